@@ -1,0 +1,4 @@
+// npm run prove -- PACKAGE [PART…] [--json FILE]
+import { runMeasure } from './run-measure.ts'
+
+await runMeasure('prove')

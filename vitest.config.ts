@@ -1,0 +1,40 @@
+import { defineConfig } from 'vitest/config'
+import { CountReporter } from './scripts/count-reporter.ts'
+
+const conditions = ['@bootwire/source', 'node', 'import', 'module', 'default']
+const SYSTEM = '**/*.system.test.ts'
+
+const unit = (name: string) => ({
+  extends: true as const,
+  test: { name, root: `packages/${name}`, include: ['test/**/*.test.ts'], exclude: [SYSTEM] },
+})
+
+/** Tests on Debian's own servers (`*.system.test.ts`): one file after the other, they share ports and cores. */
+const system = {
+  extends: true as const,
+  test: {
+    name: 'system',
+    include: ['packages/*/test/**/*.system.test.ts', 'examples/**/*.system.test.ts'],
+    fileParallelism: false,
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
+    sequence: { groupOrder: 1 },
+  },
+}
+
+const examples = {
+  extends: true as const,
+  test: { name: 'examples', include: ['examples/**/*.test.ts'], exclude: [SYSTEM, '**/node_modules/**'] },
+}
+
+const PACKAGES = ['dhcp-proxy', 'tftp', 'ipxe-script', 'squid-rules', 'server']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    reporters: ['default', new CountReporter()],
+    setupFiles: [new URL('scripts/test-setup.ts', import.meta.url).pathname],
+    projects: [...PACKAGES.map(unit), examples, system],
+  },
+})
