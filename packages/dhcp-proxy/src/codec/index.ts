@@ -1,0 +1,58 @@
+/**
+ * DHCPv4 packets and PXE options: bytes to readonly objects and back. Pure: no clock, no sockets, no dependencies.
+ */
+export { DHCP_ERROR_CODES, DhcpError, type DhcpErrorCode } from '../errors.ts'
+export { parseAddress } from './address.ts'
+export {
+  ARCHITECTURES,
+  type Architecture,
+  type ArchitectureKind,
+  type Cpu,
+} from './architectures.ts'
+export { decodePacket } from './decode.ts'
+export { encodePacket } from './encode.ts'
+export { decodeArchitectures, encodeArchitectures } from './options/architecture.ts'
+export { MAX_BOOT_FILE_BYTES, decodeBootFile, encodeBootFile } from './options/boot-file.ts'
+export { decodeClientId } from './options/client-id.ts'
+export { decodeIpxe, encodeIpxe, type IpxeInfo, type IpxeSettings } from './options/ipxe.ts'
+export { decodeMachineId, encodeMachineId } from './options/machine-id.ts'
+export { decodeMessageType, messageTypeName } from './options/message-type.ts'
+export {
+  decodeNetworkInterface,
+  encodeNetworkInterface,
+  type NetworkInterfaceId,
+} from './options/network-interface.ts'
+export { decodePxelinux, encodePxelinux, type Pxelinux } from './options/pxelinux.ts'
+export { decodeRelayAgent, type RelayAgent } from './options/relay-agent.ts'
+export {
+  decodeTftpServerName,
+  decodeTftpServers,
+  encodeTftpServerName,
+  encodeTftpServers,
+} from './options/tftp-server.ts'
+export { decodeUserClasses, encodeUserClasses } from './options/user-class.ts'
+export {
+  decodeVendorClass,
+  encodeVendorClass,
+  parseVendorClass,
+  type PxeVendorClass,
+} from './options/vendor-class.ts'
+export {
+  decodeVendorOptions,
+  encodeVendorOptions,
+  type BootItem,
+  type BootMenuEntry,
+  type BootServers,
+  type MenuPrompt,
+  type VendorOptions,
+} from './options/vendor.ts'
+export {
+  BROADCAST_FLAG,
+  HEADER_BYTES,
+  MAGIC_COOKIE,
+  MessageType,
+  OptionCode,
+  type DhcpOptions,
+  type DhcpPacket,
+} from './packet.ts'
+export { summary } from './summary.ts'

@@ -1,0 +1,41 @@
+/** The bytes up to the first NUL, one character a byte (Latin-1): any bytes survive the way there and back. */
+export function readText(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) {
+    if (byte === 0) break
+    text += String.fromCharCode(byte)
+  }
+  return text
+}
+
+/** One byte a character; undefined where a character has no single byte. */
+export function writeText(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0xff) return undefined
+    bytes[i] = unit
+  }
+  return bytes
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Lower-case hex, two digits a byte. */
+export function hexOf(bytes: Uint8Array, separator = ''): string {
+  let text = ''
+  for (let i = 0; i < bytes.length; i++) text += (i === 0 ? '' : separator) + HEX[bytes[i]!]!
+  return text
+}
+
+/** Bytes as people read them: printable ASCII as it is, everything else as `0x…`. */
+export function readableBytes(bytes: Uint8Array): string {
+  for (const byte of bytes) if (byte < 0x20 || byte > 0x7e) return `0x${hexOf(bytes)}`
+  return readText(bytes)
+}
+
+/** Text from the wire made safe for one line of a log: control and non-ASCII characters as `\x…`. */
+export function escapeText(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what this is about
+  return text.replace(/[\x00-\x1f\x7f-\uffff\\]/g, (c) => `\\x${HEX[c.charCodeAt(0) & 0xff]!}`)
+}

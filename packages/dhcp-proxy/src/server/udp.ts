@@ -1,0 +1,86 @@
+import type { RemoteInfo } from 'node:dgram'
+
+import { DgramAsPromised } from 'dgram-as-promised'
+
+export interface UdpOptions {
+  readonly address: string
+  readonly port: number
+  /** A socket that somebody else opened and bound; `address` and `port` are then its own. */
+  readonly fd?: number
+  /** Lets it send to 255.255.255.255. */
+  readonly broadcast?: boolean
+  /** The one peer it exchanges datagrams with. */
+  readonly peer?: { readonly address: string; readonly port: number }
+  readonly onMessage: (bytes: Uint8Array, source: { address: string; port: number }) => void
+  readonly onError: (error: Error) => void
+}
+
+export interface UdpSocket {
+  readonly address: string
+  readonly port: number
+  send(
+    bytes: Uint8Array,
+    to: { readonly address: string; readonly port: number },
+    done: (error: Error | null) => void,
+  ): void
+  close(): Promise<void>
+}
+
+/** Where datagrams come from and go to; `nodeUdp` is the real one. */
+export interface UdpTransport {
+  open(options: UdpOptions): Promise<UdpSocket>
+}
+
+/** Addresses only: no name is ever resolved, so no turn of the event loop is spent on it. */
+const asItIs = (
+  address: string,
+  _options: unknown,
+  callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
+): void => callback(null, address, 4)
+
+const open = async (options: UdpOptions): Promise<UdpSocket> => {
+  const wrapper = DgramAsPromised.createSocket({ type: 'udp4', reuseAddr: true, lookup: asItIs })
+  const { socket } = wrapper
+  // Listening before `bind`: what arrives in between would be lost otherwise.
+  socket.on('message', (bytes: Buffer, { address, port }: RemoteInfo) =>
+    options.onMessage(bytes, { address, port }),
+  )
+  const { address, port, fd, peer } = options
+  try {
+    await wrapper.bind(
+      fd === undefined ? { address, port, exclusive: true } : { fd, exclusive: true },
+    )
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+  socket.on('error', options.onError)
+  if (options.broadcast) socket.setBroadcast(true)
+  if (peer) {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('error', reject)
+      socket.connect(peer.port, peer.address, () => {
+        socket.removeListener('error', reject)
+        resolve()
+      })
+    })
+  }
+  const bound = socket.address()
+  let closed = false
+  return {
+    address: bound.address,
+    port: bound.port,
+    send: (bytes, to, done) => {
+      if (closed) done(new Error('the socket is closed'))
+      else if (peer) socket.send(bytes, done)
+      else socket.send(bytes, to.port, to.address, done)
+    },
+    close: async () => {
+      if (closed) return
+      closed = true
+      await wrapper.close()
+    },
+  }
+}
+
+export const nodeUdp: UdpTransport = { open }

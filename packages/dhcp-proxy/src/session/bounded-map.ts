@@ -1,0 +1,36 @@
+/** A map that holds at most `capacity` entries, each for at most `lifetimeMs`; the oldest goes first. */
+export class BoundedMap<Value> {
+  readonly #capacity: number
+  readonly #lifetimeMs: number
+  readonly #entries = new Map<string, { readonly value: Value; readonly untilMs: number }>()
+
+  constructor(capacity: number, lifetimeMs: number) {
+    this.#capacity = capacity
+    this.#lifetimeMs = lifetimeMs
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  get(key: string, nowMs: number): Value | undefined {
+    const entry = this.#entries.get(key)
+    if (!entry) return undefined
+    if (entry.untilMs > nowMs) return entry.value
+    this.#entries.delete(key)
+    return undefined
+  }
+
+  set(key: string, value: Value, nowMs: number): void {
+    this.#entries.delete(key)
+    if (this.#entries.size >= this.#capacity) {
+      const oldest = this.#entries.keys().next()
+      if (!oldest.done) this.#entries.delete(oldest.value)
+    }
+    this.#entries.set(key, { value, untilMs: nowMs + this.#lifetimeMs })
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key)
+  }
+}
