@@ -1,0 +1,168 @@
+import { CATALOGUE } from '../catalogue/index.ts'
+import { compileRepository } from '../engine/compile.ts'
+import { parseMirror } from '../engine/mirror.ts'
+import { SquidRulesError } from '../errors.ts'
+import { collisionsIn } from './collisions.ts'
+import { LAYOUTS } from './layouts.ts'
+import type { OwnRepository, RulesOptions } from './options.ts'
+import { ownRepository } from './resolve.ts'
+import {
+  isObject,
+  list,
+  nearest,
+  object,
+  oneOf,
+  record,
+  text,
+  yesNo,
+  type Check,
+  type Issue,
+  type Path,
+} from './shape.ts'
+
+const NAMES = CATALOGUE.map(({ name }) => name)
+
+const catalogueName: Check = (value, path, report) => {
+  if (typeof value === 'string' && NAMES.includes(value)) return
+  const guess = typeof value === 'string' ? nearest(value, NAMES) : undefined
+  const allowed = guess ? `did you mean "${guess}"?` : `known are ${NAMES.join(', ')}`
+  report(path, 'ERR_SQUID_VENDOR', `${JSON.stringify(value)} is not in the catalogue; ${allowed}`)
+}
+
+const mirror: Check = (value, path, report) => {
+  if (typeof value !== 'string')
+    return report(path, 'ERR_SQUID_TYPE', `${JSON.stringify(value)} is not text`)
+  try {
+    parseMirror(value)
+  } catch (error) {
+    report(path, 'ERR_SQUID_MIRROR', error instanceof Error ? error.message : String(error))
+  }
+}
+
+const NAME = text(
+  /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/,
+  '1 to 63 lower-case letters, digits and hyphens',
+)
+const WORD = text(/^[A-Za-z0-9._-]+$/, 'a word of letters, digits, dots, hyphens and underscores')
+const ANY = text(/^[A-Za-z0-9._~+:^=,@!/<>|*-]+$/, 'a pattern')
+
+const rule = object(
+  { id: WORD, class: oneOf('mutable', 'hash', 'versioned'), path: ANY, key: ANY, sameAs: WORD },
+  ['id', 'class', 'path'],
+)
+
+const repository = object(
+  {
+    name: NAME,
+    mirrors: list(mirror, 1),
+    layout: oneOf(...Object.keys(LAYOUTS)),
+    rules: list(rule),
+    signing: WORD,
+    mutableWords: list(text(/^[A-Za-z0-9._~+:^=,@!/-]+$/, 'text that can stand in a path')),
+  },
+  ['name', 'mirrors'],
+)
+
+const origin: Check = (value, path, report) => {
+  if (typeof value !== 'string' || !/^https?:\/\//.test(value) || value.includes('*')) {
+    return report(
+      path,
+      'ERR_SQUID_PIN',
+      `${JSON.stringify(value)} is not an origin such as http://mirror.example/debian`,
+    )
+  }
+  mirror(value, path, report)
+}
+
+/** The checks of every key of {@link RulesOptions}. */
+export const RULES_SHAPE: Readonly<Record<string, Check>> = {
+  mode: oneOf('path', 'pinned'),
+  use: list(catalogueName),
+  mirrors: record(list(mirror), catalogueName),
+  snapshot: yesNo,
+  repositories: list(repository),
+  origins: record(origin),
+}
+
+type Push = (path: Path, error: unknown) => void
+
+/** What only shows when a repository's rules are made ready. */
+const compileIssues = (own: OwnRepository, at: Path, push: Push): void => {
+  const { rules, ...rest } = ownRepository(own)
+  const first = rules.length - (own.rules?.length ?? 0)
+  rules.forEach((each, i) => {
+    try {
+      compileRepository({ ...rest, rules: [each] })
+    } catch (error) {
+      push(i < first ? at : [...at, 'rules', i - first], error)
+    }
+  })
+}
+
+const duplicates = (options: RulesOptions, push: Push): void => {
+  const seen = new Set(NAMES)
+  options.repositories?.forEach(({ name }, i) => {
+    if (seen.has(name)) {
+      const why = NAMES.includes(name)
+        ? 'is a name of the catalogue; add its mirrors under "mirrors"'
+        : 'is used twice'
+      push(
+        ['repositories', i, 'name'],
+        new SquidRulesError('ERR_SQUID_NAME', `the name "${name}" ${why}`),
+      )
+    }
+    seen.add(name)
+  })
+}
+
+/** The issues of rules that have the right shape: patterns, pins and collisions. */
+const meaningIssues = (options: RulesOptions, push: Push, warn: (issue: Issue) => void): void => {
+  duplicates(options, push)
+  options.repositories?.forEach((own, i) => {
+    if (own.layout === undefined && !own.rules?.some((each) => each.class !== 'mutable')) {
+      const why = 'has no rule that gives a key; name a layout or give rules'
+      push(
+        ['repositories', i],
+        new SquidRulesError('ERR_SQUID_MISSING', `repository "${own.name}" ${why}`),
+      )
+    }
+    compileIssues(own, ['repositories', i], push)
+  })
+  const known = [...NAMES, ...(options.repositories ?? []).map(({ name }) => name)]
+  for (const name of Object.keys(options.origins ?? {})) {
+    if (!known.includes(name))
+      push(['origins', name], new SquidRulesError('ERR_SQUID_VENDOR', `no repository "${name}"`))
+  }
+  if (options.mode === 'pinned' && Object.keys(options.origins ?? {}).length === 0) {
+    push(
+      ['origins'],
+      new SquidRulesError('ERR_SQUID_PIN', 'mode "pinned" needs at least one origin'),
+    )
+  }
+  for (const issue of collisionsIn(options)) warn(issue)
+}
+
+/** Narrows after the shape was found to be right. */
+const isRulesOptions = (value: unknown, issues: readonly Issue[]): value is RulesOptions =>
+  isObject(value) && issues.length === 0
+
+/**
+ * Checks the rules of a plain object, such as the `squid:` key of the server's YAML file.
+ * @returns every issue, in the order of the object; none when all is well
+ */
+export const validateRules = (
+  value: unknown,
+  shape: Readonly<Record<string, Check>> = RULES_SHAPE,
+): Issue[] => {
+  const issues: Issue[] = []
+  object(shape)(value, [], (path, code, message, severity = 'error') =>
+    issues.push({ path, code, message, severity }),
+  )
+  if (!isRulesOptions(value, issues)) return issues
+  const push: Push = (path, error) => {
+    if (!(error instanceof SquidRulesError)) throw error
+    issues.push({ path, code: error.code, message: error.message, severity: 'error' })
+  }
+  meaningIssues(value, push, (issue) => issues.push(issue))
+  return issues
+}

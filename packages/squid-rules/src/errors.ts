@@ -1,0 +1,33 @@
+/** Every code that a {@link SquidRulesError} or an {@link Issue} can carry; `docs/errors.md` has a row for each. */
+export const ERROR_CODES = [
+  'ERR_SQUID_TYPE',
+  'ERR_SQUID_UNKNOWN_KEY',
+  'ERR_SQUID_MISSING',
+  'ERR_SQUID_NAME',
+  'ERR_SQUID_VENDOR',
+  'ERR_SQUID_MIRROR',
+  'ERR_SQUID_PATTERN',
+  'ERR_SQUID_KEY',
+  'ERR_SQUID_MERGES',
+  'ERR_SQUID_COLLISION',
+  'ERR_SQUID_PIN',
+  'ERR_SQUID_VALUE',
+  'ERR_SQUID_UNSAFE',
+  'ERR_SQUID_OBSOLETE',
+  'ERR_SQUID_BACKTRACKING',
+  'ERR_SQUID_SYNTAX',
+  'ERR_SQUID_FILE',
+] as const
+
+/** What went wrong, for programs. */
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** The one error class of this package: match on `code`, show `message`. */
+export class SquidRulesError extends Error {
+  override readonly name = 'SquidRulesError'
+  readonly code: ErrorCode
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
