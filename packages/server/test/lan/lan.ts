@@ -1,0 +1,136 @@
+import { copyFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { Bed, NETWORK } from './bed.ts'
+import { Capture, type Packet } from './capture.ts'
+import { Daemon } from './daemon.ts'
+import { startDnsmasqProxy, startMainServer, writePeerScript } from './dnsmasq.ts'
+import { firmwareArguments, type Firmware } from './firmware.ts'
+import { Machine } from './machine.ts'
+import { kernelPath, writeInitrd } from './payload.ts'
+import { packetsOf, stepsOf, type Step } from './story.ts'
+
+/** How {@link Lan.create} builds the network. */
+export interface LanOptions {
+  /** What answers the machines beside the main DHCP server. Default: `bootwire`. */
+  readonly server?: 'bootwire' | 'dnsmasq'
+  /** The daemon's YAML. Default: {@link PAYLOAD_CONFIG}. */
+  readonly config?: string
+  /** Whether the network has an IPv6 router, as most have. Default: true. */
+  readonly ipv6Router?: boolean
+  /** The kernel's command line that the `dnsmasq` server's script gives. */
+  readonly commandLine?: string
+}
+
+/** What {@link Lan.powerOn} starts. */
+export interface MachineOptions {
+  readonly firmware: Firmware
+  /** Default: one that no other machine of this network has. */
+  readonly mac?: string
+  readonly uuid?: string
+  readonly serial?: string
+  readonly memoryMiB?: number
+}
+
+const QEMU = [
+  '-accel',
+  'tcg',
+  '-nographic',
+  '-nodefaults',
+  '-monitor',
+  'none',
+  '-serial',
+  'stdio',
+  '-no-reboot',
+]
+
+/**
+ * A small network with a DHCP server that knows nothing of booting, a boot server, and machines to power on.
+ *
+ * @example
+ * await using lan = await Lan.create()
+ * const machine = lan.powerOn({ firmware: 'uefi' })
+ * await machine.prints('BOOTWIRE-BOOTED')
+ */
+export class Lan {
+  readonly bed: Bed
+  /** The folder that the boot server gives out by HTTP; holds the payload's `vmlinuz` and `initrd.img`. */
+  readonly assets: string
+  readonly #capture: Capture
+  readonly #daemon: Daemon | undefined
+  #machines = 0
+
+  private constructor(bed: Bed, assets: string, capture: Capture, daemon: Daemon | undefined) {
+    this.bed = bed
+    this.assets = assets
+    this.#capture = capture
+    this.#daemon = daemon
+  }
+
+  static async create({
+    server = 'bootwire',
+    config,
+    ipv6Router = true,
+    commandLine = '',
+  }: LanOptions = {}): Promise<Lan> {
+    const bed = new Bed()
+    try {
+      const assets = join(bed.folder, 'assets')
+      mkdirSync(assets)
+      copyFileSync(kernelPath(), join(assets, 'vmlinuz'))
+      writeInitrd(join(assets, 'initrd.img'))
+      const capture = await Capture.start(bed)
+      await startMainServer(bed, ipv6Router)
+      if (server === 'bootwire')
+        return new Lan(bed, assets, capture, await Daemon.start(bed, config))
+      writePeerScript(assets, commandLine)
+      await startDnsmasqProxy(bed, assets, `http://${NETWORK.boot}:8080/boot.ipxe`)
+      return new Lan(bed, assets, capture, undefined)
+    } catch (error) {
+      await bed.close()
+      throw error
+    }
+  }
+
+  /** The daemon under test. */
+  get daemon(): Daemon {
+    if (!this.#daemon) throw new Error('this network is served by dnsmasq')
+    return this.#daemon
+  }
+
+  /** Plugs a machine into the network and powers it on. */
+  powerOn({ firmware, mac, uuid, serial, memoryMiB = 512 }: MachineOptions): Machine {
+    const number = ++this.#machines
+    const address = mac ?? `52:54:00:00:00:${number.toString(16).padStart(2, '0')}`
+    const tap = `tap,id=lan,ifname=${this.bed.plug()},script=no,downscript=no`
+    const identity = [
+      ...(uuid ? ['-uuid', uuid] : []),
+      ...(serial ? ['-smbios', `type=1,serial=${serial}`] : []),
+    ]
+    const own = firmwareArguments(firmware, address, this.bed.folder)
+    const shape = ['-m', String(memoryMiB), '-netdev', tap, ...identity]
+    return new Machine(
+      address,
+      this.bed.spawn('switch', 'qemu-system-x86_64', [...QEMU, ...shape, ...own]),
+    )
+  }
+
+  /** What the bridge has carried for a machine since it was powered on. */
+  packets(machine: Machine): readonly Packet[] {
+    return packetsOf(this.#capture.packets(), machine.mac, machine.poweredOnMs)
+  }
+
+  /** The same packets by name, in order. */
+  steps(machine: Machine): readonly Step[] {
+    return stepsOf(this.#capture.packets(), machine.mac, machine.poweredOnMs)
+  }
+
+  /** Takes everything down: machines, servers, namespaces and files. */
+  async close(): Promise<void> {
+    await this.bed.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
