@@ -1,0 +1,51 @@
+/**
+ * A fast and careful TFTP server and client.
+ *
+ * @example
+ * import { createTftpServer } from '@bootwire/tftp'
+ *
+ * const server = createTftpServer({ root: '/srv/tftp' })
+ * const { port } = await server.listen({ port: 69 })
+ * await server.close()
+ */
+export { CHANNELS } from './channels.ts'
+export type {
+  DatagramDrop,
+  DropReason,
+  Endpoint,
+  TransferInfo,
+  TransferProgress,
+  TransferRecord,
+  TransferStart,
+} from './channels.ts'
+export { ErrorCode } from './codec/opcodes.ts'
+export { TFTP_ERROR_CODES, TftpError } from './errors.ts'
+export type { TftpErrorCode } from './errors.ts'
+export { createTftpServer } from './server/create-server.ts'
+export { directory } from './server/directory.ts'
+export type { DirectoryOptions, WritePolicy } from './server/directory.ts'
+export { refuse } from './server/handlers.ts'
+export type {
+  ReadAnswer,
+  ReadHandler,
+  Refusal,
+  TftpHandlers,
+  TftpRequest,
+  TftpWriteRequest,
+  UploadSink,
+  WriteAnswer,
+  WriteHandler,
+} from './server/handlers.ts'
+export type { RemapRule } from './server/names.ts'
+export type {
+  Listening,
+  ListenOptions,
+  TftpServer,
+  TftpServerOptions,
+  TftpServerSettings,
+} from './server/options.ts'
+export { validate } from './server/settings.ts'
+export type { Issue } from './server/settings.ts'
+export { OUTCOMES } from './session/outcome.ts'
+export type { Outcome } from './session/outcome.ts'
+export type { OptionName } from './session/negotiate.ts'

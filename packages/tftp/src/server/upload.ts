@@ -1,0 +1,60 @@
+import { Writable } from 'node:stream'
+
+import { NetasciiDecoder } from '../codec/netascii.ts'
+import type { Sink } from '../session/sink.ts'
+import type { Refusal, UploadSink, WriteAnswer } from './handlers.ts'
+
+/** Feeds a stream, and waits where the stream asks to. */
+const ofWritable = (stream: Writable): Sink => {
+  let failure: Error | undefined
+  stream.on('error', (error) => (failure = error))
+  const settled = (event: 'drain' | 'finish') =>
+    new Promise<void>((resolve, reject) => {
+      const done = (error?: Error) => {
+        stream.off(event, done)
+        stream.off('error', done)
+        if (error) reject(error)
+        else resolve()
+      }
+      stream.once(event, done)
+      stream.once('error', done)
+    })
+  return {
+    write: (bytes) => {
+      if (failure) throw failure
+      return stream.write(bytes) ? undefined : settled('drain')
+    },
+    end: () => {
+      if (failure) throw failure
+      const finished = settled('finish')
+      stream.end()
+      return finished
+    },
+    abort: () => stream.destroy(),
+  }
+}
+
+/** Decodes netascii on its way into `sink`. */
+const decoding = (sink: Sink): Sink => {
+  const decoder = new NetasciiDecoder()
+  return {
+    write: (bytes) => sink.write(decoder.push(bytes)),
+    end: async () => {
+      const left = decoder.end()
+      if (left.length > 0) await sink.write(left)
+      await sink.end()
+    },
+    abort: () => sink.abort(),
+  }
+}
+
+/** Turns what a write handler answered into something that takes the bytes of the transfer. */
+export const sinkOf = (answer: Exclude<WriteAnswer, Refusal>, mode: 'octet' | 'netascii'): Sink => {
+  const target: Writable | UploadSink = 'stream' in answer ? answer.stream : answer
+  const sink = target instanceof Writable ? ofWritable(target) : target
+  return mode === 'octet' ? sink : decoding(sink)
+}
+
+/** The size limit that a write handler set, if any. */
+export const maxBytesOf = (answer: Exclude<WriteAnswer, Refusal>): number | undefined =>
+  'maxBytes' in answer ? answer.maxBytes : undefined

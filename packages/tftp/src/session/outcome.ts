@@ -1,0 +1,41 @@
+import type { TftpError } from '../errors.ts'
+
+/** Every way in which a transfer can end. */
+export const OUTCOMES = [
+  'done',
+  'unconfirmed',
+  'probe',
+  'client-abort',
+  'client-gone',
+  'time-out',
+  'denied',
+  'failed',
+  'superseded',
+  'cancelled',
+] as const
+
+/**
+ * How a transfer ended, seen from the server.
+ *
+ * - `done`: every byte acknowledged
+ * - `unconfirmed`: all was sent, but the last ACK never came; many clients never send it
+ * - `probe`: the client asked for the size only and left at the OACK, as UEFI does: no failure
+ * - `client-abort`: the client sent an ERROR
+ * - `client-gone`: the client's port is closed (ICMP)
+ * - `time-out`: the client fell silent
+ * - `denied`: the handler refused, or the mode is not supported
+ * - `failed`: the handler, the file or the disk failed
+ * - `superseded`: the same client asked anew from the same port
+ * - `cancelled`: the server closed, or the transfer grew too old
+ */
+export type Outcome = (typeof OUTCOMES)[number]
+
+/** How a session ended, with the error packet that was sent or received, if any. */
+export interface Ending {
+  readonly outcome: Outcome
+  /** Code and text of the ERROR packet. */
+  readonly code?: number
+  readonly message?: string
+  /** What a local reader or writer threw. */
+  readonly error?: Error | TftpError
+}

@@ -1,0 +1,212 @@
+import { ErrorCode, HEADER_BYTES, Opcode } from '../codec/opcodes.ts'
+import { encode, safeDecode } from '../codec/packet.ts'
+import { TftpError } from '../errors.ts'
+import type { Ending } from './outcome.ts'
+import { Receiver, type ReceiverOptions } from './receiver.ts'
+import type { Clock, Session, Wire } from './session.ts'
+import type { Sink } from './sink.ts'
+
+/** What a {@link ReceiveSession} is made of. */
+export interface ReceiveSessionOptions {
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly sink: Sink
+  readonly receiver: ReceiverOptions
+  readonly blockSize: number
+  /** Bytes on the wire, where they are known: another number of them is an error, not a file. */
+  readonly expectedBytes?: number | undefined
+  /** ERROR 3 once the file grows over it. */
+  readonly maxBytes?: number | undefined
+  /** What opens the transfer: an OACK; without it ACK 0 goes out. */
+  readonly opening?: Uint8Array | undefined
+  /** How long to stay after the end, to acknowledge the last block again. */
+  readonly dallyMs?: number
+}
+
+/** A negotiated `timeout` may be minutes; nobody waits that long for a file that is complete. */
+const MAX_DALLY_MS = 2000
+
+/** Receives a file: a write request at the server, or a read at the client once it was granted. */
+export class ReceiveSession implements Session {
+  readonly #options: ReceiveSessionOptions
+  readonly #receiver: Receiver
+  #pending: Promise<unknown> | undefined
+  #stored = false
+  #dallyUntil = Infinity
+  #ending: Ending | undefined
+  bytes = 0
+
+  constructor(options: ReceiveSessionOptions) {
+    this.#options = options
+    this.#receiver = new Receiver(options.receiver)
+    this.#receiver.ackDue = true
+  }
+
+  get deadline(): number {
+    if (this.#stored) return this.#dallyUntil
+    return this.#pending ? Infinity : this.#receiver.deadline
+  }
+
+  get ending(): Ending | undefined {
+    return this.#ending
+  }
+
+  get blocks(): number {
+    return this.#receiver.received
+  }
+
+  get resends(): number {
+    return this.#receiver.resends
+  }
+
+  /** True once all is stored; the session stays for a while to acknowledge again. */
+  get allButConfirmed(): boolean {
+    return this.#stored
+  }
+
+  start(now: number): void {
+    this.#acknowledge(now)
+  }
+
+  receive(datagram: Uint8Array, now: number): void {
+    if (this.#ending) return
+    if (datagram[1] === Opcode.DATA && datagram[0] === 0 && datagram.length >= HEADER_BYTES) {
+      this.#onData((datagram[2]! << 8) | datagram[3]!, datagram.subarray(HEADER_BYTES), now)
+      return
+    }
+    const packet = safeDecode(datagram)
+    if (packet?.opcode !== Opcode.ERROR) return
+    if (this.#stored) this.#ending = { outcome: 'done' }
+    else this.#end({ outcome: 'client-abort', code: packet.code, message: packet.message })
+  }
+
+  #onData(wire: number, payload: Uint8Array, now: number): void {
+    const { blockSize, maxBytes = Infinity } = this.#options
+    if (payload.length > blockSize) {
+      this.#fail(
+        ErrorCode.ILLEGAL_OPERATION,
+        `a block of ${payload.length} bytes, at most ${blockSize} were agreed`,
+      )
+      return
+    }
+    const receiver = this.#receiver
+    if (receiver.onData(wire, payload.length < blockSize, now)) {
+      this.bytes += payload.length
+      if (this.bytes > maxBytes) {
+        this.#fail(
+          ErrorCode.DISK_FULL,
+          `more than ${maxBytes} bytes, which is the limit`,
+          'ERR_TFTP_TOO_LARGE',
+        )
+        return
+      }
+      this.#keep(payload)
+    }
+    this.#acknowledge(now)
+  }
+
+  #keep(payload: Uint8Array): void {
+    const { sink, expectedBytes } = this.#options
+    try {
+      if (payload.length > 0) this.#waitFor(sink.write(payload))
+      if (!this.#receiver.finished) return
+      if (expectedBytes !== undefined && expectedBytes !== this.bytes) {
+        this.#fail(ErrorCode.UNDEFINED, `${this.bytes} bytes came, ${expectedBytes} were announced`)
+        return
+      }
+      this.#waitFor(this.#pending ? this.#pending.then(() => sink.end()) : sink.end())
+      // The last ACK says that the file is stored, not merely received.
+      if (!this.#pending) this.#stored = true
+    } catch (error) {
+      this.#sinkFailed(error)
+    }
+  }
+
+  /** Nothing is acknowledged before all that was written is taken: the peer's window is the backpressure. */
+  #waitFor(done: void | Promise<void>): void {
+    if (!done) return
+    const pending = Promise.all([this.#pending, done])
+    this.#pending = pending
+    pending.then(
+      () => this.#onSettled(pending),
+      (error: unknown) => {
+        this.#sinkFailed(error)
+        this.onReady()
+      },
+    )
+  }
+
+  #onSettled(pending: Promise<unknown>): void {
+    if (this.#pending !== pending || this.#ending) return
+    this.#pending = undefined
+    this.#stored = this.#receiver.finished
+    this.#acknowledge(this.#options.clock())
+    this.onReady()
+  }
+
+  /** Called when a sink has caught up: the owner looks at `deadline` and `ending` again. */
+  onReady: () => void = () => {}
+
+  #acknowledge(now: number): void {
+    const receiver = this.#receiver
+    if (!receiver.ackDue || this.#pending || this.#ending) return
+    const { opening, wire, dallyMs = 0 } = this.#options
+    const first = receiver.received === 0 ? opening : undefined
+    wire.send(first ?? encode({ opcode: Opcode.ACK, block: receiver.ackNumber }))
+    receiver.acknowledged(now)
+    if (this.#stored && this.#dallyUntil === Infinity)
+      this.#dallyUntil = now + Math.min(Math.max(dallyMs, receiver.timeoutMs), MAX_DALLY_MS)
+  }
+
+  onTime(now: number): void {
+    if (this.#ending || now < this.deadline) return
+    if (this.#stored) {
+      this.#ending = { outcome: 'done' }
+      return
+    }
+    this.#receiver.onTime(now)
+    if (this.#receiver.exhausted) this.#end({ outcome: 'time-out' })
+    else this.#acknowledge(now)
+  }
+
+  #fail(
+    code: number,
+    message: string,
+    errorCode: 'ERR_TFTP_PROTOCOL' | 'ERR_TFTP_TOO_LARGE' = 'ERR_TFTP_PROTOCOL',
+  ): void {
+    this.stop({ outcome: 'failed', code, message, error: new TftpError(errorCode, message) })
+  }
+
+  #sinkFailed(error: unknown): void {
+    const failure = error instanceof Error ? error : new Error(String(error))
+    const full =
+      'code' in failure &&
+      (failure.code === 'ENOSPC' || failure.code === 'EDQUOT' || failure.code === 'EFBIG')
+    const exists = 'code' in failure && failure.code === 'EEXIST'
+    const code = full ? ErrorCode.DISK_FULL : exists ? ErrorCode.FILE_EXISTS : ErrorCode.UNDEFINED
+    const message = full
+      ? 'disk full'
+      : exists
+        ? 'file already exists'
+        : 'the file could not be written'
+    this.stop({ outcome: 'failed', code, message, error: failure })
+  }
+
+  stop(ending: Ending): void {
+    if (this.#ending) return
+    if (this.#stored) {
+      this.#ending = { outcome: 'done' }
+      return
+    }
+    if (ending.code !== undefined) {
+      const { code, message = '' } = ending
+      this.#options.wire.send(encode({ opcode: Opcode.ERROR, code, message }))
+    }
+    this.#end(ending)
+  }
+
+  #end(ending: Ending): void {
+    this.#ending = ending
+    this.#options.sink.abort()
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * Where a sender's DATA packets come from.
+ *
+ * A packet, once given, stays as it is: it may be on its way to the kernel, and a resend must be identical.
+ */
+export interface Source {
+  /** Number of the last block; Infinity until it is known. */
+  readonly lastBlock: number
+  /** Bytes of the file up to and including this block, as they go over the wire. */
+  bytesUpTo(block: number): number
+  /** The ready packet, or undefined: `load` it first. */
+  packet(block: number): Uint8Array | undefined
+  /** Makes `block` ready, or learns that the file has ended before it. */
+  load(block: number): Promise<void>
+  /** Blocks up to this one will not be asked for again. */
+  release(block: number): void
+  close(): void
+}

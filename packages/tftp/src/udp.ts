@@ -1,0 +1,76 @@
+import type { RemoteInfo, Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+
+import { DgramAsPromised } from 'dgram-as-promised'
+
+/** Called for every datagram, from the first one after the bind on. */
+export type OnDatagram = (datagram: Buffer, from: RemoteInfo) => void
+
+/** A bound UDP socket. */
+export interface Listener {
+  readonly address: string
+  readonly port: number
+  readonly family: 'udp4' | 'udp6'
+  send(datagram: Uint8Array, port: number, address: string): void
+  close(): Promise<void>
+}
+
+/** Where to listen: an address, or a socket that somebody else has bound. */
+export type Bind = { readonly address: string; readonly port: number } | { readonly fd: number }
+
+type LookupCallback = (error: Error | null, address: string, family: number) => void
+
+/** Every address here is numeric already: answering at once saves a tick for each datagram. */
+export const numericLookup = (
+  address: string,
+  _options: unknown,
+  callback: LookupCallback,
+): void => {
+  callback(null, address, isIPv6(address) ? 6 : 4)
+}
+
+/** Requests of thousands of machines may come in one burst, before the loop turns. */
+const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+
+const familyOf = (bind: Bind): 'udp4' | 'udp6' =>
+  'address' in bind && isIPv6(bind.address) ? 'udp6' : 'udp4'
+
+const widen = (socket: Socket): void => {
+  try {
+    socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES)
+  } catch {
+    // Where the system allows less than asked on pain of an error, its default stays.
+  }
+}
+
+/**
+ * Opens the listening socket.
+ *
+ * dgram-as-promised opens, binds and closes; datagrams are taken from the plain socket inside, because its own
+ * `recv` and iterator lose whatever comes between two calls (see docs/design.md).
+ */
+export const openListener = async (bind: Bind, onDatagram: OnDatagram): Promise<Listener> => {
+  const type = familyOf(bind)
+  const promised = DgramAsPromised.createSocket({
+    type,
+    ipv6Only: type === 'udp6',
+    lookup: numericLookup,
+  })
+  const { socket } = promised
+  socket.on('message', onDatagram)
+  // An ICMP answer to something we sent from here: the peer is gone, the listener is not.
+  socket.on('error', () => {})
+  const bound = await promised.bind('fd' in bind ? { fd: bind.fd } : { ...bind, exclusive: true })
+  widen(socket)
+  let closed: Promise<void> | undefined
+  return {
+    address: bound.address,
+    port: bound.port,
+    family: isIPv6(bound.address) ? 'udp6' : 'udp4',
+    send: (datagram, port, address) => {
+      // Without a callback a failed send is dropped like any datagram: the session sends again.
+      socket.send(datagram, port, address)
+    },
+    close: () => (closed ??= promised.close()),
+  }
+}
