@@ -1,0 +1,29 @@
+import { activate } from '../activate.ts'
+import { formatIssue, loadFile } from '../config/load.ts'
+import { ServerError } from '../errors.ts'
+import { readArguments } from './usage.ts'
+
+export const CHECK_USAGE = `bootwire check FILE
+
+Reports every error with file, line and column, and exits 2; or says what the file holds, and exits 0.
+`
+
+/** `bootwire check FILE` */
+export const check = async (args: readonly string[]): Promise<number> => {
+  const { positionals } = readArguments(args, {})
+  const [file, more] = positionals
+  if (file === undefined || more !== undefined)
+    throw new ServerError('ERR_SERVER_USAGE', 'check takes one file')
+  const loaded = loadFile(file)
+  if (!loaded.ok) {
+    process.stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)
+    return 2
+  }
+  await activate(loaded)
+  const { plan, machines, rules } = loaded
+  const groups = rules.filter(({ kind }) => kind === 'group').length
+  process.stdout.write(
+    `${file} is valid: ${Object.keys(plan.profiles).length} profiles, ${machines.length} machines, ${groups} groups\n`,
+  )
+  return 0
+}

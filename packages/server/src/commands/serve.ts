@@ -1,0 +1,134 @@
+import { activate } from '../activate.ts'
+import { formatIssue, loadFile } from '../config/load.ts'
+import type { Plan, ServerSettings } from '../config/plan.ts'
+import { startDaemon, type Daemon } from '../daemon.ts'
+import { ServerError } from '../errors.ts'
+import { EventLog } from '../events/log.ts'
+import { defaultDataFolder, openDataFolder } from '../host/data.ts'
+import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
+import { findIpxe, type IpxeBinary } from '../ipxe/find.ts'
+import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
+import { summaryOf } from '../summary.ts'
+import { portOf, readArguments } from './usage.ts'
+
+export const SERVE_USAGE = `bootwire serve [options]
+
+  --config FILE         YAML configuration (default: an embedded one that installs nothing)
+  --interface NAME      network interface to serve
+  --address IP          address of that interface that machines are told
+  --data-dir DIR        state and unpacked iPXE binaries
+  --http-port N         default 8080
+  --tftp-port N         default 69
+  --dhcp-port N         default 67
+  --boot-server-port N  default 4011
+  --log pretty|json     default: pretty on a terminal, json otherwise
+`
+
+const OPTIONS = {
+  config: { type: 'string', short: 'c' },
+  interface: { type: 'string', short: 'i' },
+  address: { type: 'string' },
+  'data-dir': { type: 'string' },
+  'http-port': { type: 'string' },
+  'tftp-port': { type: 'string' },
+  'dhcp-port': { type: 'string' },
+  'boot-server-port': { type: 'string' },
+  log: { type: 'string' },
+} as const
+
+type Values = { readonly [K in keyof typeof OPTIONS]?: string | undefined }
+
+/** The command line wins over the file. */
+const settingsFrom = (server: ServerSettings, values: Values): ServerSettings => {
+  const { dhcp, tftp, http } = server
+  const interfaceName = values.interface ?? server.interface
+  const address = values.address ?? server.address
+  return {
+    ...server,
+    ...(interfaceName !== undefined && { interface: interfaceName }),
+    ...(address !== undefined && { address }),
+    data: values['data-dir'] ?? (server.data === '' ? defaultDataFolder() : server.data),
+    dhcp: {
+      ...dhcp,
+      port: portOf(values['dhcp-port'], 'dhcp-port') ?? dhcp.port,
+      bootServerPort: portOf(values['boot-server-port'], 'boot-server-port') ?? dhcp.bootServerPort,
+    },
+    tftp: { port: portOf(values['tftp-port'], 'tftp-port') ?? tftp.port },
+    http: { ...http, port: portOf(values['http-port'], 'http-port') ?? http.port },
+  }
+}
+
+const pickInterface = ({ interface: name, address }: ServerSettings): HostAddress => {
+  const choice = chooseInterface({ interface: name, address }, hostAddresses())
+  if (choice.ok) return choice
+  throw new ServerError('ERR_SERVER_INTERFACE', choice.message)
+}
+
+/** Finds iPXE; where there is none at all, fetches Debian's package into the data folder. */
+const provideIpxe = async (
+  plan: Plan,
+  data: string,
+  signal: AbortSignal,
+): Promise<IpxeBinary[]> => {
+  const folders = unpackedFolders(data)
+  const found = findIpxe(plan.ipxe, folders)
+  if (found.some(({ path }) => path !== undefined)) return found
+  process.stderr.write(
+    'bootwire: no iPXE binaries here; fetching Debian’s ipxe package into the data folder\n',
+  )
+  const problem = await unpackIpxe(data, signal)
+  if (problem !== undefined) process.stderr.write(`bootwire: ${problem}\n`)
+  return findIpxe(plan.ipxe, folders)
+}
+
+/** Resolves with the signal that asks to stop; a second one ends the process at once. */
+const stopSignal = (controller: AbortController): Promise<void> =>
+  new Promise((resolve) => {
+    const stop = () => {
+      if (controller.signal.aborted) process.exit(130)
+      controller.abort()
+      resolve()
+    }
+    process.on('SIGINT', stop)
+    process.on('SIGTERM', stop)
+  })
+
+/** `bootwire serve`: runs until SIGINT or SIGTERM. */
+export const serve = async (args: readonly string[]): Promise<number> => {
+  const { values, positionals } = readArguments(args, OPTIONS)
+  if (positionals.length > 0)
+    throw new ServerError('ERR_SERVER_USAGE', `serve takes no "${positionals[0]}"`)
+  const format = values.log ?? (process.stdout.isTTY ? 'pretty' : 'json')
+  if (format !== 'pretty' && format !== 'json') {
+    throw new ServerError(
+      'ERR_SERVER_USAGE',
+      `--log ${JSON.stringify(format)} is neither pretty nor json`,
+    )
+  }
+  const loaded = loadFile(values.config)
+  if (!loaded.ok) {
+    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
+  }
+  const controller = new AbortController()
+  const stopped = stopSignal(controller)
+  const server = settingsFrom(loaded.plan.server, values)
+  const plan: Plan = { ...loaded.plan, server }
+  const { interface: interfaceName, address } = pickInterface(server)
+  openDataFolder(server.data)
+  const active = await activate({ ...loaded, plan })
+  const ipxe = await provideIpxe(plan, server.data, controller.signal)
+  const log = new EventLog(process.stdout, format)
+  if (controller.signal.aborted) return 0
+  const daemon: Daemon = await startDaemon({
+    active,
+    interface: interfaceName,
+    address,
+    data: server.data,
+    ipxe,
+    log,
+  })
+  process.stderr.write(summaryOf(daemon, interfaceName))
+  await stopped
+  await daemon.close()
+  return 0
+}

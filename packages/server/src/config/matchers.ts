@@ -1,0 +1,174 @@
+import { parseCidr } from '../decide/cidr.ts'
+import { comparable, normalizeMac, normalizeMacPrefix } from '../decide/facts.ts'
+import { keyOf, rankOf, type Clause, type Test } from '../decide/match.ts'
+import type { Rule } from '../decide/rules.ts'
+import type { Findings } from './issues.ts'
+import type { PlanRules } from './plan.ts'
+import type { ConfigInput, MachineInput, MatchInput, TestInput } from './types.ts'
+
+type Path = readonly (string | number)[]
+
+const valueOf = (fact: string, given: string | number, path: Path, findings: Findings): string => {
+  const text = String(given)
+  if (fact !== 'mac') return comparable(text.trim())
+  const mac = normalizeMac(text)
+  if (mac === undefined) {
+    findings.add(
+      'mac',
+      path,
+      `${JSON.stringify(text)} is no hardware address; write "52:54:00:12:34:56"`,
+    )
+  }
+  return mac ?? ''
+}
+
+const testOf = (
+  fact: string,
+  input: TestInput,
+  path: Path,
+  findings: Findings,
+): Test | undefined => {
+  if (typeof input === 'string' || typeof input === 'number') {
+    return { op: 'is', value: valueOf(fact, input, path, findings) }
+  }
+  if (Array.isArray(input)) return listOf(fact, input, path, findings)
+  const tests = input as Exclude<TestInput, string | number | readonly unknown[]>
+  if (tests.is !== undefined)
+    return { op: 'is', value: valueOf(fact, tests.is, [...path, 'is'], findings) }
+  if (tests.in !== undefined) return listOf(fact, tests.in, [...path, 'in'], findings)
+  if (tests.prefix !== undefined) return prefixOf(fact, tests.prefix, [...path, 'prefix'], findings)
+  if (tests.regex !== undefined) return regexOf(tests.regex, [...path, 'regex'], findings)
+  const cidr = parseCidr(tests.cidr ?? '')
+  if (cidr) return { op: 'cidr', ...cidr }
+  findings.add(
+    'cidr',
+    [...path, 'cidr'],
+    `${JSON.stringify(tests.cidr)} is no IPv4 network; write "10.0.0.0/8"`,
+  )
+  return undefined
+}
+
+const listOf = (
+  fact: string,
+  list: readonly (string | number)[],
+  path: Path,
+  findings: Findings,
+): Test => {
+  const values = list.map((value, i) => valueOf(fact, value, [...path, i], findings))
+  return { op: 'in', values: [...new Set(values)] }
+}
+
+const prefixOf = (
+  fact: string,
+  prefix: string,
+  path: Path,
+  findings: Findings,
+): Test | undefined => {
+  if (fact !== 'mac') return { op: 'prefix', value: comparable(prefix) }
+  const value = normalizeMacPrefix(prefix)
+  if (value !== undefined) return { op: 'prefix', value }
+  findings.add(
+    'mac',
+    path,
+    `${JSON.stringify(prefix)} begins no hardware address; write "3c:ec:ef"`,
+  )
+  return undefined
+}
+
+const regexOf = (source: string, path: Path, findings: Findings): Test | undefined => {
+  try {
+    void new RegExp(source, 'iu')
+    return { op: 'regex', source }
+  } catch (error) {
+    findings.add('regex', path, error instanceof Error ? error.message : String(error))
+    return undefined
+  }
+}
+
+/** The clauses of a `match`, in the order written. */
+export const clausesOf = (match: MatchInput, path: Path, findings: Findings): Clause[] => {
+  const clauses: Clause[] = []
+  const add = (fact: string, input: TestInput, at: Path) => {
+    const test = testOf(fact, input, at, findings)
+    if (test) clauses.push({ fact, test })
+  }
+  for (const [fact, input] of Object.entries(match)) {
+    if (input === undefined) continue
+    if (fact !== 'query') {
+      add(fact, input as TestInput, [...path, fact])
+      continue
+    }
+    for (const [label, test] of Object.entries(input as Record<string, TestInput>)) {
+      add(`query.${label}`, test, [...path, 'query', label])
+    }
+  }
+  return clauses
+}
+
+const machineClauses = (
+  { mac, uuid, serial }: MachineInput,
+  path: Path,
+  findings: Findings,
+): Clause[] =>
+  clausesOf(
+    { ...(mac === undefined ? {} : { mac }), ...(uuid && { uuid }), ...(serial && { serial }) },
+    path,
+    findings,
+  )
+
+const byRank = (a: Rule, b: Rule): number => b.rank - a.rank
+
+/** Compiles `machines` and `groups`, in the order in which they win; identical matchers are findings. */
+export const compileRules = (config: ConfigInput, findings: Findings): PlanRules => {
+  const machines: Rule[] = []
+  const rules: Rule[] = []
+  const seen = new Map<string, string>()
+  const unique = (clauses: readonly Clause[], name: string, path: Path) => {
+    if (clauses.length === 0) return
+    const key = keyOf(clauses)
+    const first = seen.get(key)
+    if (first !== undefined) {
+      findings.add(
+        'same-match',
+        path,
+        `${name} matches exactly the machines that ${first} matches; give it another condition or remove it`,
+      )
+    } else seen.set(key, name)
+  }
+  const names = new Set<string>()
+  for (const [name, machine] of Object.entries(config.machines ?? {})) {
+    const path = ['machines', name]
+    const clauses = machineClauses(machine, path, findings)
+    unique(clauses, `machine "${name}"`, path)
+    const { profile, tags, vars } = machine
+    const rule: Rule = {
+      name,
+      kind: 'machine',
+      rank: rankOf(clauses),
+      clauses,
+      ...(tags && { tags }),
+      ...(vars && { vars }),
+      ...(profile !== undefined && { profile }),
+    }
+    machines.push(rule)
+    if (profile !== undefined) rules.push(rule)
+  }
+  for (const [i, { name, match, profile, vars }] of (config.groups ?? []).entries()) {
+    const path = ['groups', i]
+    if (names.has(name))
+      findings.add('same-name', [...path, 'name'], `another group is called "${name}"`)
+    names.add(name)
+    const clauses = clausesOf(match, [...path, 'match'], findings)
+    unique(clauses, `group "${name}"`, [...path, 'match'])
+    rules.push({
+      name,
+      kind: 'group',
+      rank: rankOf(clauses),
+      clauses,
+      profile,
+      ...(vars && { vars }),
+    })
+  }
+  // Sorting is stable: equal rank keeps the order of the file.
+  return { machines: machines.toSorted(byRank), rules: rules.toSorted(byRank) }
+}

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { createProxyDhcpServer } from '@bootwire/dhcp-proxy'
+import { createTftpServer } from '@bootwire/tftp'
+
+import { watchDhcp } from './events/dhcp-events.ts'
+import { EventLog } from './events/log.ts'
+import { watchTftp } from './events/tftp-events.ts'
+import { bindError } from './host/bind.ts'
+import { daemonFile, openDataFolder, tokenKeyOf, type DaemonFile } from './host/data.ts'
+import { neighbourOf } from './host/neighbours.ts'
+import { createHttpApp } from './http/app.ts'
+import type { IpxeBinary } from './ipxe/find.ts'
+import { BootService, type Active } from './service.ts'
+import { StateStore } from './state/store.ts'
+import { tftpReader } from './tftp/read.ts'
+
+export interface DaemonOptions {
+  readonly active: Active
+  readonly interface: string
+  readonly address: string
+  readonly data: string
+  readonly ipxe: readonly IpxeBinary[]
+  readonly log: EventLog
+}
+
+/** The ports that are bound; 0 in the configuration takes any. */
+export interface DaemonPorts {
+  readonly dhcp: number | undefined
+  readonly bootServer: number | undefined
+  readonly tftp: number
+  readonly http: number
+}
+
+export interface Daemon {
+  readonly service: BootService
+  readonly base: string
+  readonly ports: DaemonPorts
+  /** Takes nothing new, lets transfers end for a few seconds, and closes every port. Idempotent. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+const CLOSE_DEADLINE_MS = 3000
+
+/** Undoes, in reverse order, what has been started. */
+class Started {
+  readonly #stops: (() => unknown)[] = []
+
+  add(stop: () => unknown): void {
+    this.#stops.push(stop)
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops.splice(0).toReversed()) await stop()
+  }
+}
+
+const startHttp = async (
+  service: BootService,
+  address: string,
+  port: number,
+  started: Started,
+): Promise<number> => {
+  const app = createHttpApp(service)
+  started.add(() => app.close())
+  try {
+    await app.listen({ host: address, port })
+  } catch (error) {
+    throw bindError(error, 'HTTP', 'tcp', address, port)
+  }
+  const bound = app.server.address()
+  return typeof bound === 'object' && bound !== null ? bound.port : port
+}
+
+const startTftp = async (
+  service: BootService,
+  address: string,
+  port: number,
+  started: Started,
+): Promise<number> => {
+  const instance = randomUUID()
+  const contextOf = async (ip: string) => {
+    const mac = service.sessions.macOf(ip) ?? (await neighbourOf(ip))
+    if (mac === undefined) return null
+    const session = service.sessions.touch(mac, 'tftp')
+    service.sessions.learn(session, ip)
+    return { boot: session.boot, mac }
+  }
+  const server = createTftpServer({ read: tftpReader(service, contextOf), instance })
+  started.add(watchTftp(instance, service))
+  started.add(() => server.close({ deadlineMs: CLOSE_DEADLINE_MS }))
+  try {
+    return (await server.listen({ port, host: address })).port
+  } catch (error) {
+    throw bindError(error, 'TFTP', 'udp', address, port)
+  }
+}
+
+const startDhcp = async (
+  service: BootService,
+  options: DaemonOptions,
+  started: Started,
+): Promise<{ dhcp: number | undefined; bootServer: number | undefined }> => {
+  const { enabled, port, bootServerPort } = options.active.book.plan.server.dhcp
+  if (!enabled) return { dhcp: undefined, bootServer: undefined }
+  const server = createProxyDhcpServer({
+    decide: (request) => service.dhcp(request),
+    address: options.address,
+    interface: options.interface,
+  })
+  started.add(watchDhcp(server.id, service))
+  started.add(() => server.close())
+  try {
+    const bound = await server.listen({ port, bootServerPort })
+    return { dhcp: bound.port, bootServer: bound.bootServerPort }
+  } catch (error) {
+    const failed = String(error).includes(`:${bootServerPort}`) ? bootServerPort : port
+    throw bindError(error, 'ProxyDHCP', 'udp', options.address, failed)
+  }
+}
+
+/** Starts everything, or nothing: when one port cannot be had, the others are closed again. */
+export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
+  const { active, address, data, ipxe, log } = options
+  const { server } = active.book.plan
+  openDataFolder(data)
+  const store = new StateStore(join(data, 'state.json'), Date.now)
+  const corrupt = store.open()
+  const started = new Started()
+  const place = { address, base: `http://${address}:${server.http.port}`, ipxe }
+  const service = new BootService({ active, place, log, store, tokenKey: tokenKeyOf(data) })
+  started.add(() => store.flush())
+  try {
+    const http = await startHttp(service, address, server.http.port, started)
+    service.place = { ...place, base: `http://${address}:${http}` }
+    const tftp = await startTftp(service, address, server.tftp.port, started)
+    const { dhcp, bootServer } = await startDhcp(service, options, started)
+    const ports = { dhcp, bootServer, tftp, http }
+    const { base } = service.place
+    const file: DaemonFile = { pid: process.pid, base }
+    writeFileSync(daemonFile(data), `${JSON.stringify(file)}\n`, { mode: 0o644 })
+    started.add(() => rmSync(daemonFile(data), { force: true }))
+    if (corrupt) log.emit('state.corrupt', corrupt)
+    const { plan, rules } = active.book
+    log.emit('ready', {
+      interface: options.interface,
+      address,
+      ports,
+      http: base,
+      configuration: plan.source,
+      revision: plan.revision,
+      rules: rules.size,
+      ipxe: ipxe.filter(({ path }) => path !== undefined).map(({ slot }) => slot),
+    })
+    let closing: Promise<void> | undefined
+    const close = () => {
+      if (!closing) {
+        log.emit('stopping')
+        closing = started.stop()
+      }
+      return closing
+    }
+    return { service, base, ports, close, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}

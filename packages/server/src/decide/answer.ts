@@ -1,0 +1,79 @@
+import type { AnswerFormat } from '../config/types.ts'
+import { renderTemplate } from '../render/template.ts'
+import { templateValues } from '../render/values.ts'
+import type { MachineState } from '../state/machine-state.ts'
+import type { Place } from './dhcp.ts'
+import type { Facts } from './facts.ts'
+import { decideMachine, profileOf, type Book, type Reason } from './verdict.ts'
+
+export type AnswerDecision =
+  | {
+      readonly found: true
+      readonly text: string
+      readonly format: AnswerFormat
+      readonly profile: string
+      readonly reasons: readonly Reason[]
+    }
+  | { readonly found: false; readonly why: string; readonly reasons: readonly Reason[] }
+
+/** cloud-init's NoCloud asks for these beside `user-data` and takes their absence for the absence of the whole. */
+const automatic = (answer: string, mac: string, name: string | undefined): string | undefined => {
+  if (answer === 'vendor-data') return ''
+  if (answer !== 'meta-data') return undefined
+  const id = `instance-id: "${mac}"\n`
+  return name === undefined ? id : `${id}local-hostname: ${JSON.stringify(name)}\n`
+}
+
+/** One answer for one machine. The profile is that of its last script: an installation goes on as it began. */
+export const decideAnswer = (
+  book: Book,
+  place: Place,
+  facts: Facts,
+  state: MachineState,
+  answer: string,
+  report: string,
+): AnswerDecision => {
+  const decision = decideMachine(book, facts, state)
+  const { verdict, reasons } = decision
+  const started = state.last && profileOf(book.plan, state.last.profile)
+  const profile = started ?? (verdict.kind === 'profile' ? verdict.profile : undefined)
+  if (!profile) {
+    const why =
+      verdict.kind === 'unknown' ? verdict.why : 'it is not decided yet what this machine boots'
+    return { found: false, why, reasons }
+  }
+  const { name } = decision
+  const given = Object.hasOwn(profile.answers, answer) ? profile.answers[answer] : undefined
+  const mac = facts.known['mac']
+  if (!given) {
+    const text = Object.hasOwn(profile.answers, 'user-data')
+      ? automatic(answer, String(mac), name)
+      : undefined
+    if (text !== undefined)
+      return { found: true, text, format: 'cloud-init', profile: profile.name, reasons }
+    const names = Object.keys(profile.answers).join(', ') || 'none'
+    return {
+      found: false,
+      why: `profile "${profile.name}" has no answer "${answer}"; it has: ${names}`,
+      reasons,
+    }
+  }
+  const values = templateValues({
+    facts: decision.facts,
+    place,
+    profile: profile.name,
+    answers: Object.keys(profile.answers),
+    vars: { ...profile.vars, ...decision.vars },
+    secrets: book.plan.secrets,
+    name,
+    tags: decision.tags,
+    ...(profile.once && { report }),
+  })
+  const text = renderTemplate(
+    given.text,
+    values,
+    given.format,
+    given.file ?? `answer "${answer}" of "${profile.name}"`,
+  )
+  return { found: true, text, format: given.format, profile: profile.name, reasons }
+}

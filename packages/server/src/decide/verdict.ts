@@ -1,0 +1,149 @@
+import type { Plan, Profile } from '../config/plan.ts'
+import type { MachineState } from '../state/machine-state.ts'
+import type { Facts } from './facts.ts'
+import { describeClause } from './match.ts'
+import type { Rule, RuleIndex, RuleReason } from './rules.ts'
+
+/** A configuration with its rules indexed: what decisions are made from. */
+export interface Book {
+  readonly plan: Plan
+  readonly machines: RuleIndex
+  readonly rules: RuleIndex
+}
+
+/** Something that was looked at on the way to a decision. */
+export interface Reason {
+  readonly rule: string
+  readonly matched: boolean
+  readonly why: string
+}
+
+export type Verdict =
+  | { readonly kind: 'profile'; readonly profile: Profile }
+  /** A fact that a later stage knows would decide. */
+  | { readonly kind: 'undecided'; readonly needs: string }
+  | { readonly kind: 'unknown'; readonly code: 'BW-UNKNOWN'; readonly why: string }
+
+export interface Decision {
+  readonly verdict: Verdict
+  readonly reasons: readonly Reason[]
+  /** The facts, with name and tags of the entry under `machines`. */
+  readonly facts: Facts
+  readonly name?: string
+  readonly tags: readonly string[]
+  readonly vars: Readonly<Record<string, unknown>>
+  /** The state's one-shot profile was used. */
+  readonly usedNext: boolean
+}
+
+const LOCAL: Profile = { name: 'local', target: { kind: 'local' }, answers: {}, vars: {} }
+
+/** A profile by name; `local` is always there. */
+export const profileOf = (plan: Plan, name: string): Profile | undefined =>
+  Object.hasOwn(plan.profiles, name) ? plan.profiles[name] : name === 'local' ? LOCAL : undefined
+
+/** Adds name and tags, or leaves them unknown while it is open which entry this machine is. */
+const identify = (
+  book: Book,
+  facts: Facts,
+): { readonly facts: Facts; readonly machine: Rule | undefined } => {
+  const choice = book.machines.choose(facts)
+  if (choice.outcome === 'undecided') return { facts, machine: undefined }
+  const machine = choice.outcome === 'won' ? choice.rule : undefined
+  return {
+    machine,
+    facts: { ...facts, known: { ...facts.known, name: machine?.name, tag: machine?.tags ?? [] } },
+  }
+}
+
+const label = (rule: Rule): string => `${rule.kind} "${rule.name}"`
+
+/** Which profile the rules and the state give, before it is looked at whether there is one. */
+const choose = (
+  book: Book,
+  facts: Facts,
+  reasons: Reason[],
+): { readonly profile?: string; readonly rule?: Rule; readonly needs?: string } => {
+  const choice = book.rules.choose(facts)
+  if (choice.outcome === 'none') {
+    reasons.push({
+      rule: 'unknown',
+      matched: true,
+      why: `none of ${book.rules.size} machines and groups matches`,
+    })
+    return {}
+  }
+  const { rule } = choice
+  if (choice.outcome === 'undecided') {
+    const needs = choice.clause.fact
+    const why = `${needs} is not known yet; ${label(rule)} asks that ${describeClause(choice.clause)}`
+    reasons.push({ rule: label(rule), matched: false, why })
+    return { needs }
+  }
+  const why = rule.clauses.map(describeClause).join(' and ')
+  reasons.push({ rule: label(rule), matched: true, why })
+  return { profile: rule.profile ?? 'local', rule }
+}
+
+/** The life cycle: one-shot profiles first, then what is installed already. */
+const applyState = (
+  plan: Plan,
+  chosen: string,
+  state: MachineState,
+  reasons: Reason[],
+): { readonly profile: string; readonly usedNext: boolean } => {
+  if (state.next !== undefined && profileOf(plan, state.next)) {
+    reasons.push({ rule: 'state', matched: true, why: `the next boot was set to "${state.next}"` })
+    return { profile: state.next, usedNext: true }
+  }
+  const once = profileOf(plan, chosen)?.once
+  if (once && state.installed?.profile === chosen) {
+    const why = `"${chosen}" was installed at ${state.installed.at}; then "${once.then}"`
+    reasons.push({ rule: 'state', matched: true, why })
+    return { profile: once.then, usedNext: false }
+  }
+  return { profile: chosen, usedNext: false }
+}
+
+/** What a machine boots and why. Pure; DHCP, TFTP, HTTP and `explain` all call it. */
+export const decideMachine = (book: Book, given: Facts, state: MachineState): Decision => {
+  const reasons: Reason[] = []
+  const { facts, machine } = identify(book, given)
+  const { plan } = book
+  const chosen = choose(book, facts, reasons)
+  const base = { reasons, facts, ...(machine && { name: machine.name }), tags: machine?.tags ?? [] }
+  const varsOf = (profile?: Profile) => ({
+    ...plan.vars,
+    ...profile?.vars,
+    ...chosen.rule?.vars,
+    ...machine?.vars,
+  })
+  if (chosen.needs !== undefined) {
+    return {
+      ...base,
+      verdict: { kind: 'undecided', needs: chosen.needs },
+      vars: varsOf(),
+      usedNext: false,
+    }
+  }
+  const next = state.next !== undefined && profileOf(plan, state.next) ? state.next : undefined
+  if (chosen.profile === undefined && next === undefined) {
+    const why = reasons[0]?.why ?? ''
+    return {
+      ...base,
+      verdict: { kind: 'unknown', code: 'BW-UNKNOWN', why },
+      vars: varsOf(),
+      usedNext: false,
+    }
+  }
+  const { profile: name, usedNext } = applyState(plan, chosen.profile ?? '', state, reasons)
+  const profile = profileOf(plan, name) ?? LOCAL
+  return { ...base, verdict: { kind: 'profile', profile }, vars: varsOf(profile), usedNext }
+}
+
+/** Most rules that an explanation lists. */
+export const MAX_EXPLAINED = 1000
+
+/** Every rule and why it won or lost, in order of rank. */
+export const explainRules = (book: Book, given: Facts): RuleReason[] =>
+  book.rules.explain(identify(book, given).facts, MAX_EXPLAINED)

@@ -1,0 +1,30 @@
+/** Every `code` of a {@link ServerError}; docs/errors.md has a row for each. */
+export const SERVER_ERROR_CODES = [
+  'ERR_SERVER_CONFIG',
+  'ERR_SERVER_INTERFACE',
+  'ERR_SERVER_PRIVILEGE',
+  'ERR_SERVER_PORT_IN_USE',
+  'ERR_SERVER_BIND',
+  'ERR_SERVER_DATA',
+  'ERR_SERVER_TEMPLATE',
+  'ERR_SERVER_MODULE',
+  'ERR_SERVER_NOT_RUNNING',
+  'ERR_SERVER_USAGE',
+] as const
+
+export type ServerErrorCode = (typeof SERVER_ERROR_CODES)[number]
+
+/** What goes wrong in the daemon itself; the packages below it have error classes of their own. */
+export class ServerError extends Error {
+  override readonly name = 'ServerError'
+  readonly code: ServerErrorCode
+
+  constructor(code: ServerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** The message of anything that was thrown. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)

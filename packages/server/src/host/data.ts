@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto'
+import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+import { messageOf, ServerError } from '../errors.ts'
+
+/** Where state goes unless told: as XDG says for a user, below /var/lib for root. */
+export const defaultDataFolder = (env: NodeJS.ProcessEnv = process.env): string => {
+  if (process.getuid?.() === 0) return '/var/lib/bootwire'
+  return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'bootwire')
+}
+
+/** Makes the data folder, for this user's eyes only: it holds the key of report tokens. */
+export const openDataFolder = (folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o750 })
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    const message = `cannot use the data folder ${folder}: ${messageOf(error)}; give another with --data-dir`
+    throw new ServerError('ERR_SERVER_DATA', message, { cause: error })
+  }
+}
+
+const KEY_BYTES = 32
+
+/** The key that report tokens are made with; it outlives restarts, so that running installations can report. */
+export const tokenKeyOf = (folder: string): Buffer => {
+  const path = join(folder, 'token.key')
+  try {
+    const key = readFileSync(path)
+    if (key.length === KEY_BYTES) return key
+  } catch {
+    // the first start: there is none yet
+  }
+  const key = randomBytes(KEY_BYTES)
+  writeFileSync(path, key, { mode: 0o600 })
+  return key
+}
+
+/** How the commands find the running daemon. */
+export interface DaemonFile {
+  readonly pid: number
+  readonly base: string
+}
+
+export const daemonFile = (folder: string): string => join(folder, 'daemon.json')

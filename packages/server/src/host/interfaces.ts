@@ -1,0 +1,65 @@
+import { networkInterfaces } from 'node:os'
+
+export interface HostAddress {
+  readonly interface: string
+  readonly address: string
+}
+
+/** Bridges and pairs that container tools make: real machines are not behind them, so they are no candidates. */
+const VIRTUAL =
+  /^(docker|br-[0-9a-f]{12}|veth|virbr|cni|flannel|cali|podman|lxc|lxdbr|tun|tap|wg|tailscale)/
+
+/** IPv4 addresses of this host's interfaces, without loopback and link-local ones. */
+export const hostAddresses = (
+  interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
+): HostAddress[] =>
+  Object.entries(interfaces).flatMap(([name, addresses]) =>
+    (addresses ?? [])
+      .filter(
+        ({ family, internal, address }) =>
+          family === 'IPv4' && !internal && !address.startsWith('169.254.'),
+      )
+      .map(({ address }) => ({ interface: name, address })),
+  )
+
+export type InterfaceChoice =
+  | ({ readonly ok: true } & HostAddress)
+  | { readonly ok: false; readonly message: string }
+
+const list = (choices: readonly HostAddress[]): string =>
+  choices
+    .map((choice) => `  --interface ${choice.interface} --address ${choice.address}`)
+    .join('\n')
+
+/** The interface and address to serve, or the choices when it is not clear. */
+export const chooseInterface = (
+  wanted: { readonly interface?: string | undefined; readonly address?: string | undefined },
+  all: readonly HostAddress[],
+): InterfaceChoice => {
+  const named = all.filter(
+    (each) =>
+      (wanted.interface === undefined || each.interface === wanted.interface) &&
+      (wanted.address === undefined || each.address === wanted.address),
+  )
+  const explicit = wanted.interface !== undefined || wanted.address !== undefined
+  const physical = named.filter((each) => !VIRTUAL.test(each.interface))
+  // The only address there is needs no choice, whatever its interface is called.
+  const real = explicit || named.length === 1 ? named : physical
+  if (real.length === 1) return { ok: true, ...real[0]! }
+  const asked = [
+    wanted.interface && `interface ${wanted.interface}`,
+    wanted.address && `address ${wanted.address}`,
+  ]
+    .filter(Boolean)
+    .join(' with ')
+  if (real.length > 1) {
+    const many = explicit ? `${asked} leaves several addresses` : 'this host has several networks'
+    return { ok: false, message: `${many}; choose one:\n${list(real)}` }
+  }
+  if (all.length === 0)
+    return { ok: false, message: 'this host has no IPv4 address on any interface but loopback' }
+  const none = explicit
+    ? `there is no ${asked} with an IPv4 address here`
+    : 'only container networks have an IPv4 address here'
+  return { ok: false, message: `${none}; there is:\n${list(all)}` }
+}

@@ -1,0 +1,147 @@
+import fastifyStatic from '@fastify/static'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+
+import { contains, parseCidr } from '../decide/cidr.ts'
+import { normalizeMac } from '../decide/facts.ts'
+import { messageOf } from '../errors.ts'
+import { CONTENT_TYPES } from '../render/escape.ts'
+import { factsScript } from '../render/ipxe.ts'
+import type { BootService, Query } from '../service.ts'
+import { registerFiles } from './files.ts'
+
+/** Bounds on what one request may be; docs/limits.md. */
+export const HTTP_LIMITS = {
+  headerBytes: 16_384,
+  bodyBytes: 65_536,
+  headersTimeoutMs: 15_000,
+  requestTimeoutMs: 30_000,
+  idleTimeoutMs: 75_000,
+  connections: 4096,
+} as const
+
+const plainIp = (address: string): string => address.replace(/^::ffff:/, '')
+
+const text = (reply: FastifyReply, status: number, body: string): FastifyReply =>
+  reply.code(status).type('text/plain; charset=utf-8').send(body)
+
+const script = (reply: FastifyReply, body: string): FastifyReply =>
+  reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(body)
+
+/** First value of each parameter: what comes twice came first. */
+const queryOf = (request: FastifyRequest): Query => {
+  const query: Record<string, string> = {}
+  for (const [key, value] of Object.entries((request.query ?? {}) as Record<string, unknown>)) {
+    const first: unknown = Array.isArray(value) ? value[0] : value
+    if (typeof first === 'string') query[key] = first
+  }
+  return query
+}
+
+const param = (request: FastifyRequest, name: string): string => {
+  const value = ((request.params ?? {}) as Record<string, unknown>)[name]
+  return typeof value === 'string' ? value : ''
+}
+
+const MAY_ASK = 'only addresses in `server.http.admin` of the configuration may ask this\n'
+
+/** The HTTP side: scripts, answers, reports and files. It decides nothing itself. */
+export const createHttpApp = (service: BootService): FastifyInstance => {
+  const app = fastify({
+    logger: false,
+    bodyLimit: HTTP_LIMITS.bodyBytes,
+    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+    keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+    return503OnClosing: false,
+    http: { maxHeaderSize: HTTP_LIMITS.headerBytes, headersTimeout: HTTP_LIMITS.headersTimeoutMs },
+    routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 4096 },
+    // A URL that cannot be decoded.
+    frameworkErrors: (_error, _request, reply) => void text(reply, 400, 'bad request\n'),
+  })
+  app.server.maxConnections = HTTP_LIMITS.connections
+  // Reports may come with any body, or none; only the URL counts.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { bodyLimit: HTTP_LIMITS.bodyBytes }, (_request, payload, done) => {
+    payload.resume()
+    payload.once('end', () => done(null))
+  })
+  app.setNotFoundHandler((_request, reply) => text(reply, 404, 'not found\n'))
+  app.setErrorHandler((error, request, reply) => {
+    const status =
+      typeof error === 'object' && error !== null && 'statusCode' in error
+        ? Number(error.statusCode)
+        : 500
+    if (status >= 500) {
+      service.log.emit('warning', {
+        ip: plainIp(request.ip),
+        why: messageOf(error),
+        path: request.url.split('?')[0],
+      })
+    }
+    return text(reply, status, status >= 500 ? 'internal error\n' : 'bad request\n')
+  })
+  void app.register(fastifyStatic, {
+    root: '/',
+    serve: false,
+    index: false,
+    redirect: false,
+    globIgnore: [],
+  })
+  registerRoutes(app, service)
+  registerFiles(app, service)
+  return app
+}
+
+/** Answers 403, and true, to addresses that may not see explanations and status. */
+export const refusesAdmin = (
+  service: BootService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): boolean => {
+  const ip = plainIp(request.ip)
+  const { admin } = service.active.book.plan.server.http
+  const allowed =
+    ip === '::1' ||
+    admin.some((network) => {
+      const cidr = parseCidr(network)
+      return cidr !== undefined && contains(cidr, ip)
+    })
+  if (!allowed) void text(reply, 403, MAY_ASK)
+  return !allowed
+}
+
+const registerRoutes = (app: FastifyInstance, service: BootService): void => {
+  app.get('/', (_request, reply) => text(reply, 200, 'bootwire\n'))
+  app.get('/healthz', (_request, reply) => text(reply, 200, 'ok\n'))
+  app.get('/readyz', (_request, reply) => text(reply, 200, 'ready\n'))
+  app.get('/boot.ipxe', (_request, reply) =>
+    script(reply, factsScript(service.place.base, undefined, '')),
+  )
+  app.get('/script', async (request, reply) => {
+    const { text: body } = await service.script(queryOf(request), plainIp(request.ip))
+    return script(reply, body)
+  })
+  app.get('/answers/:mac/:answer', (request, reply) => {
+    const mac = normalizeMac(param(request, 'mac'))
+    if (mac === undefined) return text(reply, 400, 'the path needs a hardware address\n')
+    const decision = service.answer(mac, param(request, 'answer'), plainIp(request.ip))
+    if (!decision.found) return text(reply, 404, `${decision.why}\n`)
+    return reply
+      .header('cache-control', 'no-store')
+      .type(CONTENT_TYPES[decision.format])
+      .send(decision.text)
+  })
+  app.route({
+    method: ['GET', 'POST', 'PUT'],
+    url: '/report/:token',
+    // A HEAD, as link checkers send it, must not use up the token.
+    exposeHeadRoute: false,
+    handler: async (request, reply) => {
+      const status = queryOf(request)['status'] === 'failed' ? 'failed' : 'done'
+      const result = await service.report(param(request, 'token'), status, plainIp(request.ip))
+      if (result === 'done' || result === 'failed') return text(reply, 200, `${result}\n`)
+      return text(reply, 404, 'this token is not known, has expired or has been used\n')
+    },
+  })
+}

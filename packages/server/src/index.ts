@@ -1,0 +1,7 @@
+/**
+ * The Bootwire daemon: network boot beside your DHCP server, from one YAML file, explained.
+ *
+ * @packageDocumentation
+ */
+export { startDaemon, type Daemon, type DaemonOptions, type DaemonPorts } from './daemon.ts'
+export { SERVER_ERROR_CODES, ServerError, type ServerErrorCode } from './errors.ts'

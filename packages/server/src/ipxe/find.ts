@@ -1,0 +1,75 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+import type { IpxeSlot } from '../config/types.ts'
+import { FOLDERS, SLOTS, WHERE_FROM, type Slot } from './slots.ts'
+
+export interface IpxeBinary {
+  readonly slot: IpxeSlot
+  readonly title: string
+  /** Name on TFTP and HTTP. */
+  readonly file: string
+  readonly architectures: readonly number[]
+  /** Where it is on this host; absent when it was not found. */
+  readonly path?: string
+  readonly sizeBytes?: number
+  /** What to install when it was not found. */
+  readonly missing?: string
+}
+
+/** Machine field of a PE image (PE format, COFF header): a 32-bit binary is also called ipxe.efi. */
+const PE_MACHINES: Readonly<Record<string, number>> = {
+  'efi-x64': 0x8664,
+  'efi-ia32': 0x014c,
+  'efi-arm64': 0xaa64,
+}
+
+const machineOf = (path: string): number | undefined => {
+  const head = Buffer.alloc(1024)
+  const fd = openSync(path, 'r')
+  try {
+    const length = readSync(fd, head, 0, head.length, 0)
+    if (length < 0x40 || head.toString('latin1', 0, 2) !== 'MZ') return undefined
+    const pe = head.readUInt32LE(0x3c)
+    return pe + 6 <= length && head.readUInt32LE(pe) === 0x4550
+      ? head.readUInt16LE(pe + 4)
+      : undefined
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const fits = (slot: IpxeSlot, path: string): boolean => {
+  try {
+    if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false
+    const machine = PE_MACHINES[slot]
+    return machine === undefined || machineOf(path) === machine
+  } catch {
+    return false // not readable for this user: as good as absent
+  }
+}
+
+const locate = ({ slot, candidates }: Slot, folders: readonly string[]): string | undefined => {
+  for (const folder of folders) {
+    for (const candidate of candidates) {
+      const path = join(folder, candidate)
+      if (fits(slot, path)) return path
+    }
+  }
+  return undefined
+}
+
+/** Looks for an iPXE binary per kind of firmware: at the given paths, then in `folders`. */
+export const findIpxe = (
+  given: Readonly<Partial<Record<IpxeSlot, string>>>,
+  extraFolders: readonly string[] = [],
+  folders: readonly string[] = FOLDERS,
+): IpxeBinary[] =>
+  SLOTS.map((slot) => {
+    const { slot: name, title, file, architectures } = slot
+    const path = given[name] ?? locate(slot, [...folders, ...extraFolders])
+    const size = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.size
+    const base = { slot: name, title, file, architectures }
+    if (path === undefined || size === undefined) return { ...base, missing: WHERE_FROM[name] }
+    return { ...base, path, sizeBytes: size }
+  })

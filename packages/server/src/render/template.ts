@@ -1,0 +1,93 @@
+import { Liquid, type Template } from 'liquidjs'
+import { parse as parseYaml } from 'yaml'
+
+import type { AnswerFormat } from '../config/types.ts'
+import { messageOf, ServerError } from '../errors.ts'
+import { escapeFor } from './escape.ts'
+
+/** Longest text that a template may make, in characters, and longest time it may take, in ms. */
+const MAX_RENDERED = 4_194_304
+const MAX_RENDER_MS = 1000
+
+const engines = new Map<AnswerFormat, Liquid>()
+
+const printable = (value: unknown): string => {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'object') return JSON.stringify(value)
+  return String(value)
+}
+
+const engineFor = (format: AnswerFormat): Liquid => {
+  const known = engines.get(format)
+  if (known) return known
+  const engine = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    lenientIf: true,
+    ownPropertyOnly: true,
+    memoryLimit: MAX_RENDERED,
+    renderLimit: MAX_RENDER_MS,
+    // Templates are single files: nothing that a template says reaches the disk.
+    templates: {},
+    outputEscape: (value: unknown) => escapeFor(format, printable(value)),
+  })
+  engine.registerFilter('json', (value: unknown) => JSON.stringify(value))
+  engines.set(format, engine)
+  return engine
+}
+
+/** Parsed templates kept; a template is parsed again when it has fallen out. */
+const MAX_PARSED = 256
+const parsed = new Map<string, Template[]>()
+
+const parseTemplate = (engine: Liquid, format: AnswerFormat, text: string): Template[] => {
+  const key = `${format}\n${text}`
+  const known = parsed.get(key)
+  if (known) return known
+  const template = engine.parse(text)
+  if (parsed.size >= MAX_PARSED) parsed.clear()
+  parsed.set(key, template)
+  return template
+}
+
+/** YAML and JSON that a value has broken must not reach an installer: it would act on half of it. */
+const checkResult = (format: AnswerFormat, text: string): void => {
+  if (format === 'json' || format === 'ignition') JSON.parse(text)
+  if (format === 'yaml' || format === 'cloud-init') parseYaml(text)
+}
+
+/**
+ * Renders a template with values escaped for `format`. An unknown name is an error, never an empty text.
+ * @throws {ServerError} `ERR_SERVER_TEMPLATE`
+ */
+export const renderTemplate = (
+  text: string,
+  values: Readonly<Record<string, unknown>>,
+  format: AnswerFormat,
+  where: string,
+): string => {
+  if (!text.includes('{{') && !text.includes('{%')) return text
+  try {
+    const engine = engineFor(format)
+    const result: unknown = engine.renderSync(parseTemplate(engine, format, text), values)
+    const rendered = String(result)
+    checkResult(format, rendered)
+    return rendered
+  } catch (error) {
+    throw new ServerError(
+      'ERR_SERVER_TEMPLATE',
+      `${where}: ${messageOf(error).split('\n')[0] ?? ''}`,
+      { cause: error },
+    )
+  }
+}
+
+/** Why a template cannot be parsed, or undefined. */
+export const templateProblem = (text: string, format: AnswerFormat): string | undefined => {
+  try {
+    engineFor(format).parse(text)
+    return undefined
+  } catch (error) {
+    return messageOf(error).split('\n')[0]
+  }
+}

@@ -1,0 +1,243 @@
+import { createHash, createHmac, randomBytes } from 'node:crypto'
+
+import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
+
+import { decideAnswer, type AnswerDecision } from './decide/answer.ts'
+import { decideDhcp, type Place } from './decide/dhcp.ts'
+import { normalizeFact, type Facts, type FactValue } from './decide/facts.ts'
+import { decideScript, type ScriptDecision, type ScriptModule } from './decide/script.ts'
+import type { Book } from './decide/verdict.ts'
+import type { EventLog } from './events/log.ts'
+import { Sessions, type BootSession } from './events/sessions.ts'
+import type { StateStore } from './state/store.ts'
+
+/** A configuration in force: rules, and the user's script modules loaded. */
+export interface Active {
+  readonly book: Book
+  readonly modules: ReadonlyMap<string, ScriptModule>
+}
+
+/** iPXE's names for facts, as they come in the script's URL. */
+const PARAMETER_FACTS: Readonly<Record<string, string>> = {
+  mac: 'mac',
+  uuid: 'uuid',
+  serial: 'serial',
+  asset: 'asset',
+  product: 'product',
+  manufacturer: 'manufacturer',
+  hostname: 'hostname',
+  buildarch: 'architecture',
+  platform: 'firmware',
+}
+const PLATFORMS: Readonly<Record<string, string>> = { pcbios: 'bios', efi: 'efi' }
+const RESERVED = new Set(['final'])
+const MAX_LABELS = 32
+
+export type Query = Readonly<Record<string, string | undefined>>
+
+/** Facts and labels from the query of the script's URL. */
+export const readQuery = (
+  query: Query,
+  ip: string,
+): { readonly facts: Facts; readonly labels: Record<string, string> } => {
+  const known: Record<string, FactValue | undefined> = { ip, subnet: ip }
+  const labels: Record<string, string> = {}
+  const final = query['final'] === '1'
+  for (const [key, value] of Object.entries(query).slice(0, MAX_LABELS + 16)) {
+    if (value === undefined || RESERVED.has(key)) continue
+    const fact = PARAMETER_FACTS[key]
+    if (fact === undefined) {
+      if (/^[\w.-]{1,64}$/.test(key) && Object.keys(labels).length < MAX_LABELS)
+        labels[key] = value.slice(0, 255)
+      continue
+    }
+    const text = normalizeFact(fact, fact === 'firmware' ? (PLATFORMS[value] ?? value) : value)
+    if (text !== undefined || final) known[fact] = text
+  }
+  for (const [label, value] of Object.entries(labels)) known[`query.${label}`] = value
+  return { facts: { known, final }, labels }
+}
+
+const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
+
+export type ReportResult = 'done' | 'failed' | 'unknown-token' | 'expired'
+
+/** Everything the daemon knows and does, without any socket. */
+export class BootService {
+  readonly sessions: Sessions
+  readonly log: EventLog
+  readonly store: StateStore
+  place: Place
+  active: Active
+  readonly #tokenKey: Buffer
+
+  constructor(options: {
+    readonly active: Active
+    place: Place
+    readonly log: EventLog
+    readonly store: StateStore
+    readonly tokenKey: Buffer
+    readonly now?: () => number
+  }) {
+    this.active = options.active
+    this.place = options.place
+    this.log = options.log
+    this.store = options.store
+    this.#tokenKey = options.tokenKey
+    this.sessions = new Sessions(options.now ?? Date.now, () => randomBytes(4).toString('hex'))
+  }
+
+  /** The token of a machine's next report: from its address and the count of its boots, so that nothing random is needed. */
+  tokenFor(mac: string, boots: number): string {
+    return createHmac('sha256', this.#tokenKey)
+      .update(`${mac} ${boots}`)
+      .digest('base64url')
+      .slice(0, 32)
+  }
+
+  #reportUrl(mac: string | undefined, boots: number): string {
+    return mac === undefined ? '' : `${this.place.base}/report/${this.tokenFor(mac, boots)}`
+  }
+
+  dhcp(request: BootRequest): BootDecision {
+    const { mac } = request
+    const state = mac === undefined ? undefined : this.store.get(mac)
+    const decision = decideDhcp(this.active.book, request, this.place, state)
+    if (mac === undefined || decision.action === 'ignore') return decision
+    return {
+      ...decision,
+      context: { boot: this.sessions.onDhcp(mac, request.firmware === 'ipxe').boot },
+    }
+  }
+
+  /** What the script stage would say; nothing changes. */
+  decideScript(facts: Facts, labels: Readonly<Record<string, string>>): Promise<ScriptDecision> {
+    const mac = macOf(facts)
+    const state = mac === undefined ? { boots: 0 } : this.store.get(mac)
+    const { book, modules } = this.active
+    return decideScript(facts, {
+      book,
+      modules,
+      place: this.place,
+      state,
+      labels,
+      report: this.#reportUrl(mac, state.boots),
+    })
+  }
+
+  /** A machine asks for its script: decides, remembers, and only then answers. */
+  async script(query: Query, ip: string): Promise<ScriptDecision> {
+    const { facts, labels } = readQuery(query, ip)
+    const mac = macOf(facts)
+    const decision = await this.decideScript(facts, labels)
+    const session =
+      mac === undefined
+        ? undefined
+        : this.sessions.touch(mac, decision.stage === 'facts' ? 'ipxe' : 'script')
+    if (session && mac !== undefined) {
+      this.sessions.learn(session, ip)
+      this.#remember(session, decision, facts)
+      await this.#changeState(mac, decision, facts)
+    }
+    this.log.emit('http.script', {
+      boot: session?.boot,
+      mac,
+      ip,
+      stage: decision.stage,
+      profile: decision.profile?.name,
+      bytes: Buffer.byteLength(decision.text),
+      code: decision.trouble?.code,
+      reasons: decision.reasons.map(({ why }) => why),
+      ...(decision.trouble && { why: decision.trouble.why }),
+    })
+    return decision
+  }
+
+  answerDecision(mac: string, answer: string, ip: string): AnswerDecision {
+    const state = this.store.get(mac)
+    const session = this.sessions.get(mac)
+    const known = { ...(state.last?.facts ?? session?.facts), mac, ip, subnet: ip }
+    const last =
+      session?.profile === undefined || state.last
+        ? {}
+        : { last: { profile: session.profile, facts: {} } }
+    const report = this.#reportUrl(mac, Math.max(0, state.boots - 1))
+    const { book } = this.active
+    return decideAnswer(
+      book,
+      this.place,
+      { known, final: true },
+      { ...state, ...last },
+      answer,
+      report,
+    )
+  }
+
+  answer(mac: string, answer: string, ip: string): AnswerDecision {
+    const session = this.sessions.touch(mac, 'answer')
+    const decision = this.answerDecision(mac, answer, ip)
+    this.log.emit('http.answer', {
+      boot: session.boot,
+      mac,
+      ip,
+      answer,
+      ...(decision.found
+        ? { profile: decision.profile, bytes: Buffer.byteLength(decision.text), status: 200 }
+        : { status: 404, why: decision.why }),
+    })
+    return decision
+  }
+
+  /** An installer reports. A token is good for one report, and is never logged. */
+  async report(token: string, status: 'done' | 'failed', ip: string): Promise<ReportResult> {
+    const pending = this.store.findPending(hashOf(token))
+    if (!pending || pending.expired) {
+      const result = pending ? 'expired' : 'unknown-token'
+      this.log.emit('http.refused', { ip, path: '/report/…', why: result })
+      return result
+    }
+    const { mac } = pending
+    const profile = this.store.get(mac).pending?.profile
+    await this.store.apply(mac, { type: 'report', status })
+    const session = this.sessions.touch(mac, 'reported')
+    this.log.emit('boot.report', { boot: session.boot, mac, ip, status, profile })
+    return status
+  }
+
+  #remember(session: BootSession, decision: ScriptDecision, facts: Facts): void {
+    if (decision.stage === 'facts') return
+    session.facts = plainFacts(facts)
+    session.why = decision.trouble?.why ?? decision.reasons.map(({ why }) => why).join('; ')
+    if (decision.profile) session.profile = decision.profile.name
+  }
+
+  /** The file is only written for machines whose next boot, report or answers depend on it. */
+  async #changeState(mac: string, decision: ScriptDecision, facts: Facts): Promise<void> {
+    const { profile, stage, usedNext, trouble } = decision
+    if (stage !== 'boot' || !profile || trouble) return
+    const hasAnswers = Object.keys(profile.answers).length > 0
+    const before = this.store.get(mac)
+    if (!profile.once && !usedNext && !hasAnswers && before.boots === 0) return
+    await this.store.apply(mac, {
+      type: 'script',
+      profile: profile.name,
+      facts: plainFacts(facts),
+      usedNext,
+      ...(profile.once && {
+        once: { done: profile.once.done, token: hashOf(this.tokenFor(mac, before.boots)) },
+      }),
+    })
+  }
+}
+
+const macOf = (facts: Facts): string | undefined => {
+  const mac = facts.known['mac']
+  return typeof mac === 'string' ? mac : undefined
+}
+
+const plainFacts = (facts: Facts): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(facts.known).flatMap(([name, value]) =>
+      typeof value === 'string' && name !== 'ip' && name !== 'subnet' ? [[name, value]] : [],
+    ),
+  )
