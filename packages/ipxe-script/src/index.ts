@@ -1,8 +1,12 @@
 /**
  * Build, print, parse, lint and run iPXE scripts.
  *
+ * Every command of iPXE is a function here, under its own name; `recipes` has ready-made parts.
+ *
  * @module
  */
+export * from './build/index.ts'
 export * from './errors.ts'
+export * as recipes from './recipes/index.ts'
 export * from './syntax/index.ts'
 export * from './table/index.ts'

@@ -1,0 +1,174 @@
+import { IpxeScriptError } from '../errors.ts'
+import { Setting } from './setting.ts'
+
+/** Text put together of strings and settings, made with the `text` tag. */
+export class Template {
+  readonly pieces: readonly (string | Setting)[]
+
+  constructor(pieces: readonly (string | Setting)[]) {
+    this.pieces = pieces
+  }
+
+  toString(): string {
+    return this.pieces.join('')
+  }
+}
+
+/** What a text argument takes. A string is always taken literally: `${mac}` in it is refused, not expanded. */
+export type Text = string | number | Setting | Template
+
+/** Text with settings in it: text`booting ${mac} from ${net(0).ip}`. */
+export const text = (strings: TemplateStringsArray, ...values: readonly Text[]): Template => {
+  const pieces: (string | Setting)[] = []
+  for (const [index, string] of strings.entries()) {
+    if (string !== '') pieces.push(string)
+    const value = values[index]
+    if (value instanceof Template) pieces.push(...value.pieces)
+    else if (value !== undefined) pieces.push(typeof value === 'number' ? String(value) : value)
+  }
+  return new Template(pieces)
+}
+
+/** Words that need nothing: no operator, comment, expansion or option can be among them. */
+const PLAIN_TEXT =
+  /^[\w./:=,@%+~()!?*<>'"[\]^][\w./:=,@%+~()!?*<>'"[\]^-]*(?: [\w./:=,@%+~()!?*<>'"[\]^-]+)*$/
+const PLAIN_TOKEN = /^[\w./:=,@%+~()!?*<>'"[\]^][\w./:=,@%+~()!?*<>'"[\]^&;#-]*$/
+
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const SPECIAL = /[\0-\x20\x7f]/
+
+const place = (value: string, offset: number): string =>
+  ` at character ${offset + 1} of ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
+
+const positionOf = (
+  value: string,
+  offset: number,
+): { offset: number; line: number; column: number } => {
+  const before = value.slice(0, offset)
+  return {
+    offset,
+    line: before.split('\n').length,
+    column: offset - (before.lastIndexOf('\n') + 1) + 1,
+  }
+}
+
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/
+
+/** Refuses what no script can say: NUL, and half a surrogate pair, which UTF-8 has no bytes for. */
+export const checkCharacters = (value: string): void => {
+  const nul = value.indexOf('\0')
+  if (nul >= 0)
+    throw new IpxeScriptError(
+      'ERR_IPXE_NUL',
+      `a NUL byte${place(value, nul)}: it ends the line, and a text can have any other byte`,
+      positionOf(value, nul),
+    )
+  const lone = LONE_SURROGATE.exec(value)?.index
+  if (lone === undefined) return
+  throw new IpxeScriptError(
+    'ERR_IPXE_SURROGATE',
+    `half a surrogate pair${place(value, lone)}: UTF-8 cannot hold it`,
+    positionOf(value, lone),
+  )
+}
+
+/** Bytes that need a helper setting, which the script defines at its top: `${chr-0a}`. */
+const helper = (code: number): string => `\${chr-${code.toString(16).padStart(2, '0')}}`
+
+/** The word without its settings must hold no `${…}`, or iPXE would expand it, now or after a setting is gone. */
+const checkExpansion = (pieces: readonly (string | Setting)[]): void => {
+  const literal = pieces.filter((piece) => typeof piece === 'string').join('')
+  const open = literal.indexOf('${')
+  if (open < 0) return
+  const hasSettings = pieces.some((piece) => typeof piece !== 'string')
+  if (!hasSettings && literal.indexOf('}', open) < 0) return
+  throw new IpxeScriptError(
+    'ERR_IPXE_EXPANSION',
+    `\${${place(literal, open)} begins an expansion, and iPXE has no way to write it as text; put a setting in with the text tag`,
+    positionOf(literal, open),
+  )
+}
+
+const RESERVED = /^(?:\|\||&&|;)$/
+
+const needsShield = (word: string): boolean => word.startsWith('#') || RESERVED.test(word)
+
+/** Writes one word. Blanks and control characters become helper settings; `${}` is an empty one. */
+const encodeWord = (pieces: readonly (string | Setting)[]): string => {
+  checkExpansion(pieces)
+  let word = ''
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') word += piece.expansion
+    else if (!SPECIAL.test(piece)) word += piece
+    else
+      for (const character of piece)
+        word += SPECIAL.test(character) ? helper(character.charCodeAt(0)) : character
+  }
+  return word === '' || needsShield(word) ? `\${}${word}` : word
+}
+
+/** Splits pieces at blanks: one list of pieces for every word, an empty list for an empty word. */
+const wordsOf = (pieces: readonly (string | Setting)[]): (string | Setting)[][] => {
+  const words: (string | Setting)[][] = [[]]
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      words.at(-1)!.push(piece)
+      continue
+    }
+    for (const [index, part] of piece.split(' ').entries()) {
+      if (index > 0) words.push([])
+      if (part !== '') words.at(-1)!.push(part)
+    }
+  }
+  return words
+}
+
+const piecesOf = (value: Text): readonly (string | Setting)[] => {
+  if (value instanceof Setting) return [value]
+  const pieces = value instanceof Template ? value.pieces : [String(value)]
+  for (const piece of pieces) if (typeof piece === 'string') checkCharacters(piece)
+  return pieces
+}
+
+const encodeSlowly = (values: readonly Text[]): string => {
+  const words = values.flatMap((value) => wordsOf(piecesOf(value)))
+  return words.map(encodeWord).join(' ')
+}
+
+/**
+ * Writes text for a place where the command joins its words by single spaces: what it gets is `values.join(' ')`,
+ * byte for byte.
+ *
+ * @throws {IpxeScriptError} where no script can say it.
+ */
+export const encodeText = (values: readonly Text[]): string => {
+  if (values.length === 1) {
+    const [only] = values
+    if (only instanceof Setting) return only.expansion
+    if (typeof only === 'string' && PLAIN_TEXT.test(only)) return only
+    return encodeSlowly(values)
+  }
+  let line = ''
+  for (const value of values) {
+    let words: string
+    if (value instanceof Setting) words = value.expansion
+    else if (typeof value === 'string' && PLAIN_TEXT.test(value)) words = value
+    else return encodeSlowly(values)
+    line = line === '' ? words : `${line} ${words}`
+  }
+  return line
+}
+
+/** Writes text as one word, blanks included. */
+export const encodeToken = (value: Text): string => {
+  if (typeof value === 'string' && PLAIN_TOKEN.test(value)) return value
+  return encodeWord(piecesOf(value))
+}
+
+/** Whether a word that begins so could be taken for an option when the script runs. */
+export const isOptionLike = (value: Text | undefined): boolean => {
+  if (typeof value === 'string') return value.startsWith('-')
+  if (typeof value === 'number') return value < 0
+  if (value instanceof Setting) return value.optionLike
+  return value !== undefined && isOptionLike(value.pieces.find((piece) => piece !== ''))
+}

@@ -1,0 +1,37 @@
+import { Block, chain, facts, type Setting, uri, Uri, type UriLike } from '../build/index.ts'
+
+/** What a server asks first: which machine is this? */
+export const MACHINE_FACTS: Readonly<Record<string, Setting>> = {
+  mac: facts.mac.as('hexhyp'),
+  uuid: facts.uuid,
+  serial: facts.serial,
+  manufacturer: facts.manufacturer,
+  product: facts.product,
+  arch: facts.buildarch,
+  platform: facts.platform,
+}
+
+export interface ChainWithFactsOptions {
+  readonly url: UriLike
+  /** Query parameters. Default: `mac uuid serial manufacturer product arch platform`. */
+  readonly facts?: Readonly<Record<string, Setting>>
+}
+
+/** Adds settings to a URL as its query, percent-encoded by iPXE where they need it. */
+export const withFacts = (url: UriLike, query: Readonly<Record<string, Setting>>): Uri => {
+  const separator = String(url).includes('?') ? '&' : '?'
+  const base = uri`${url}`.encoded
+  const pairs = Object.entries(query).map(([name, value]) => uri`${name}=${value}`.encoded)
+  return new Uri(`${base}${separator}${pairs.join('&')}`, false)
+}
+
+/** Goes on with the script that a server writes for this machine. */
+export const chainWithFacts = (
+  options: ChainWithFactsOptions,
+): Block<'chain' | 'chain --autofree' | 'chain --replace'> =>
+  new Block([
+    chain(
+      { autofree: true, replace: true },
+      withFacts(options.url, options.facts ?? MACHINE_FACTS),
+    ),
+  ])

@@ -1,0 +1,75 @@
+import {
+  Block,
+  boot,
+  imgfree,
+  initrd,
+  kernel,
+  shim,
+  type Command,
+  type Text,
+  type UriLike,
+} from '../build/index.ts'
+
+/** A file that is put into the initial RAM disk at a path, beside what the initrds bring. */
+export interface InjectedFile {
+  readonly uri: UriLike
+  /** Where it lies in the RAM disk: `preseed.cfg`. */
+  readonly path: string
+  /** Its permissions in octal, as `0o755`. Default: iPXE's, `0o644`. */
+  readonly mode?: number
+}
+
+export interface LinuxOptions {
+  readonly kernel: UriLike
+  /** Initial RAM disks in order, and files to put into them. Default: none. */
+  readonly initrds?: readonly (UriLike | InjectedFile)[]
+  /** Kernel arguments; `initrd=` is added by itself. A string may hold several. */
+  readonly args?: readonly Text[]
+  /** A shim for Secure Boot; BIOS builds ignore it. */
+  readonly shim?: UriLike
+}
+
+const isInjected = (file: UriLike | InjectedFile): file is InjectedFile =>
+  typeof file === 'object' && 'path' in file && 'uri' in file
+
+const load = (
+  file: UriLike | InjectedFile,
+  name: string,
+): Command<'initrd' | 'initrd --name', 'fallible'> => {
+  if (!isInjected(file)) return initrd({ name }, file)
+  const mode = file.mode === undefined ? [] : [`mode=${file.mode.toString(8)}`]
+  return initrd({ name }, file.uri, file.path, ...mode)
+}
+
+const nameOf = (index: number): string => `initrd${index}`
+
+/**
+ * The `initrd=` arguments. A kernel under UEFI fetches its RAM disks from iPXE by these names; under BIOS it gets every
+ * image loaded, whatever they say. Injected files exist only in iPXE's combined `initrd.magic` (since 2021-05).
+ */
+const initrdArguments = (files: readonly (UriLike | InjectedFile)[]): string[] =>
+  files.some(isInjected)
+    ? ['initrd=initrd.magic']
+    : files.map((_, index) => `initrd=${nameOf(index)}`)
+
+type LinuxFeature = 'imgfree' | 'kernel' | 'kernel --name' | 'initrd' | 'initrd --name' | 'boot'
+
+/**
+ * Boots Linux, under BIOS and UEFI alike: discards what is loaded, since BIOS would pass every image to the kernel,
+ * names the images itself and makes `initrd=` agree.
+ */
+export function linux(
+  options: LinuxOptions & { readonly shim: UriLike },
+): Block<LinuxFeature | 'shim'>
+export function linux(options: LinuxOptions & { readonly shim?: never }): Block<LinuxFeature>
+export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'>
+export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'> {
+  const { initrds = [], args = [] } = options
+  return new Block([
+    imgfree(),
+    kernel({ name: 'kernel' }, options.kernel, ...initrdArguments(initrds), ...args),
+    ...initrds.map((file, index) => load(file, nameOf(index))),
+    ...(options.shim === undefined ? [] : [shim(options.shim)]),
+    boot(),
+  ])
+}
