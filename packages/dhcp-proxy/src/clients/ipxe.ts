@@ -1,0 +1,373 @@
+import { ACK, CLIENT_PORT, DISCOVER, OFFER, PXE_PORT, REQUEST, SERVER_PORT } from './dhcp-ports.ts'
+import {
+  hasPxeOptions,
+  ipxeOption,
+  ipxeSubOption,
+  readIpxePacket,
+  type IpxePacket,
+} from './ipxe-settings.ts'
+import { chaddrOf, uuidOption, vendorClass, word, xidOf, type Machine } from './machine.ts'
+import { readPxeVendorOptions } from './pxe-vendor.ts'
+import {
+  download,
+  gaveUp,
+  judge,
+  modelOf,
+  nextDatagram,
+  noteWait,
+  pause,
+  send,
+  type Journal,
+  type Script,
+} from './script.ts'
+import type { ClientModel, Datagram, Outcome } from './types.ts'
+import {
+  addressBytes,
+  BROADCAST,
+  NO_ADDRESS,
+  sameBytes,
+  text,
+  writePacket,
+  type RawOption,
+} from './wire.ts'
+
+/** Option 55 of iPXE 1.0.0+ (Debian's build of 2019). */
+const PARAMETERS = [
+  1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66, 67, 119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203,
+]
+/** 175 of Debian's BIOS build: bus id (PCI 8086:100e), version 1.0.0, features. */
+const BIOS_FEATURES = [
+  0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0, 0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1,
+  1, 0x27, 1, 1, 0x19, 1, 1, 0x29, 1, 1, 0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1,
+]
+/** The same for UEFI: no bzImage, no PXE, but EFI. */
+const EFI_FEATURES = [
+  0xb1, 5, 1, 0x1a, 0xf4, 0x10, 0, 0xeb, 3, 1, 0, 0, 0x17, 1, 1, 0x24, 1, 1, 0x13, 1, 1, 0x11, 1, 1,
+  0x27, 1, 1, 0x29, 1, 1, 0x15, 1, 1, 0x1b, 1, 1, 0x12, 1, 1,
+]
+
+/** Time-outs in milliseconds: each try waits twice as long as the one before, and the last one fails. */
+const DISCOVER_MS = [1000, 2000, 4000, 8000]
+const REQUEST_MS = [250, 500, 1000, 2000, 4000, 8000]
+const BOOT_SERVER_MS = [1000, 2000, 4000]
+/** How long an address alone is not enough, looked at when a time-out is over or a packet comes. */
+const PROXY_WINDOW_MS = 2000
+/** Four router solicitations and their time-outs, from the start on. */
+const IPV6_WITHOUT_ROUTER_MS = 16_000
+
+export interface IpxeOptions extends Machine {
+  /** Option 77. Default: `iPXE`, without a length byte. */
+  readonly userClass?: string
+  /** Which menu item a person chooses, counted from 0. Absent: nobody touches the keyboard. */
+  readonly choose?: number
+  /** How long the person takes, in milliseconds. Default: 0. */
+  readonly chooseAfterMs?: number
+  /** The network has IPv6 but no router: this build solicits for 16 s before it boots. Default: false. */
+  readonly ipv6WithoutRouter?: boolean
+}
+
+interface Session {
+  readonly journal: Journal
+  readonly machine: Machine
+  readonly chaddr: Uint8Array
+  readonly options: readonly RawOption[]
+  xid: number
+  /** Packets sent: secs is not a time but this, times four, and what is known. */
+  count: number
+  offer?: IpxePacket
+  proxy?: IpxePacket
+}
+
+/** Option 54, 50 and 43 go behind the rest. 60 becomes what the boot server said once that is known. */
+const packetOf = (
+  session: Session,
+  type: number,
+  more: readonly RawOption[],
+  { ciaddr = NO_ADDRESS, vendor }: { ciaddr?: string; vendor?: Uint8Array } = {},
+): Uint8Array => {
+  session.count += 1
+  const options = session.options.map((option): RawOption =>
+    option[0] === 60 && vendor ? [60, vendor] : option,
+  )
+  return writePacket({
+    xid: session.xid,
+    secs: session.count * 4 + (session.offer ? 2 : 0) + (session.proxy ? 1 : 0),
+    // With an address of its own it asks for broadcasts, as unicasts for another address would be rejected.
+    flags: ciaddr === NO_ADDRESS ? 0 : 0x8000,
+    ciaddr,
+    chaddr: session.chaddr,
+    options: [[53, [type]], [57, [5, 192]], ...options, ...more],
+  })
+}
+
+const readFor = (session: Session, datagram: Datagram): IpxePacket | undefined => {
+  if (datagram.to.port !== CLIENT_PORT) return undefined
+  const packet = readIpxePacket(datagram)
+  if (!packet || packet.reply.xid !== session.xid) return undefined
+  return sameBytes(packet.reply.chaddr.subarray(0, 6), session.chaddr.subarray(0, 6))
+    ? packet
+    : undefined
+}
+
+// DISCOVER until there is an address and a proxy, or an address and two seconds have gone.
+function* discoverOffers(session: Session): Script<boolean> {
+  const { journal } = session
+  const startMs = journal.nowMs
+  const isEnough = (): boolean => {
+    if (!session.offer) return false
+    return (
+      session.offer.noProxy ||
+      session.proxy !== undefined ||
+      journal.nowMs - startMs > PROXY_WINDOW_MS
+    )
+  }
+  for (const waitMs of DISCOVER_MS) {
+    const untilMs = journal.nowMs + waitMs
+    yield* send({
+      from: { address: NO_ADDRESS, port: CLIENT_PORT },
+      to: { address: BROADCAST, port: SERVER_PORT },
+      payload: packetOf(session, DISCOVER, []),
+    })
+    for (let got = yield* nextDatagram(untilMs); got; got = yield* nextDatagram(untilMs)) {
+      const packet = readFor(session, got)
+      if (!packet) continue
+      yield* sortOffer(session, packet)
+      if (isEnough()) break
+    }
+    if (isEnough()) break
+  }
+  noteWait(journal, 'offers', startMs)
+  return session.offer !== undefined
+}
+
+function* sortOffer(session: Session, packet: IpxePacket): Script<void> {
+  const { datagram, reply, type, priority } = packet
+  const gives =
+    reply.yiaddr !== NO_ADDRESS &&
+    datagram.from.port === SERVER_PORT &&
+    (type === OFFER || type === 0)
+  const roles: string[] = []
+  if (gives && priority >= (session.offer?.priority ?? -128)) {
+    session.offer = packet
+    roles.push('DHCP')
+  }
+  if (packet.isPxeClient && priority >= (session.proxy?.priority ?? -128)) {
+    session.proxy = packet
+    roles.push('ProxyDHCP')
+  }
+  const complete = hasPxeOptions(packet) ? 'complete' : 'to be asked again on port 4011'
+  const what = roles.includes('ProxyDHCP') ? `PXEClient, ${complete}` : 'an address'
+  const not =
+    packet.isPxeClient || gives
+      ? `its priority ${priority} is too low`
+      : 'neither an address nor PXEClient'
+  yield* judge(
+    datagram,
+    roles.length > 0,
+    roles.join(' and ') || 'ignored',
+    roles.length > 0 ? what : not,
+  )
+}
+
+// Sends, and again after each time-out, until a packet is accepted.
+function* exchange(
+  session: Session,
+  waitsMs: readonly number[],
+  next: () => Datagram,
+  refuses: (packet: IpxePacket) => string | undefined,
+): Script<IpxePacket | undefined> {
+  for (const waitMs of waitsMs) {
+    const sinceMs = session.journal.nowMs
+    const datagram = next()
+    yield* send(datagram)
+    for (
+      let got = yield* nextDatagram(sinceMs + waitMs);
+      got;
+      got = yield* nextDatagram(sinceMs + waitMs)
+    ) {
+      const packet = readFor(session, got)
+      if (!packet) continue
+      const why = refuses(packet)
+      yield* judge(got, why === undefined, 'answer', why ?? 'what was asked for')
+      if (why !== undefined) continue
+      noteWait(session.journal, `answer of ${datagram.to.address}:${datagram.to.port}`, sinceMs)
+      return packet
+    }
+    noteWait(session.journal, `answer of ${datagram.to.address}:${datagram.to.port}`, sinceMs)
+  }
+  return undefined
+}
+
+/** iPXE: undionly.kpxe, ipxe.efi, ipxe.lkrn and the ROMs of virtual machines. */
+export function ipxe(settings: IpxeOptions = {}): ClientModel {
+  const architecture = settings.architecture ?? 0
+  const isBios = architecture === 0
+  const options: RawOption[] = [
+    [93, word(architecture)],
+    [94, isBios ? [1, 2, 1] : [1, 3, 10]],
+    vendorClass('PXEClient', architecture, isBios ? '002001' : '003010'),
+    [77, text(settings.userClass ?? 'iPXE')],
+    [55, PARAMETERS],
+    [175, isBios ? BIOS_FEATURES : EFI_FEATURES],
+    [61, [1, ...chaddrOf(settings).subarray(0, 6)]],
+    uuidOption(settings),
+  ]
+  return modelOf(`iPXE, architecture ${architecture}`, function* (journal): Script {
+    const session: Session = {
+      journal,
+      machine: settings,
+      chaddr: chaddrOf(settings),
+      options,
+      xid: xidOf(settings),
+      count: 0,
+    }
+    if (!(yield* discoverOffers(session)))
+      return gaveUp(journal, 'NO_ADDRESS', 'nobody offered an address')
+    const offer = session.offer!
+    const station = offer.reply.yiaddr
+    const request = (): Datagram => ({
+      from: { address: NO_ADDRESS, port: CLIENT_PORT },
+      to: { address: BROADCAST, port: SERVER_PORT },
+      payload: packetOf(session, REQUEST, [
+        [54, addressBytes(offer.serverId)],
+        [50, addressBytes(station)],
+      ]),
+    })
+    const ack = yield* exchange(session, REQUEST_MS, request, (packet) => {
+      if (packet.datagram.from.port !== SERVER_PORT)
+        return `it comes from port ${packet.datagram.from.port}`
+      if (packet.type !== ACK && packet.type !== 0) return `message type ${packet.type}`
+      if (packet.serverId !== offer.serverId)
+        return `it is of ${packet.serverId}, not of ${offer.serverId}`
+      return packet.reply.yiaddr === station ? undefined : `it is for ${packet.reply.yiaddr}`
+    })
+    if (!ack)
+      return gaveUp(
+        journal,
+        'NO_ACK',
+        `${offer.serverId} did not confirm the address it had offered`,
+      )
+
+    const offered = offer.noProxy ? undefined : session.proxy
+    const proxy =
+      offered && !hasPxeOptions(offered) ? yield* askProxy(session, offered, station) : offered
+    if (settings.ipv6WithoutRouter) {
+      yield* pause(journal, Math.max(0, IPV6_WITHOUT_ROUTER_MS - journal.nowMs), 'IPv6 router')
+    }
+    return yield* boot(session, settings, { ack, station, ...(proxy && { proxy }) })
+  })
+}
+
+// Port 4011 for an offer without server, file or menu. After four tries iPXE goes on without.
+function* askProxy(
+  session: Session,
+  offered: IpxePacket,
+  station: string,
+): Script<IpxePacket | undefined> {
+  const server = offered.pseudoId
+  const request = (): Datagram => ({
+    from: { address: station, port: CLIENT_PORT },
+    to: { address: server, port: PXE_PORT },
+    payload: packetOf(session, REQUEST, [[54, addressBytes(server)]], { ciaddr: station }),
+  })
+  return yield* exchange(session, REQUEST_MS.slice(0, 4), request, (packet) => {
+    if (packet.datagram.from.port !== PXE_PORT)
+      return `it comes from port ${packet.datagram.from.port}, not ${PXE_PORT}`
+    if (packet.type !== OFFER && packet.type !== ACK) return `message type ${packet.type}`
+    if (packet.pseudoId !== server) return `it is of ${packet.pseudoId}, not of ${server}`
+    return hasPxeOptions(packet) ? undefined : 'it has neither siaddr and a file nor a menu'
+  })
+}
+
+// The menu if there is one, else the file: the main server's own before the proxy's, seen in the build of 2019.
+function* boot(
+  session: Session,
+  settings: IpxeOptions,
+  { ack, proxy, station }: { ack: IpxePacket; proxy?: IpxePacket; station: string },
+): Script {
+  const { journal } = session
+  const blocks = [ack, ...(proxy ? [proxy] : [])]
+  const withMenu = blocks.find((block) => ipxeSubOption(block.reply, 43, 9) !== undefined)
+  const named = blocks.find((block) => block.filename !== '')
+  if (withMenu && blocks.some((block) => block.isPxeClient)) {
+    const vendor = readPxeVendorOptions(ipxeOption(withMenu.reply, 43))
+    if (!(vendor.control & 8) || !named) return yield* menu(session, settings, withMenu, station)
+  }
+  if (!named) return gaveUp(journal, 'NO_BOOT_FILE', 'nothing to boot: no file was named')
+  return locate(journal, named)
+}
+
+/** A URL is taken as it is; anything else is a path on the server that named it. */
+const locate = (journal: Journal, { filename, nextServer }: IpxePacket): Outcome => {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(filename) && URL.canParse(filename)) {
+    const url = new URL(filename)
+    if (url.protocol !== 'tftp:') return download(journal, 'http', url.hostname, filename)
+    return download(journal, 'tftp', url.hostname, url.pathname.slice(1))
+  }
+  if (nextServer === NO_ADDRESS)
+    return gaveUp(journal, 'NO_BOOT_FILE', `no server (siaddr) for the file ${filename}`)
+  return download(journal, 'tftp', nextServer, filename)
+}
+
+function* menu(
+  session: Session,
+  settings: IpxeOptions,
+  block: IpxePacket,
+  station: string,
+): Script {
+  const { journal } = session
+  const vendor = readPxeVendorOptions(ipxeOption(block.reply, 43))
+  const seconds = vendor.prompt?.seconds ?? 255
+  const shown = seconds === 255 || (seconds > 0 && settings.choose !== undefined)
+  if (shown) yield* pause(journal, settings.chooseAfterMs ?? 0, 'choice')
+  else yield* pause(journal, seconds * 1000, 'menu prompt')
+  const type = vendor.menu?.[shown ? (settings.choose ?? 0) : 0]?.type ?? 0
+  if (type === 0)
+    return gaveUp(journal, 'LOCAL_BOOT', 'the chosen item is type 0, boot from the local disk')
+
+  const listed = (vendor.servers ?? [])
+    .filter((entry) => entry.type === type)
+    .flatMap((entry) => entry.addresses)
+  const accept = vendor.control & 4 ? listed : undefined
+  const targets = [
+    ...(vendor.control & 2 || !vendor.multicast ? [] : [vendor.multicast]),
+    ...(vendor.control & 1 ? [] : [BROADCAST]),
+    ...listed,
+  ]
+  if (targets.length === 0)
+    return gaveUp(journal, 'BAD_BOOT_SERVER_LIST', `there is no boot server for boot item ${type}`)
+  const vendorClassSaid = ipxeOption(block.reply, 60)
+  for (const address of targets) {
+    const asking: Session = {
+      journal,
+      machine: settings,
+      chaddr: session.chaddr,
+      options: session.options,
+      xid: 0,
+      count: 0,
+    }
+    const request = (): Datagram => ({
+      from: { address: station, port: CLIENT_PORT },
+      to: { address, port: address === BROADCAST ? SERVER_PORT : PXE_PORT },
+      payload: packetOf(asking, REQUEST, [[43, [71, 4, ...word(type), 0, 0, 255]]], {
+        ciaddr: station,
+        ...(vendorClassSaid && { vendor: vendorClassSaid }),
+      }),
+    })
+    const reply = yield* exchange(asking, BOOT_SERVER_MS, request, (packet) => {
+      const { port } = packet.datagram.from
+      if (port !== SERVER_PORT && port !== PXE_PORT) return `it comes from port ${port}`
+      if (packet.type !== ACK) return `message type ${packet.type}`
+      const item = readPxeVendorOptions(ipxeOption(packet.reply, 43)).item ?? 0
+      if (item !== type) return `it is for boot item ${item}, not ${type}`
+      return accept && !accept.includes(packet.pseudoId)
+        ? `${packet.pseudoId} is not listed in option 43.8`
+        : undefined
+    })
+    if (reply)
+      return reply.filename
+        ? locate(journal, reply)
+        : gaveUp(journal, 'NO_BOOT_FILE', 'the boot server named no file')
+  }
+  return gaveUp(journal, 'NO_BOOT_SERVER', `no boot server answered for boot item ${type}`)
+}
