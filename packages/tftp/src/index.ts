@@ -8,6 +8,10 @@
  * const { port } = await server.listen({ port: 69 })
  * await server.close()
  */
+export { get } from './client/get.ts'
+export type { ClientOptions, ClientRecord, Download, Target } from './client/options.ts'
+export { put } from './client/put.ts'
+export type { PutSource } from './client/put.ts'
 export { CHANNELS } from './channels.ts'
 export type {
   DatagramDrop,
@@ -47,5 +51,7 @@ export type {
 export { validate } from './server/settings.ts'
 export type { Issue } from './server/settings.ts'
 export { OUTCOMES } from './session/outcome.ts'
+export { parseTftpUrl } from './uri.ts'
+export type { TftpUrl } from './uri.ts'
 export type { Outcome } from './session/outcome.ts'
 export type { OptionName } from './session/negotiate.ts'

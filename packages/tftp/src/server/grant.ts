@@ -3,6 +3,9 @@ import { isIPv6 } from 'node:net'
 import { ErrorCode, Opcode } from '../codec/opcodes.ts'
 import { encode } from '../codec/packet.ts'
 import { TftpError } from '../errors.ts'
+import { contentOf } from '../io/content.ts'
+import type { ImageCache } from '../io/image-cache.ts'
+import type { TimerWheel } from '../io/wheel.ts'
 import {
   MIN_BLOCK_BYTES,
   negotiate,
@@ -13,13 +16,10 @@ import { ReceiveSession } from '../session/receive-session.ts'
 import type { RtoOptions } from '../session/rto.ts'
 import { SendSession } from '../session/send-session.ts'
 import type { Clock, Session, Wire } from '../session/session.ts'
-import { contentOf } from './content.ts'
 import { refuse, type Refusal, type TftpHandlers, type TftpRequest } from './handlers.ts'
-import type { ImageCache } from './image-cache.ts'
 import type { Settings } from './settings.ts'
 import type { OpenWire } from './transfer-socket.ts'
 import { maxBytesOf, sinkOf } from './upload.ts'
-import type { TimerWheel } from './wheel.ts'
 
 /** What all transfers of a server share. */
 export interface Shared {

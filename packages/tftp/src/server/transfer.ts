@@ -9,6 +9,7 @@ import {
 import { ErrorCode, Opcode } from '../codec/opcodes.ts'
 import { encode } from '../codec/packet.ts'
 import type { Request } from '../codec/request.ts'
+import type { Timed } from '../io/wheel.ts'
 import { logServer } from '../log.ts'
 import type { Agreement } from '../session/negotiate.ts'
 import type { Ending } from '../session/outcome.ts'
@@ -18,7 +19,6 @@ import type { Granted, Shared } from './grant.ts'
 import { grant } from './grant.ts'
 import type { Refusal, TftpRequest } from './handlers.ts'
 import type { TransferWire } from './transfer-socket.ts'
-import type { Timed } from './wheel.ts'
 
 const PROGRESS_MS = 1000
 /** An identical request this soon is a copy (Raspberry Pi sends two or three within 9 ms), later a new start. */
@@ -211,8 +211,7 @@ export class Transfer implements Timed {
       return
     }
     // An upload is done once it is stored; what follows is only dallying for a lost last ACK.
-    if (this.#info.operation === 'write' && session.allButConfirmed)
-      this.#report({ outcome: 'done' })
+    if (session.isStored) this.#report({ outcome: 'done' })
     this.#visitAt = this.#shared.wheel.watch(this)
   }
 

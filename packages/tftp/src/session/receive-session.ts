@@ -59,7 +59,10 @@ export class ReceiveSession implements Session {
     return this.#receiver.resends
   }
 
-  /** True once all is stored; the session stays for a while to acknowledge again. */
+  get isStored(): boolean {
+    return this.#stored
+  }
+
   get allButConfirmed(): boolean {
     return this.#stored
   }
@@ -75,6 +78,11 @@ export class ReceiveSession implements Session {
       return
     }
     const packet = safeDecode(datagram)
+    if (packet?.opcode === Opcode.OACK && this.#receiver.received === 0 && !this.#options.opening) {
+      // Our ACK 0 was lost: the server repeats its OACK.
+      this.#receiver.ackDue = true
+      this.#acknowledge(now)
+    }
     if (packet?.opcode !== Opcode.ERROR) return
     if (this.#stored) this.#ending = { outcome: 'done' }
     else this.#end({ outcome: 'client-abort', code: packet.code, message: packet.message })

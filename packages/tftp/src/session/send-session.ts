@@ -58,6 +58,10 @@ export class SendSession implements Session {
     return this.#sender.resends
   }
 
+  get isStored(): boolean {
+    return false
+  }
+
   get allButConfirmed(): boolean {
     return this.#sender.allSent && this.#sender.answered
   }

@@ -17,6 +17,8 @@ export interface Session {
   readonly bytes: number
   readonly blocks: number
   readonly resends: number
+  /** True when the file is here and acknowledged: what follows is dallying. A sender is done instead. */
+  readonly isStored: boolean
   /** True when all is sent or stored, and only the last word of the peer is missing. */
   readonly allButConfirmed: boolean
   /** Puts the first datagram on the wire. */

@@ -3,12 +3,12 @@ import { open, type FileHandle } from 'node:fs/promises'
 
 import { encodeNetascii } from '../codec/netascii.ts'
 import { TftpError } from '../errors.ts'
+import type { ReadAnswer, Refusal } from '../server/handlers.ts'
 import { bytesLoader, ChunkSource, type ChunkLoader } from '../session/chunk-source.ts'
 import { emptyChunk, chunkOffset, layoutOf, type Layout } from '../session/chunk.ts'
 import type { Rollover } from '../session/sequence.ts'
 import type { Source } from '../session/source.ts'
 import { StreamSource } from '../session/stream-source.ts'
-import type { ReadAnswer, Refusal } from './handlers.ts'
 import type { ImageCache } from './image-cache.ts'
 
 /** A read handler's answer, ready to be cut into blocks once the block size is agreed. */

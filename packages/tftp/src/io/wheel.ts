@@ -51,6 +51,11 @@ export class TimerWheel {
     return due * TICK_MS
   }
 
+  /** What is watched now keeps no process alive any more. */
+  unref(): void {
+    this.#timer?.unref()
+  }
+
   /** Forgets `timed`. */
   forget(timed: Timed): void {
     const due = this.#dueAt.get(timed)

@@ -1,0 +1,136 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+
+import { NetasciiDecoder } from '../codec/netascii.ts'
+import { Opcode } from '../codec/opcodes.ts'
+import { ReceiveSession } from '../session/receive-session.ts'
+import type { Sink } from '../session/sink.ts'
+import { Exchange, planOf } from './exchange.ts'
+import type { ClientOptions, ClientRecord, Download, Target } from './options.ts'
+
+/** RFC 1350 §6: at least this long a repeated last block is acknowledged again. */
+const DALLY_MS = 300
+
+interface Deferred<T> {
+  readonly promise: Promise<T>
+  readonly resolve: (value: T) => void
+  readonly reject: (error: Error) => void
+}
+
+const deferred = <T>(): Deferred<T> => {
+  const parts: Partial<Deferred<T>>[] = []
+  const promise = new Promise<T>((resolve, reject) => parts.push({ resolve, reject }))
+  return { resolve: () => {}, reject: () => {}, ...parts[0], promise }
+}
+
+/** A stream and the sink that fills it; a slow reader holds back the ACKs, and so the server. */
+const pipe = (
+  mode: 'octet' | 'netascii',
+  onDestroy: () => void,
+): { readonly stream: Readable; readonly sink: Sink } => {
+  let resume: (() => void) | undefined
+  let over = false
+  const decoder = mode === 'netascii' ? new NetasciiDecoder() : undefined
+  const stream = new Readable({
+    read: () => {
+      resume?.()
+      resume = undefined
+    },
+    destroy: (error, callback) => {
+      if (!over) onDestroy()
+      callback(error)
+    },
+  })
+  const sink: Sink = {
+    write: (bytes) => {
+      const piece = decoder ? decoder.push(bytes) : bytes
+      if (piece.length === 0 || stream.push(piece)) return undefined
+      return new Promise((resolve) => {
+        resume = resolve
+      })
+    },
+    end: () => {
+      over = true
+      const left = decoder?.end()
+      if (left && left.length > 0) stream.push(left)
+      stream.push(null)
+    },
+    abort: () => {
+      over = true
+      resume?.()
+    },
+  }
+  return { stream, sink }
+}
+
+/**
+ * Reads a file.
+ *
+ * The promise settles with the server's first answer; the bytes come through `stream`.
+ * @throws {TftpError} `ERR_TFTP_REFUSED`, `ERR_TFTP_TIMEOUT`, `ERR_TFTP_INVALID_URL`, `ERR_TFTP_INVALID_ARGUMENT`
+ */
+export const get = async (
+  target: string | URL | Target,
+  options: ClientOptions = {},
+): Promise<Download> => {
+  const plan = await planOf(target, options)
+  const { rawName, filename, mode } = plan.target
+  const { promise: finished, resolve: finish, reject } = deferred<ClientRecord>()
+  // Whoever only reads the stream hears of the failure there.
+  finished.catch(() => {})
+  return new Promise((resolve, refuse) => {
+    const { stream, sink } = pipe(mode, () => exchange.fail(stream.errored))
+    const exchange: Exchange = new Exchange(
+      plan,
+      { opcode: Opcode.RRQ, filename, rawName, mode },
+      (options.tsize ?? true) ? 0 : undefined,
+      {
+        begin: (agreement, wire) => {
+          const session = new ReceiveSession({
+            wire,
+            clock: () => performance.now(),
+            sink,
+            blockSize: agreement.blockSize,
+            expectedBytes: mode === 'octet' ? agreement.announcedBytes : undefined,
+            dallyMs: DALLY_MS,
+            receiver: {
+              windowSize: agreement.windowSize,
+              rollover: options.rollover ?? 0,
+              rto: {
+                initialMs: options.initialTimeoutMs ?? 1000,
+                minMs: 100,
+                fixedMs: agreement.timeoutMs,
+              },
+              retries: plan.retries,
+            },
+          })
+          session.onReady = () => exchange.settle()
+          return session
+        },
+        onGranted: () => {
+          const { agreed } = exchange
+          if (!agreed) return
+          const { agreement, peer } = agreed
+          resolve({
+            stream,
+            size: agreement.announcedBytes,
+            blockSize: agreement.blockSize,
+            windowSize: agreement.windowSize,
+            options: { ...agreement.options },
+            remote: peer,
+            finished,
+            bytes: () => buffer(stream),
+          })
+        },
+        onComplete: finish,
+        onFailed: (error) => {
+          refuse(error)
+          reject(error)
+          // Before the server's answer nobody has the stream: an error on it would be nobody's.
+          stream.destroy(exchange.agreed ? error : undefined)
+        },
+      },
+    )
+    exchange.start()
+  })
+}
