@@ -16,8 +16,8 @@ import { Net } from './facts.ts'
 import { keyCode, type Key } from './key.ts'
 import { type IntegerType, Setting } from './setting.ts'
 import { Command, type Fate } from './step.ts'
-import { encodeText, encodeToken, isOptionLike, Template, type Text } from './text.ts'
-import { encodeUri, isUriOptionLike, schemeOf, Uri, type UriLike } from './uri.ts'
+import { encodeText, encodeToken, isOptionLike, Template, type Text, Uri } from './text.ts'
+import { encodeUri, isUriOptionLike, schemeOf, type UriLike } from './uri.ts'
 
 /** What an option takes in TypeScript. */
 interface OptionValues {
@@ -91,7 +91,8 @@ const isText = (value: unknown): value is Text =>
   typeof value === 'string' ||
   typeof value === 'number' ||
   value instanceof Setting ||
-  value instanceof Template
+  value instanceof Template ||
+  value instanceof Uri
 
 /** The value of an option, and whether it must be glued to the option with `=`. */
 const optionValue = (command: string, option: CommandOption, value: unknown): string => {
@@ -146,8 +147,7 @@ const isOptions = (value: unknown): value is Readonly<Record<string, unknown>> =
   return prototype === Object.prototype || prototype === null
 }
 
-const isUriLike = (value: unknown): value is UriLike | Text =>
-  isText(value) || value instanceof Uri || value instanceof URL
+const isUriLike = (value: unknown): value is UriLike | Text => isText(value) || value instanceof URL
 
 const refuseArgument = (spec: CommandSpec, kind: ArgumentKind, value: unknown): never => {
   throw new IpxeScriptError(

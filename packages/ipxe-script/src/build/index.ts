@@ -16,6 +16,6 @@ export {
   type SettingType,
 } from './setting.ts'
 export { choice, choose, type Choice, goto, imgfree, imgstat, inc, item, set } from './special.ts'
-export { exit, type Command, type Fate, type Jump, type Step } from './step.ts'
-export { text, type Template, type Text } from './text.ts'
-export { uri, Uri, type UriLike } from './uri.ts'
+export { exit, type Command, type Fate, Jump, type Step } from './step.ts'
+export { text, type Template, type Text, Uri } from './text.ts'
+export { uri, type UriLike } from './uri.ts'

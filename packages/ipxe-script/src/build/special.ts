@@ -4,7 +4,7 @@ import { buildCommand, type CommandOptions } from './command.ts'
 import { Label, label } from './label.ts'
 import { type IntegerType, rangeOf, Setting, type SettingType } from './setting.ts'
 import { Command, Jump, LabelCommand } from './step.ts'
-import { encodeText, encodeToken, Template, type Text } from './text.ts'
+import { encodeText, encodeToken, Template, type Text, Uri } from './text.ts'
 import { encodeUri, type UriLike } from './uri.ts'
 
 /** What a menu lets the person choose: a setting that holds the name of one of these labels. */
@@ -44,7 +44,8 @@ const isText = (value: unknown): value is Text =>
   typeof value === 'string' ||
   typeof value === 'number' ||
   value instanceof Setting ||
-  value instanceof Template
+  value instanceof Template ||
+  value instanceof Uri
 
 const checkInteger = (to: Setting, value: number): void => {
   const [least, most] = rangeOf(to.type) ?? [0, 0]

@@ -1,11 +1,30 @@
 import { IpxeScriptError } from '../errors.ts'
 import { Setting } from './setting.ts'
 
+/** A URI made with the `uri` tag: one word of the script, encoded. */
+export class Uri {
+  readonly expansion: string
+  /** Whether it begins with a value that could be taken for an option. */
+  readonly optionLike: boolean
+
+  constructor(expansion: string, optionLike: boolean) {
+    this.expansion = expansion
+    this.optionLike = optionLike
+  }
+
+  toString(): string {
+    return this.expansion
+  }
+}
+
+/** A stretch of text: literal, or written already. */
+type Piece = string | Setting | Uri
+
 /** Text put together of strings and settings, made with the `text` tag. */
 export class Template {
-  readonly pieces: readonly (string | Setting)[]
+  readonly pieces: readonly Piece[]
 
-  constructor(pieces: readonly (string | Setting)[]) {
+  constructor(pieces: readonly Piece[]) {
     this.pieces = pieces
   }
 
@@ -15,11 +34,11 @@ export class Template {
 }
 
 /** What a text argument takes. A string is always taken literally: `${mac}` in it is refused, not expanded. */
-export type Text = string | number | Setting | Template
+export type Text = string | number | Setting | Template | Uri
 
-/** Text with settings in it: text`booting ${mac} from ${net(0).ip}`. */
+/** Text with settings in it: text`booting ${mac} from ${net(0).ip}`. A URI goes in encoded. */
 export const text = (strings: TemplateStringsArray, ...values: readonly Text[]): Template => {
-  const pieces: (string | Setting)[] = []
+  const pieces: Piece[] = []
   for (const [index, string] of strings.entries()) {
     if (string !== '') pieces.push(string)
     const value = values[index]
@@ -76,7 +95,7 @@ export const checkCharacters = (value: string): void => {
 const helper = (code: number): string => `\${chr-${code.toString(16).padStart(2, '0')}}`
 
 /** The word without its settings must hold no `${…}`, or iPXE would expand it, now or after a setting is gone. */
-const checkExpansion = (pieces: readonly (string | Setting)[]): void => {
+const checkExpansion = (pieces: readonly Piece[]): void => {
   const literal = pieces.filter((piece) => typeof piece === 'string').join('')
   const open = literal.indexOf('${')
   if (open < 0) return
@@ -94,7 +113,7 @@ const RESERVED = /^(?:\|\||&&|;)$/
 const needsShield = (word: string): boolean => word.startsWith('#') || RESERVED.test(word)
 
 /** Writes one word. Blanks and control characters become helper settings; `${}` is an empty one. */
-const encodeWord = (pieces: readonly (string | Setting)[]): string => {
+const encodeWord = (pieces: readonly Piece[]): string => {
   checkExpansion(pieces)
   let word = ''
   for (const piece of pieces) {
@@ -108,8 +127,8 @@ const encodeWord = (pieces: readonly (string | Setting)[]): string => {
 }
 
 /** Splits pieces at blanks: one list of pieces for every word, an empty list for an empty word. */
-const wordsOf = (pieces: readonly (string | Setting)[]): (string | Setting)[][] => {
-  const words: (string | Setting)[][] = [[]]
+const wordsOf = (pieces: readonly Piece[]): Piece[][] => {
+  const words: Piece[][] = [[]]
   for (const piece of pieces) {
     if (typeof piece !== 'string') {
       words.at(-1)!.push(piece)
@@ -123,8 +142,8 @@ const wordsOf = (pieces: readonly (string | Setting)[]): (string | Setting)[][] 
   return words
 }
 
-const piecesOf = (value: Text): readonly (string | Setting)[] => {
-  if (value instanceof Setting) return [value]
+const piecesOf = (value: Text): readonly Piece[] => {
+  if (value instanceof Setting || value instanceof Uri) return [value]
   const pieces = value instanceof Template ? value.pieces : [String(value)]
   for (const piece of pieces) if (typeof piece === 'string') checkCharacters(piece)
   return pieces
@@ -169,6 +188,6 @@ export const encodeToken = (value: Text): string => {
 export const isOptionLike = (value: Text | undefined): boolean => {
   if (typeof value === 'string') return value.startsWith('-')
   if (typeof value === 'number') return value < 0
-  if (value instanceof Setting) return value.optionLike
+  if (value instanceof Setting || value instanceof Uri) return value.optionLike
   return value !== undefined && isOptionLike(value.pieces.find((piece) => piece !== ''))
 }

@@ -1,21 +1,5 @@
 import { Setting } from './setting.ts'
-import { checkCharacters, Template, type Text } from './text.ts'
-
-/** A URI made with the `uri` tag. */
-export class Uri {
-  /** One word of the script. */
-  readonly encoded: string
-  readonly optionLike: boolean
-
-  constructor(encoded: string, optionLike: boolean) {
-    this.encoded = encoded
-    this.optionLike = optionLike
-  }
-
-  toString(): string {
-    return this.encoded
-  }
-}
+import { checkCharacters, Template, type Text, Uri } from './text.ts'
 
 /** What a URI argument takes: a string is a URI as it stands; blanks and non-ASCII letters in it are percent-encoded. */
 export type UriLike = string | URL | Uri | Setting<'uri'>
@@ -44,13 +28,16 @@ const encodeComponent = (value: string | number): string => {
   return encodeURIComponent(string)
 }
 
-const encodeValue = (value: Text | URL | Uri, isBase: boolean): string => {
-  if (value instanceof Uri) return value.encoded
+const encodeValue = (value: Text | URL, isBase: boolean): string => {
+  if (value instanceof Uri) return value.expansion
   if (value instanceof URL) return encodeLiteral(value.href)
   if (value instanceof Setting) return value.uriExpansion
   if (value instanceof Template)
     return value.pieces
-      .map((piece) => (typeof piece === 'string' ? encodeComponent(piece) : piece.uriExpansion))
+      .map((piece) => {
+        if (typeof piece === 'string') return encodeComponent(piece)
+        return piece instanceof Uri ? piece.expansion : piece.uriExpansion
+      })
       .join('')
   return isBase && typeof value === 'string' ? encodeLiteral(value) : encodeComponent(value)
 }
@@ -61,21 +48,20 @@ const encodeValue = (value: Text | URL | Uri, isBase: boolean): string => {
  * Settings get `:uristring` unless their letters are harmless, or `.raw()` says not to; strings are
  * percent-encoded; a URL, a URI and a string at the very start (the base) go in as they stand.
  */
-export const uri = (
-  strings: TemplateStringsArray,
-  ...values: readonly (Text | URL | Uri)[]
-): Uri => {
+export const uri = (strings: TemplateStringsArray, ...values: readonly (Text | URL)[]): Uri => {
   let encoded = encodeLiteral(strings[0]!)
   for (const [index, value] of values.entries())
     encoded += encodeValue(value, encoded === '') + encodeLiteral(strings[index + 1]!)
-  const first = strings[0] === '' ? values[0] : undefined
-  const optionLike = encoded.startsWith('-') || (first instanceof Setting && first.optionLike)
+  // With more text after it, a hostile first value makes the command fail; alone, it could be an option.
+  const only =
+    values.length === 1 && strings.every((string) => string === '') ? values[0] : undefined
+  const optionLike = encoded.startsWith('-') || (only instanceof Setting && only.optionLike)
   return new Uri(shield(encoded), optionLike)
 }
 
 export const encodeUri = (value: UriLike | Text): string => {
   if (typeof value === 'string') return shield(encodeLiteral(value))
-  if (value instanceof Uri) return value.encoded
+  if (value instanceof Uri) return value.expansion
   if (value instanceof URL) return encodeLiteral(value.href)
   if (value instanceof Setting) return value.expansion
   return shield(encodeValue(value, false))

@@ -6,10 +6,7 @@ type LinuxBlock = Block<
 >
 
 /** A kernel argument whose value is a URI: `inst.repo=http://…`. */
-const argument = (name: string, value: UriLike): Text => text`${name}=${asText(value)}`
-
-const asText = (value: UriLike): Text =>
-  typeof value === 'object' && 'expansion' in value ? value : String(value)
+const argument = (name: string, value: UriLike): Text => text`${name}=${uri`${value}`}`
 
 export interface KickstartOptions {
   /** The installation tree, the folder that holds `images/pxeboot`. */

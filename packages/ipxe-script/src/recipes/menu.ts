@@ -5,7 +5,7 @@ import {
   goto,
   isset,
   item,
-  type Jump,
+  Jump,
   type Key,
   type Label,
   type ScriptLine,
@@ -56,6 +56,10 @@ const itemOf = (at: Label, entry: MenuEntry<Feature>): ScriptLine<MenuFeature> =
   return entry.when === undefined ? shown.orEnd() : isset(entry.when).and(shown).orIgnore()
 }
 
+/** Whether nothing after the lines can run. */
+const leaves = (lines: ScriptLine): boolean =>
+  Array.isArray(lines) ? lines.length > 0 && leaves(lines.at(-1)) : lines instanceof Jump
+
 /**
  * A whole menu with what its entries do.
  *
@@ -90,10 +94,9 @@ export const menu = <const N extends string, F extends Feature, G extends Featur
     }),
     shown.or(cancelled),
     goto(pick),
-    ...names.map((name): ScriptLine<F | MenuFeature> => [
-      pick.at[name],
-      entries[name].lines,
-      goto(top),
-    ]),
+    ...names.map((name): ScriptLine<F | MenuFeature> => {
+      const { lines } = entries[name]
+      return [pick.at[name], lines, leaves(lines) ? [] : goto(top)]
+    }),
   ]
 }
