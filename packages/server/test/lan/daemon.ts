@@ -20,7 +20,8 @@ export const PAYLOAD_CONFIG = `
 assets: assets
 profiles:
   payload: { kernel: vmlinuz, initrd: initrd.img, args: console=ttyS0 }
-unknown: { waitSeconds: 0, then: payload }
+groups:
+  - { name: everyone, match: { mac: { regex: . } }, profile: payload }
 `
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))

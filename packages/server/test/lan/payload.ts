@@ -12,6 +12,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { unpackedAt } from '../../../../scripts/debian.mjs'
+import type { Machine } from './machine.ts'
+
+const COMMAND_LINE = 'COMMAND-LINE '
 
 /** What the payload's init prints once Linux has started it. */
 export const BOOTED = 'BOOTWIRE-BOOTED'
@@ -19,7 +22,7 @@ export const BOOTED = 'BOOTWIRE-BOOTED'
 const INIT = `#!/bin/busybox sh
 /bin/busybox mount -t proc proc /proc
 /bin/busybox echo ${BOOTED}
-/bin/busybox echo "COMMAND-LINE [$(/bin/busybox cat /proc/cmdline)]"
+/bin/busybox echo "${COMMAND_LINE}[$(/bin/busybox cat /proc/cmdline)]"
 /bin/busybox poweroff -f
 `
 
@@ -44,4 +47,10 @@ export const writeInitrd = (path: string): void => {
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** The kernel's command line, as the payload found it. */
+export const commandLineOf = async (machine: Machine): Promise<string> => {
+  const line = await machine.printsLine(COMMAND_LINE)
+  return line.slice(line.indexOf('[') + 1, line.lastIndexOf(']'))
 }

@@ -1,5 +1,6 @@
 import { NETWORK } from './bed.ts'
 import type { Packet } from './capture.ts'
+import type { DaemonEvent } from './daemon.ts'
 
 /** One packet of a machine's boot, named. */
 export interface Step {
@@ -98,3 +99,34 @@ export const lostOn4011 = (steps: readonly Step[]): number => {
   }
   return lost
 }
+
+const TOLD_BY_WIRE = /^(?:DISCOVER|OFFER boot|REQUEST 4011|ACK 4011|RRQ .*|GET .*)$/
+const withoutQuery = (what: string): string => what.replace(/\?.*/, '')
+
+/** What the boot server was asked and answered, as the wire tells it. */
+export const wireStory = (steps: readonly Step[]): string[] =>
+  steps.map(({ what }) => withoutQuery(what)).filter((what) => TOLD_BY_WIRE.test(what))
+
+const logLine = (event: DaemonEvent): string | undefined => {
+  const at4011 = event['port'] === 4011
+  switch (event.event) {
+    case 'dhcp.request':
+      return at4011 ? 'REQUEST 4011' : String(event['type']).toUpperCase()
+    case 'dhcp.reply':
+      return at4011 ? 'ACK 4011' : 'OFFER boot'
+    case 'tftp.start':
+      return `RRQ ${String(event['file'])}`
+    case 'http.script':
+      return 'GET /script'
+    case 'http.answer':
+      return `GET /answers/${String(event.mac).replaceAll(':', '-')}/${String(event['answer'])}`
+    case 'http.asset':
+      return `GET ${String(event['path'])}`
+    default:
+      return undefined
+  }
+}
+
+/** The same story as the daemon's own log tells it. */
+export const logStory = (events: readonly DaemonEvent[]): string[] =>
+  events.map(logLine).filter((line) => line !== undefined)
