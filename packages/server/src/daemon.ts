@@ -6,7 +6,7 @@ import { createProxyDhcpServer } from '@bootwire/dhcp-proxy'
 import { createTftpServer } from '@bootwire/tftp'
 
 import { watchDhcp } from './events/dhcp-events.ts'
-import { EventLog } from './events/log.ts'
+import type { EventLog } from './events/log.ts'
 import { watchTftp } from './events/tftp-events.ts'
 import { bindError } from './host/bind.ts'
 import { daemonFile, openDataFolder, tokenKeyOf, type DaemonFile } from './host/data.ts'

@@ -1,7 +1,5 @@
 /**
  * The Bootwire daemon: network boot beside your DHCP server, from one YAML file, explained.
- *
- * @packageDocumentation
  */
 export { startDaemon, type Daemon, type DaemonOptions, type DaemonPorts } from './daemon.ts'
 export { SERVER_ERROR_CODES, ServerError, type ServerErrorCode } from './errors.ts'

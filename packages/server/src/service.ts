@@ -30,8 +30,9 @@ const PARAMETER_FACTS: Readonly<Record<string, string>> = {
   platform: 'firmware',
 }
 const PLATFORMS: Readonly<Record<string, string>> = { pcbios: 'bios', efi: 'efi' }
-const RESERVED = new Set(['final'])
+const RESERVED = new Set(['final', 'choose'])
 const MAX_LABELS = 32
+const MAX_MENU_DEPTH = 8
 
 export type Query = Readonly<Record<string, string | undefined>>
 
@@ -39,7 +40,11 @@ export type Query = Readonly<Record<string, string | undefined>>
 export const readQuery = (
   query: Query,
   ip: string,
-): { readonly facts: Facts; readonly labels: Record<string, string> } => {
+): {
+  readonly facts: Facts
+  readonly labels: Record<string, string>
+  readonly chosen: string[]
+} => {
   const known: Record<string, FactValue | undefined> = { ip, subnet: ip }
   const labels: Record<string, string> = {}
   const final = query['final'] === '1'
@@ -55,7 +60,11 @@ export const readQuery = (
     if (text !== undefined || final) known[fact] = text
   }
   for (const [label, value] of Object.entries(labels)) known[`query.${label}`] = value
-  return { facts: { known, final }, labels }
+  const chosen = (query['choose'] ?? '')
+    .split(',')
+    .filter((name) => name !== '')
+    .slice(0, MAX_MENU_DEPTH)
+  return { facts: { known, final }, labels, chosen }
 }
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
@@ -111,7 +120,11 @@ export class BootService {
   }
 
   /** What the script stage would say; nothing changes. */
-  decideScript(facts: Facts, labels: Readonly<Record<string, string>>): Promise<ScriptDecision> {
+  decideScript(
+    facts: Facts,
+    labels: Readonly<Record<string, string>>,
+    chosen: readonly string[] = [],
+  ): Promise<ScriptDecision> {
     const mac = macOf(facts)
     const state = mac === undefined ? { boots: 0 } : this.store.get(mac)
     const { book, modules } = this.active
@@ -121,15 +134,16 @@ export class BootService {
       place: this.place,
       state,
       labels,
+      chosen,
       report: this.#reportUrl(mac, state.boots),
     })
   }
 
   /** A machine asks for its script: decides, remembers, and only then answers. */
   async script(query: Query, ip: string): Promise<ScriptDecision> {
-    const { facts, labels } = readQuery(query, ip)
+    const { facts, labels, chosen } = readQuery(query, ip)
     const mac = macOf(facts)
-    const decision = await this.decideScript(facts, labels)
+    const decision = await this.decideScript(facts, labels, chosen)
     const session =
       mac === undefined
         ? undefined

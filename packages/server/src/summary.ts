@@ -14,13 +14,13 @@ export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
   const { service, base, ports } = daemon
   const { plan, rules } = service.active.book
   const { address, ipxe } = service.place
-  const { waitSeconds, then } = plan.unknown
+  const { waitSeconds, after } = plan.unknown
   const next =
-    then === 'local'
+    after === 'local'
       ? 'boot their local disk'
-      : then === 'retry'
+      : after === 'retry'
         ? 'ask again'
-        : `go on with "${then}"`
+        : `go on with "${after}"`
   const dhcp =
     ports.dhcp === undefined
       ? 'off: your DHCP server names the boot file'

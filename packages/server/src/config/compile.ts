@@ -75,8 +75,8 @@ export const compile = (
   for (const [i, { profile }] of (config.groups ?? []).entries()) {
     compiler.reference(profile, ['groups', i, 'profile'], ['local'])
   }
-  const { then = 'local', waitSeconds = 10 } = config.unknown ?? {}
-  compiler.reference(then, ['unknown', 'then'], ['local', 'retry'])
+  const { after = 'local', waitSeconds = 10 } = config.unknown ?? {}
+  compiler.reference(after, ['unknown', 'after'], ['local', 'retry'])
   const assets = config.assets === undefined ? undefined : host.resolve(config.assets)
   if (assets !== undefined && !host.isFolder(assets))
     findings.add('no-folder', ['assets'], `there is no folder ${assets}`)
@@ -102,7 +102,7 @@ export const compile = (
     secrets: secrets.values,
     vars: config.vars ?? {},
     profiles,
-    unknown: { waitSeconds, then },
+    unknown: { waitSeconds, after },
     ...(config.squid !== undefined && { squid: config.squid }),
     files,
   }

@@ -1,6 +1,6 @@
 /** The configuration when none is given: install nothing on anybody, say so, and go on to the local disk. */
 export const DEFAULT_YAML = `# Bootwire's embedded configuration: every machine sees its address and boots its local disk.
-unknown: { waitSeconds: 10, then: local }
+unknown: { waitSeconds: 10, after: local }
 `
 
 export const DEFAULT_SOURCE = 'embedded default'

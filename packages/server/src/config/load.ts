@@ -51,18 +51,15 @@ const allowedAt = (path: readonly (string | number)[]): string[] => {
     .flatMap((node) => Object.keys(node.properties ?? {}))
 }
 
+const stepInto = (node: unknown, step: string | number): unknown =>
+  typeof node === 'object' && node !== null ? Reflect.get(node, step) : undefined
+
 const seenAt = (value: unknown, path: readonly (string | number)[]): unknown =>
-  path.reduce<unknown>(
-    (node, step) =>
-      typeof node === 'object' && node !== null
-        ? (node as Record<string | number, unknown>)[step]
-        : undefined,
-    value,
-  )
+  path.reduce<unknown>(stepInto, value)
 
 const describeSeen = (seen: unknown): string => {
   if (seen === undefined) return 'nothing'
-  const text = JSON.stringify(seen) ?? String(seen)
+  const text = JSON.stringify(seen) ?? typeof seen
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
 

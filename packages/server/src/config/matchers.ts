@@ -4,7 +4,7 @@ import { keyOf, rankOf, type Clause, type Test } from '../decide/match.ts'
 import type { Rule } from '../decide/rules.ts'
 import type { Findings } from './issues.ts'
 import type { PlanRules } from './plan.ts'
-import type { ConfigInput, MachineInput, MatchInput, TestInput } from './types.ts'
+import type { ConfigInput, MachineInput, MatchInput, NamedTest, TestInput } from './types.ts'
 
 type Path = readonly (string | number)[]
 
@@ -22,6 +22,8 @@ const valueOf = (fact: string, given: string | number, path: Path, findings: Fin
   return mac ?? ''
 }
 
+const isList = (input: object): input is readonly (string | number)[] => Array.isArray(input)
+
 const testOf = (
   fact: string,
   input: TestInput,
@@ -31,8 +33,8 @@ const testOf = (
   if (typeof input === 'string' || typeof input === 'number') {
     return { op: 'is', value: valueOf(fact, input, path, findings) }
   }
-  if (Array.isArray(input)) return listOf(fact, input, path, findings)
-  const tests = input as Exclude<TestInput, string | number | readonly unknown[]>
+  if (isList(input)) return listOf(fact, input, path, findings)
+  const tests: NamedTest = input
   if (tests.is !== undefined)
     return { op: 'is', value: valueOf(fact, tests.is, [...path, 'is'], findings) }
   if (tests.in !== undefined) return listOf(fact, tests.in, [...path, 'in'], findings)
@@ -92,15 +94,12 @@ export const clausesOf = (match: MatchInput, path: Path, findings: Findings): Cl
     const test = testOf(fact, input, at, findings)
     if (test) clauses.push({ fact, test })
   }
-  for (const [fact, input] of Object.entries(match)) {
-    if (input === undefined) continue
-    if (fact !== 'query') {
-      add(fact, input as TestInput, [...path, fact])
-      continue
-    }
-    for (const [label, test] of Object.entries(input as Record<string, TestInput>)) {
-      add(`query.${label}`, test, [...path, 'query', label])
-    }
+  const { query, ...facts } = match
+  for (const [fact, input] of Object.entries(facts)) {
+    if (input !== undefined) add(fact, input, [...path, fact])
+  }
+  for (const [label, test] of Object.entries(query ?? {})) {
+    add(`query.${label}`, test, [...path, 'query', label])
   }
   return clauses
 }

@@ -40,7 +40,7 @@ export interface Profile {
   readonly efi?: string
   readonly httpBoot?: string
   readonly answers: Readonly<Record<string, Answer>>
-  readonly once?: { readonly then: string; readonly done: 'report' | 'script' }
+  readonly once?: { readonly after: string; readonly done: 'report' | 'script' }
   readonly vars: Vars
 }
 
@@ -68,7 +68,7 @@ export interface Plan {
   readonly secrets: Readonly<Record<string, string>>
   readonly vars: Vars
   readonly profiles: Readonly<Record<string, Profile>>
-  readonly unknown: { readonly waitSeconds: number; readonly then: string }
+  readonly unknown: { readonly waitSeconds: number; readonly after: string }
   readonly squid?: unknown
   /** Files to watch for a reload. */
   readonly files: readonly string[]

@@ -125,9 +125,9 @@ export class ProfileCompiler {
 
   #once(name: string, once: ProfileInput['once']): Pick<Profile, 'once'> {
     if (once === undefined || once === false) return {}
-    const { then = 'local', done = 'report' } = once === true ? {} : once
-    this.reference(then, ['profiles', name, 'once', 'then'], ['local'])
-    return { once: { then, done } }
+    const { after = 'local', done = 'report' } = once === true ? {} : once
+    this.reference(after, ['profiles', name, 'once', 'after'], ['local'])
+    return { once: { after, done } }
   }
 
   #target(name: string, given: ProfileInput): Target {

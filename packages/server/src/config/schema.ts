@@ -135,7 +135,11 @@ const menu = z.strictObject({
           z.strictObject({
             profile: text('profile to boot'),
             label: text('what the menu shows').optional(),
-            key: z.string().length(1).optional().describe('key that picks it'),
+            key: z
+              .string()
+              .regex(/^[a-zA-Z0-9]$/, 'must be one letter or digit')
+              .optional()
+              .describe('key that picks it'),
           }),
         ],
         { error: 'must be the name of a profile, or { profile, label, key }' },
@@ -152,7 +156,7 @@ const once = z
     [
       z.boolean(),
       z.strictObject({
-        then: text('profile for a machine that is installed, or `local`').optional(),
+        after: text('profile for a machine that is installed, or `local`').optional(),
         done: z
           .enum(['report', 'script'])
           .optional()
@@ -161,7 +165,7 @@ const once = z
           ),
       }),
     ],
-    { error: 'must be true, false or { then, done }' },
+    { error: 'must be true, false or { after, done }' },
   )
   .describe('boot this profile once (install), then the local disk')
 
@@ -278,7 +282,7 @@ const configuration = z.strictObject({
         .max(3600)
         .optional()
         .describe('how long the reason stays on the console'),
-      then: text('`local`, `retry`, or a profile').optional(),
+      after: text('`local`, `retry`, or a profile').optional(),
     })
     .optional()
     .describe('what a machine that nothing matches does after it has shown the reason'),

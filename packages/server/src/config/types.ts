@@ -1,19 +1,19 @@
+import type { FactName } from '../decide/facts.ts'
+
 /** One condition on a fact as the YAML writes it: a value, a list (any of), or one named test. */
-export type TestInput =
-  | string
-  | number
-  | readonly (string | number)[]
-  | {
-      readonly is?: string | number | undefined
-      readonly in?: readonly (string | number)[] | undefined
-      readonly prefix?: string | undefined
-      readonly regex?: string | undefined
-      readonly cidr?: string | undefined
-    }
+export type TestInput = string | number | readonly (string | number)[] | NamedTest
+
+export interface NamedTest {
+  readonly is?: string | number | undefined
+  readonly in?: readonly (string | number)[] | undefined
+  readonly prefix?: string | undefined
+  readonly regex?: string | undefined
+  readonly cidr?: string | undefined
+}
 
 /** Conditions that all must hold. `query` holds conditions on labels of the script's URL. */
-export interface MatchInput {
-  readonly [fact: string]: TestInput | { readonly [label: string]: TestInput } | undefined
+export type MatchInput = Partial<Readonly<Record<FactName, TestInput | undefined>>> & {
+  readonly query?: Readonly<Record<string, TestInput>> | undefined
 }
 
 export type Vars = Readonly<Record<string, unknown>>
@@ -51,7 +51,7 @@ export interface MenuInput {
 }
 
 export interface OnceInput {
-  readonly then?: string | undefined
+  readonly after?: string | undefined
   readonly done?: 'report' | 'script' | undefined
 }
 
@@ -94,7 +94,7 @@ export interface GroupInput {
 
 export interface UnknownInput {
   readonly waitSeconds?: number | undefined
-  readonly then?: string | undefined
+  readonly after?: string | undefined
 }
 
 export interface ServerInput {

@@ -1,5 +1,3 @@
-import { isIP } from 'node:net'
-
 /** The number an IPv4 address is, or undefined. */
 export const parseIpv4 = (text: string): number | undefined => {
   const plain = text.startsWith('::ffff:') ? text.slice(7) : text

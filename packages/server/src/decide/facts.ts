@@ -23,8 +23,6 @@ export const FACTS = {
 
 export type FactName = keyof typeof FACTS
 
-export const FACT_NAMES: readonly FactName[] = Object.keys(FACTS) as FactName[]
-
 export type FactValue = string | readonly string[]
 
 /**

@@ -46,7 +46,7 @@ const passes = (test: Test, value: string): boolean => {
       return comparable(value).startsWith(test.value)
     case 'regex':
       return patternOf(test.source).test(value)
-    case 'cidr':
+    default:
       return contains(test, value)
   }
 }
@@ -77,7 +77,7 @@ export const describeClause = ({ fact, test }: Clause): string => {
       return `${fact} begins with ${test.value}`
     case 'regex':
       return `${fact} matches /${test.source}/`
-    case 'cidr':
+    default:
       return `${fact} is in ${dotted(test.base)}/${test.bits}`
   }
 }
@@ -108,7 +108,7 @@ const exactnessOf = (test: Test): number => {
       return 400 + Math.min(test.value.length, 99)
     case 'cidr':
       return 400 + test.bits
-    case 'regex':
+    default:
       return 200
   }
 }

@@ -7,14 +7,15 @@ import {
   linuxScript,
   localLines,
   localScript,
-  sayAndGoOn,
+  menuScript,
+  sayScript,
 } from '../render/ipxe.ts'
 import { renderTemplate } from '../render/template.ts'
 import { templateValues } from '../render/values.ts'
 import type { MachineState } from '../state/machine-state.ts'
 import { assetUrl, type Place } from './dhcp.ts'
 import { factOf, type Facts } from './facts.ts'
-import { decideMachine, type Book, type Decision, type Reason } from './verdict.ts'
+import { decideMachine, profileOf, type Book, type Decision, type Reason } from './verdict.ts'
 
 /** A script module of the configuration, loaded. */
 export type ScriptModule = (machine: Readonly<Record<string, unknown>>) => unknown
@@ -24,8 +25,10 @@ export interface ScriptContext {
   readonly book: Book
   readonly place: Place
   readonly state: MachineState
-  /** Labels of the URL that are to be kept when iPXE is sent for more facts. */
+  /** Labels of the URL, kept when iPXE is sent on. */
   readonly labels: Readonly<Record<string, string>>
+  /** What was chosen in menus so far, outermost first. */
+  readonly chosen: readonly string[]
   readonly modules: ReadonlyMap<string, ScriptModule>
   /** URL of the report of this boot. */
   readonly report: string
@@ -43,15 +46,27 @@ export interface ScriptDecision {
   readonly trouble?: { readonly code: string; readonly why: string }
 }
 
-const labelsOf = (labels: Readonly<Record<string, string>>): string =>
-  Object.entries(labels)
-    .map(([name, value]) => `&${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-    .join('')
-
 const textOf = (facts: Facts, name: string): string | undefined => {
   const { value } = factOf(facts, name)
   return typeof value === 'string' ? value : value?.[0]
 }
+
+/** The script's URL for the same machine, with what it has told so far. */
+const scriptUrlFor = (
+  { place, labels }: ScriptContext,
+  facts: Facts,
+  extra: Readonly<Record<string, string>>,
+): string => {
+  const mac = textOf(facts, 'mac')
+  const pairs = Object.entries({ ...(mac !== undefined && { mac }), ...labels, ...extra }).map(
+    ([name, value]) =>
+      `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2C', ',')}`,
+  )
+  return `${place.base}/script${pairs.length > 0 ? '?' : ''}${pairs.join('&')}`
+}
+
+const chosenLabel = (chosen: readonly string[]): Record<string, string> =>
+  chosen.length > 0 ? { choose: chosen.join(',') } : {}
 
 /** True where the script or the answers can depend on what only iPXE knows. */
 const wantsFacts = ({ target, answers }: Profile): boolean => {
@@ -73,43 +88,31 @@ const wantsFacts = ({ target, answers }: Profile): boolean => {
 
 /** What a machine's console shows when there is nothing to boot, and what it does then. */
 const explainScript = (
-  { book, place, labels }: ScriptContext,
+  context: ScriptContext,
   facts: Facts,
   code: string,
   why: string,
-): string => {
-  const { waitSeconds, then } = book.plan.unknown
-  const mac = textOf(facts, 'mac') ?? 'unknown'
+): { readonly text: string } => {
+  const { waitSeconds, after } = context.book.plan.unknown
   const lines = [
     `Bootwire: this machine has no boot target [${code}]`,
-    `mac: ${mac}`,
+    `mac: ${textOf(facts, 'mac') ?? 'unknown'}`,
     ...['uuid', 'serial', 'product'].flatMap((name) => {
       const value = textOf(facts, name)
       return value === undefined ? [] : [`${name}: ${value}`]
     }),
     `reason: ${why}`,
   ]
-  const query = `mac=${mac}${labelsOf(labels)}`
-  if (then === 'retry') {
-    return sayAndGoOn(
-      [...lines, `asking again in ${waitSeconds} s`],
-      waitSeconds,
-      chainLines(`${place.base}/script?${query}`),
-    )
+  if (after === 'retry') {
+    const again = chainLines(scriptUrlFor(context, facts, {}))
+    return sayScript([...lines, `asking again in ${waitSeconds} s`], waitSeconds, again)
   }
-  if (then === 'local' || code !== 'BW-UNKNOWN') {
-    return sayAndGoOn(
-      [...lines, `booting the local disk in ${waitSeconds} s`],
-      waitSeconds,
-      localLines,
-    )
+  if (after === 'local' || code !== 'BW-UNKNOWN') {
+    const last = `booting the local disk in ${waitSeconds} s`
+    return sayScript([...lines, last], waitSeconds, localLines())
   }
-  const next = `${place.base}/script?${query}&profile=${encodeURIComponent(then)}`
-  return sayAndGoOn(
-    [...lines, `going on with "${then}" in ${waitSeconds} s`],
-    waitSeconds,
-    chainLines(next),
-  )
+  const next = chainLines(scriptUrlFor(context, facts, { choose: after }))
+  return sayScript([...lines, `going on with "${after}" in ${waitSeconds} s`], waitSeconds, next)
 }
 
 const linux = (
@@ -117,23 +120,43 @@ const linux = (
   context: ScriptContext,
   facts: Facts,
   values: Record<string, unknown>,
-  where: string,
-): string => {
+  profile: string,
+): { readonly text: string } => {
+  const where = `profile "${profile}"`
   const args = target.args.map((arg) => renderTemplate(arg, values, 'text', where))
   const serial = target.console[textOf(facts, 'architecture') ?? ''] ?? target.console['default']
-  const all = [...args, ...(serial === undefined ? [] : [`console=${serial}`])]
-  return linuxScript(
-    assetUrl(context.place, target.kernel),
-    target.initrd.map((file) => assetUrl(context.place, file)),
-    all,
-  )
+  return linuxScript({
+    profile,
+    kernel: assetUrl(context.place, target.kernel),
+    initrds: target.initrd.map((file) => assetUrl(context.place, file)),
+    args: [...args, ...(serial === undefined ? [] : [`console=${serial}`])],
+    edit: target.edit,
+    waitSeconds: context.book.plan.unknown.waitSeconds,
+  })
+}
+
+const menuOf = (
+  target: Extract<Target, { kind: 'menu' }>,
+  context: ScriptContext,
+  facts: Facts,
+  path: readonly string[],
+): { readonly text: string } => {
+  const urlOf = (profile: string) => scriptUrlFor(context, facts, chosenLabel([...path, profile]))
+  const items = target.items.map(({ profile, label, key }) => ({
+    text: label ?? profileOf(context.book.plan, profile)?.description ?? profile,
+    url: urlOf(profile),
+    ...(key !== undefined && { key }),
+  }))
+  const chosen = target.default === undefined ? undefined : urlOf(target.default)
+  return menuScript(target.title, items, chosen, target.timeoutSeconds)
 }
 
 const renderTarget = async (
   profile: Profile,
   decision: Decision,
   context: ScriptContext,
-): Promise<string> => {
+  path: readonly string[],
+): Promise<{ readonly text: string }> => {
   const { facts } = decision
   const values = templateValues({
     facts,
@@ -146,27 +169,42 @@ const renderTarget = async (
     tags: decision.tags,
     ...(profile.once && { report: context.report }),
   })
-  const where = `profile "${profile.name}"`
   const { target } = profile
   switch (target.kind) {
     case 'linux':
-      return linux(target, context, facts, values, where)
+      return linux(target, context, facts, values, profile.name)
     case 'script':
-      return renderTemplate(target.text, values, 'ipxe', target.file)
+      return { text: renderTemplate(target.text, values, 'ipxe', target.file) }
     case 'module': {
-      const module = context.modules.get(target.file)
-      const text: unknown = await module?.(values)
-      return String(text)
+      const made: unknown = await context.modules.get(target.file)?.(values)
+      const text = String(made)
+      if (!text.startsWith('#!ipxe')) throw new Error(`${target.file} returned no iPXE script`)
+      return { text }
     }
     case 'chain':
       return chainScript(target.url)
     case 'menu':
-      return localScript()
-    case 'local':
-    case 'ignore':
-    case 'none':
+      return menuOf(target, context, facts, path)
+    default:
       return localScript()
   }
+}
+
+/** Follows what was chosen in menus; a choice that its menu does not offer is no choice. */
+const follow = (
+  book: Book,
+  first: Profile,
+  chosen: readonly string[],
+): { readonly profile: Profile; readonly depth: number } => {
+  let profile = first
+  let depth = 0
+  for (const name of chosen) {
+    const { target } = profile
+    if (target.kind !== 'menu' || !target.items.some((item) => item.profile === name)) break
+    profile = profileOf(book.plan, name) ?? profile
+    depth++
+  }
+  return { profile, depth }
 }
 
 /** The script for one machine at one stage. Pure but for the user's own script modules. */
@@ -174,36 +212,42 @@ export const decideScript = async (
   given: Facts,
   context: ScriptContext,
 ): Promise<ScriptDecision> => {
-  const decision = decideMachine(context.book, given, context.state)
-  const { verdict, reasons, facts, usedNext } = decision
+  const { book, chosen, state } = context
+  const decision = decideMachine(book, given, state)
+  const { verdict, facts, usedNext } = decision
+  const reasons = [...decision.reasons]
   const base = { reasons, facts, usedNext }
-  const askForFacts = (): ScriptDecision => ({
-    ...base,
-    stage: 'facts',
-    text: factsScript(context.place.base, textOf(facts, 'mac'), labelsOf(context.labels)),
-  })
-  if (verdict.kind === 'undecided') return askForFacts()
-  if (verdict.kind === 'unknown') {
-    const trouble = { code: verdict.code, why: verdict.why }
+  const askForFacts = (): ScriptDecision => {
+    const url = scriptUrlFor(context, facts, { ...chosenLabel(chosen), final: '1' })
     return {
       ...base,
-      stage: 'explain',
-      text: explainScript(context, facts, trouble.code, trouble.why),
-      trouble,
+      stage: 'facts',
+      text: factsScript(url, facts.known['mac'] === undefined).text,
     }
   }
-  const { profile } = verdict
+  if (verdict.kind === 'undecided') return askForFacts()
+  const { after } = book.plan.unknown
+  const goesOn = verdict.kind === 'unknown' && chosen[0] === after
+  const first = verdict.kind === 'profile' ? verdict.profile : goesOn && profileOf(book.plan, after)
+  if (!first) {
+    const why = verdict.kind === 'unknown' ? verdict.why : ''
+    const { text } = explainScript(context, facts, 'BW-UNKNOWN', why)
+    return { ...base, stage: 'explain', text, trouble: { code: 'BW-UNKNOWN', why } }
+  }
+  const choices = goesOn ? chosen.slice(1) : chosen
+  const { profile, depth } = follow(book, first, choices)
+  if (depth > 0) {
+    const why = `chosen in the menu: ${choices.slice(0, depth).join(', ')}`
+    reasons.push({ rule: 'menu', matched: true, why })
+  }
   if (!facts.final && wantsFacts(profile)) return askForFacts()
   try {
-    return { ...base, stage: 'boot', profile, text: await renderTarget(profile, decision, context) }
+    const path = [...(goesOn ? [after] : []), ...choices.slice(0, depth)]
+    const { text } = await renderTarget(profile, decision, context, path)
+    return { ...base, stage: 'boot', profile, text }
   } catch (error) {
     const trouble = { code: 'BW-TEMPLATE', why: messageOf(error) }
-    return {
-      ...base,
-      stage: 'explain',
-      profile,
-      text: explainScript(context, facts, trouble.code, trouble.why),
-      trouble,
-    }
+    const { text } = explainScript(context, facts, trouble.code, trouble.why)
+    return { ...base, stage: 'explain', profile, text, trouble }
   }
 }

@@ -98,9 +98,9 @@ const applyState = (
   }
   const once = profileOf(plan, chosen)?.once
   if (once && state.installed?.profile === chosen) {
-    const why = `"${chosen}" was installed at ${state.installed.at}; then "${once.then}"`
+    const why = `"${chosen}" was installed at ${state.installed.at}; then "${once.after}"`
     reasons.push({ rule: 'state', matched: true, why })
-    return { profile: once.then, usedNext: false }
+    return { profile: once.after, usedNext: false }
   }
   return { profile: chosen, usedNext: false }
 }

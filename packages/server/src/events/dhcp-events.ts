@@ -32,6 +32,7 @@ const bootOf = (context: unknown): string | undefined =>
 export const watchDhcp = (serverId: string, service: BootService): (() => void) => {
   const reasons = new Map<number, readonly string[]>()
   const { log, sessions } = service
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the channel's shape once
   const on = <T extends { readonly server: string }>(name: string, handle: (record: T) => void) => {
     const listener = (message: unknown) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the channel's documented shape

@@ -17,12 +17,14 @@ interface Who {
 
 const whoOf = (context: unknown): Who => {
   if (typeof context !== 'object' || context === null) return {}
-  const { boot, mac } = context as Readonly<Record<string, unknown>>
-  return { ...(typeof boot === 'string' && { boot }), ...(typeof mac === 'string' && { mac }) }
+  const boot = 'boot' in context && typeof context.boot === 'string' ? context.boot : undefined
+  const mac = 'mac' in context && typeof context.mac === 'string' ? context.mac : undefined
+  return { ...(boot !== undefined && { boot }), ...(mac !== undefined && { mac }) }
 }
 
 /** Turns the channel records of one TFTP server into events. */
 export const watchTftp = (instance: string, { log }: BootService): (() => void) => {
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the channel's shape once
   const on = <T extends TransferInfo>(name: string, handle: (record: T) => void) => {
     const listener = (message: unknown) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the channel's documented shape

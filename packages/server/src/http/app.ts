@@ -6,8 +6,9 @@ import { normalizeMac } from '../decide/facts.ts'
 import { messageOf } from '../errors.ts'
 import { CONTENT_TYPES } from '../render/escape.ts'
 import { factsScript } from '../render/ipxe.ts'
-import type { BootService, Query } from '../service.ts'
+import type { BootService } from '../service.ts'
 import { registerFiles } from './files.ts'
+import { addressOf, pathPart, queryOf } from './parameters.ts'
 
 /** Bounds on what one request may be; docs/limits.md. */
 export const HTTP_LIMITS = {
@@ -19,28 +20,11 @@ export const HTTP_LIMITS = {
   connections: 4096,
 } as const
 
-const plainIp = (address: string): string => address.replace(/^::ffff:/, '')
-
 const text = (reply: FastifyReply, status: number, body: string): FastifyReply =>
   reply.code(status).type('text/plain; charset=utf-8').send(body)
 
 const script = (reply: FastifyReply, body: string): FastifyReply =>
   reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(body)
-
-/** First value of each parameter: what comes twice came first. */
-const queryOf = (request: FastifyRequest): Query => {
-  const query: Record<string, string> = {}
-  for (const [key, value] of Object.entries((request.query ?? {}) as Record<string, unknown>)) {
-    const first: unknown = Array.isArray(value) ? value[0] : value
-    if (typeof first === 'string') query[key] = first
-  }
-  return query
-}
-
-const param = (request: FastifyRequest, name: string): string => {
-  const value = ((request.params ?? {}) as Record<string, unknown>)[name]
-  return typeof value === 'string' ? value : ''
-}
 
 const MAY_ASK = 'only addresses in `server.http.admin` of the configuration may ask this\n'
 
@@ -74,7 +58,7 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
         : 500
     if (status >= 500) {
       service.log.emit('warning', {
-        ip: plainIp(request.ip),
+        ip: addressOf(request),
         why: messageOf(error),
         path: request.url.split('?')[0],
       })
@@ -99,7 +83,7 @@ export const refusesAdmin = (
   request: FastifyRequest,
   reply: FastifyReply,
 ): boolean => {
-  const ip = plainIp(request.ip)
+  const ip = addressOf(request)
   const { admin } = service.active.book.plan.server.http
   const allowed =
     ip === '::1' ||
@@ -116,16 +100,16 @@ const registerRoutes = (app: FastifyInstance, service: BootService): void => {
   app.get('/healthz', (_request, reply) => text(reply, 200, 'ok\n'))
   app.get('/readyz', (_request, reply) => text(reply, 200, 'ready\n'))
   app.get('/boot.ipxe', (_request, reply) =>
-    script(reply, factsScript(service.place.base, undefined, '')),
+    script(reply, factsScript(`${service.place.base}/script?final=1`, true).text),
   )
   app.get('/script', async (request, reply) => {
-    const { text: body } = await service.script(queryOf(request), plainIp(request.ip))
+    const { text: body } = await service.script(queryOf(request), addressOf(request))
     return script(reply, body)
   })
   app.get('/answers/:mac/:answer', (request, reply) => {
-    const mac = normalizeMac(param(request, 'mac'))
+    const mac = normalizeMac(pathPart(request, 'mac'))
     if (mac === undefined) return text(reply, 400, 'the path needs a hardware address\n')
-    const decision = service.answer(mac, param(request, 'answer'), plainIp(request.ip))
+    const decision = service.answer(mac, pathPart(request, 'answer'), addressOf(request))
     if (!decision.found) return text(reply, 404, `${decision.why}\n`)
     return reply
       .header('cache-control', 'no-store')
@@ -139,7 +123,7 @@ const registerRoutes = (app: FastifyInstance, service: BootService): void => {
     exposeHeadRoute: false,
     handler: async (request, reply) => {
       const status = queryOf(request)['status'] === 'failed' ? 'failed' : 'done'
-      const result = await service.report(param(request, 'token'), status, plainIp(request.ip))
+      const result = await service.report(pathPart(request, 'token'), status, addressOf(request))
       if (result === 'done' || result === 'failed') return text(reply, 200, `${result}\n`)
       return text(reply, 404, 'this token is not known, has expired or has been used\n')
     },

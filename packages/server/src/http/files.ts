@@ -1,9 +1,10 @@
 import { basename, dirname } from 'node:path'
 
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 
 import { assetPath } from '../decide/paths.ts'
 import type { BootService } from '../service.ts'
+import { addressOf, pathPart } from './parameters.ts'
 
 /** Types that firmware insists on (UEFI 2.10 section 24.7.2) before the library's own table is asked. */
 const BOOT_TYPES: readonly (readonly [RegExp, string])[] = [
@@ -27,25 +28,21 @@ const sendFile = (reply: FastifyReply, path: string, root: string): FastifyReply
 
 /** Files: the assets, the same tree as on TFTP, and the iPXE binaries. */
 export const registerFiles = (app: FastifyInstance, service: BootService): void => {
-  const wildcard = (request: FastifyRequest): string => {
-    const value = ((request.params ?? {}) as Record<string, unknown>)['*']
-    return typeof value === 'string' ? value : ''
-  }
   app.get('/assets/*', (request, reply) => {
     const { assets } = service.active.book.plan
-    const path = assetPath(wildcard(request))
+    const path = assetPath(pathPart(request, '*'))
     if (assets === undefined || path === undefined) return notFound(reply)
     return sendFile(reply, path, assets)
   })
   app.get('/ipxe/*', (request, reply) => {
-    const binary = service.place.ipxe.find(({ file }) => file === assetPath(wildcard(request)))
+    const binary = service.place.ipxe.find(({ file }) => file === assetPath(pathPart(request, '*')))
     if (binary?.path === undefined) return notFound(reply)
     return sendFile(reply, basename(binary.path), dirname(binary.path))
   })
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0] ?? ''
     if (/^\/+(assets|ipxe)\//.test(path)) {
-      const ip = request.ip.replace(/^::ffff:/, '')
+      const ip = addressOf(request)
       const mac = service.sessions.macOf(ip)
       const session = mac === undefined ? undefined : service.sessions.touch(mac, 'kernel')
       service.log.emit('http.asset', {

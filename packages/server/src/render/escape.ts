@@ -62,7 +62,7 @@ export const escapeFor = (format: AnswerFormat, text: string): string => {
       return /^[\w@%+=:,./?&[\]~-]*$/.test(text) && !text.includes('&&')
         ? text
         : refuse(text, format, 'iPXE would read it as more than one plain word')
-    case 'text':
+    default:
       return oneLine(text, format)
   }
 }

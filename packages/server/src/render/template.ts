@@ -13,8 +13,7 @@ const engines = new Map<AnswerFormat, Liquid>()
 
 const printable = (value: unknown): string => {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'object') return JSON.stringify(value)
-  return String(value)
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
 const engineFor = (format: AnswerFormat): Liquid => {

@@ -60,7 +60,7 @@ export const transition = (state: MachineState, event: StateEvent, nowMs: number
     }
     case 'next':
       return { ...state, next: event.profile }
-    case 'forget':
+    default:
       // The count stays: a token of an earlier boot must not become valid again.
       return { boots: state.boots }
   }

@@ -1,0 +1,25 @@
+import type { FastifyRequest } from 'fastify'
+
+import type { Query } from '../service.ts'
+
+const entriesOf = (value: unknown): [string, unknown][] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : []
+
+/** First value of each query parameter: what comes twice came first. */
+export const queryOf = (request: FastifyRequest): Query => {
+  const query: Record<string, string> = {}
+  for (const [key, value] of entriesOf(request.query)) {
+    const first: unknown = Array.isArray(value) ? value[0] : value
+    if (typeof first === 'string') query[key] = first
+  }
+  return query
+}
+
+/** A part of the path, decoded. */
+export const pathPart = (request: FastifyRequest, name: string): string => {
+  const value = entriesOf(request.params).find(([key]) => key === name)?.[1]
+  return typeof value === 'string' ? value : ''
+}
+
+/** Address of the machine that asks. */
+export const addressOf = (request: FastifyRequest): string => request.ip.replace(/^::ffff:/, '')
