@@ -1,0 +1,6 @@
+export { parsePress, type Press } from './keyboard.ts'
+export type { Machine, NetworkCard } from './machine.ts'
+export type { Fetch, FetchReply, FetchRequest, ImageType, Network } from './network.ts'
+export { describeOutcome, type BootedImage, type Outcome, type Place } from './outcome.ts'
+export { run, type RunOptions, type RunResult } from './run.ts'
+export type { Limits, Step } from './vm.ts'

@@ -1,0 +1,225 @@
+import { type Bytes, parseInteger, readInteger, untilNul } from './bytes.ts'
+import { STATUS } from './errno.ts'
+
+/** Text of a value, or the status of a value that has no such form. */
+export type Formatted = string | number
+
+/** A setting type. `format` and `parse` give a status where they fail; no `parse`: cannot be stored. */
+export interface SettingType {
+  readonly name: string
+  readonly format: (raw: Bytes) => Formatted
+  readonly parse?: (text: Bytes) => Bytes | number
+  /** Present in the types that `inc` works on. */
+  readonly number?: { readonly signed: boolean; readonly width: number }
+}
+
+const hexOf = (raw: Bytes, separator: string): string =>
+  Array.from(raw, (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join(separator)
+
+/** All octets of a value as one big-endian number, the first octet's sign extended over 32 bits. */
+export const numberOf = (raw: Bytes, signed: boolean): number | undefined => {
+  let value = signed && raw.charCodeAt(0) > 0x7f ? -1 : 0
+  const pad = value & 0xff
+  for (let at = 0; at < raw.length; at++) {
+    const octet = raw.charCodeAt(at)
+    if (at + 4 < raw.length && octet !== pad) return undefined
+    value = (value << 8) | octet
+  }
+  return value
+}
+
+/** A 32-bit number as `width` octets, cut silently. */
+export const octetsOf = (value: number, width: number): Bytes => {
+  let bytes = ''
+  for (let at = width - 1; at >= 0; at--) bytes += String.fromCharCode((value >>> (8 * at)) & 0xff)
+  return bytes
+}
+
+const integer = (name: string, signed: boolean, width: number): SettingType => ({
+  name,
+  number: { signed, width },
+  format: (raw) => {
+    const value = numberOf(raw, signed)
+    if (value === undefined) return STATUS.settingRange
+    return signed ? String(value) : `0x${(value >>> 0).toString(16)}`
+  },
+  parse: (text) => {
+    const value = parseInteger(text)
+    return value === undefined ? STATUS.settingInvalid : octetsOf(value, width)
+  },
+})
+
+const hexadecimal = (name: string, separator: string): SettingType => ({
+  name,
+  format: (raw) => hexOf(raw, separator),
+  parse: (text) => {
+    const groups = separator === '' ? (text.match(/[^]{1,2}/g) ?? []) : text.split(separator)
+    if (!groups.every((group) => /^[0-9a-f]{2}$/i.test(group))) return STATUS.hexInvalid
+    return groups.map((group) => String.fromCharCode(parseInt(group, 16))).join('')
+  },
+})
+
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+
+const base64: SettingType = {
+  name: 'base64',
+  format: (raw) => {
+    let text = ''
+    for (let at = 0; at < raw.length; at += 3) {
+      const value = numberOf(raw.slice(at, at + 3).padEnd(3, '\0'), false)!
+      const digits = Math.min(raw.length - at, 3) + 1
+      for (let digit = 0; digit < 4; digit++)
+        text += digit < digits ? ALPHABET[(value >>> (18 - 6 * digit)) & 63]! : '='
+    }
+    return text
+  },
+  parse: (text) => {
+    if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text))
+      return STATUS.base64Invalid
+    const digits = text.replace(/=+$/, '')
+    let raw = ''
+    for (let at = 0; at < digits.length; at += 4) {
+      const group = digits.slice(at, at + 4)
+      let value = 0
+      for (let digit = 0; digit < 4; digit++)
+        value = (value << 6) | Math.max(0, ALPHABET.indexOf(group[digit] ?? 'A'))
+      raw += octetsOf(value, 3).slice(0, group.length - 1)
+    }
+    return raw
+  },
+}
+
+const ipv4: SettingType = {
+  name: 'ipv4',
+  format: (raw) =>
+    raw.length < 4
+      ? STATUS.ipv4Invalid
+      : Array.from(raw.slice(0, 4), (byte) => byte.charCodeAt(0)).join('.'),
+  parse: (text) => {
+    const octets = text.split('.').map((part) => (part === '' ? 0 : parseInteger(part)))
+    const valid = octets.length === 4 && octets.every((o) => o !== undefined && o >= 0 && o <= 255)
+    return valid ? String.fromCharCode(...octets.map(Number)) : STATUS.ipv4Invalid
+  },
+}
+
+const UUID_PARTS = [4, 2, 2, 2, 6]
+
+const uuid: SettingType = {
+  name: 'uuid',
+  format: (raw) => {
+    if (raw.length !== 16) return STATUS.settingRange
+    let at = 0
+    return UUID_PARTS.map((length) => hexOf(raw.slice(at, (at += length)), '')).join('-')
+  },
+}
+
+const busdevfn: SettingType = {
+  name: 'busdevfn',
+  format: (raw) => {
+    const value = numberOf(raw, false)
+    if (value === undefined) return STATUS.settingRange
+    const field = (shift: number, width: number): string =>
+      ((value >>> shift) & 0xff).toString(16).padStart(width, '0')
+    const slot = ((value >>> 3) & 0x1f).toString(16).padStart(2, '0')
+    return `${(value >>> 16).toString(16).padStart(4, '0')}:${field(8, 2)}:${slot}.${value & 7}`
+  },
+}
+
+const groupsOf = (text: string): number[] | undefined => {
+  const groups = text === '' ? [] : text.split(':')
+  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined
+  return groups.map((group) => parseInt(group, 16))
+}
+
+const ipv6: SettingType = {
+  name: 'ipv6',
+  format: (raw) => {
+    if (raw.length < 16) return STATUS.ipv6Invalid
+    const groups = Array.from({ length: 8 }, (_, i) =>
+      numberOf(raw.slice(2 * i, 2 * i + 2), false)!,
+    )
+    const text = groups.map((group) => group.toString(16)).join(':')
+    const runs = [...text.matchAll(/(?:^|(?<=:))0(?::0)+(?=:|$)/g)]
+    const longest = runs.toSorted((a, b) => b[0].length - a[0].length)[0]
+    if (!longest) return text
+    const before = text.slice(0, longest.index).replace(/:$/, '')
+    return `${before}::${text.slice(longest.index + longest[0].length).replace(/^:/, '')}`
+  },
+  parse: (text) => {
+    const halves = text.split('::').map(groupsOf)
+    const [head, tail] = halves
+    if (!head || halves.length > 2 || (halves.length === 2 && !tail)) return STATUS.ipv6Invalid
+    const missing = 8 - head.length - (tail?.length ?? 0)
+    if (tail ? missing < 0 : missing !== 0) return STATUS.ipv6Invalid
+    const groups = [...head, ...Array<number>(missing).fill(0), ...(tail ?? [])]
+    return groups.map((group) => octetsOf(group, 2)).join('')
+  },
+}
+
+/** A list of domain names as DHCP option 119 holds it, without its compression pointers (RFC 3397). */
+const dnssl: SettingType = {
+  name: 'dnssl',
+  format: (raw) => {
+    const names: string[] = []
+    for (let at = 0; at < raw.length; at++) {
+      const labels: string[] = []
+      for (let length = raw.charCodeAt(at); length > 0; length = raw.charCodeAt(at)) {
+        if (length > 63 || at + 1 + length >= raw.length) return STATUS.dnsInvalid
+        labels.push(raw.slice(at + 1, at + 1 + length))
+        at += 1 + length
+      }
+      names.push(labels.join('.'))
+    }
+    return names.join(' ')
+  },
+}
+
+/** What `:uristring` writes with a percent sign, besides blanks and what does not print. */
+const RESERVED = '%/#:@?=&'
+
+/** Percent-encodes as Debian's build on x86 does, where a byte of 0x80 and above comes out sign-extended. */
+const uriEncode = (raw: Bytes): string =>
+  Array.from(untilNul(raw), (byte) => {
+    const code = byte.charCodeAt(0)
+    if (code > 0x20 && code < 0x7f && !RESERVED.includes(byte)) return byte
+    const digits = code > 0x7f ? `FFFFFF${code.toString(16)}` : code.toString(16).padStart(2, '0')
+    return `%${digits.toUpperCase()}`
+  }).join('')
+
+/** Decodes `%XX`; a percent sign without a hexadecimal digit after it stays, and one digit is enough. */
+export const uriDecode = (text: Bytes): Bytes =>
+  text.replace(/%([0-9a-f]{1,2})/gi, (_, digits: string) =>
+    String.fromCharCode(readInteger(digits, 16).value),
+  )
+
+const TYPES: readonly SettingType[] = [
+  { name: 'string', format: untilNul, parse: (text) => text },
+  { name: 'uristring', format: uriEncode, parse: uriDecode },
+  ipv4,
+  ipv6,
+  integer('int8', true, 1),
+  integer('int16', true, 2),
+  integer('int32', true, 4),
+  integer('uint8', false, 1),
+  integer('uint16', false, 2),
+  integer('uint32', false, 4),
+  hexadecimal('hex', ':'),
+  hexadecimal('hexhyp', '-'),
+  hexadecimal('hexraw', ''),
+  base64,
+  uuid,
+  { ...uuid, name: 'guid' },
+  busdevfn,
+  dnssl,
+]
+
+export const SETTING_TYPES: ReadonlyMap<string, SettingType> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ TYPES.map((type) => [type.name, type]),
+)
+
+/** A type that the interpreter itself names. */
+export const typeNamed = (name: string): SettingType => {
+  const type = SETTING_TYPES.get(name)
+  if (!type) throw new RangeError(`no setting type ${name}`)
+  return type
+}
