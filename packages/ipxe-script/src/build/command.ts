@@ -203,7 +203,7 @@ const checkCount = (spec: CommandSpec, given: number): void => {
   if (given >= spec.min && given <= spec.max) return
   const wanted = spec.min === spec.max ? String(spec.min) : `${spec.min} to ${spec.max}`
   throw new IpxeScriptError(
-    'ERR_IPXE_ARGUMENT',
+    given > MAX_ARGUMENTS ? 'ERR_IPXE_LIMIT' : 'ERR_IPXE_ARGUMENT',
     `${spec.name} has ${given} arguments and takes ${wanted}`,
   )
 }

@@ -3,10 +3,14 @@ import { Command } from './step.ts'
 
 /** A comment or an empty line. */
 export class Remark {
-  readonly text: string
+  readonly #text: string
 
   constructor(text: string) {
-    this.text = text
+    this.#text = text
+  }
+
+  render(): string {
+    return this.#text
   }
 }
 

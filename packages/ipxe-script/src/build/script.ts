@@ -112,7 +112,7 @@ const checkLimits = (line: string): void => {
 
 const lineOf = (line: Flat, names: ReadonlyMap<Label, string>): string => {
   if (line instanceof Label) return `:${names.get(line) ?? line.name}`
-  if (line instanceof Remark) return line.text
+  if (line instanceof Remark) return line.render()
   const text = line.render(names)
   checkLimits(text)
   // A backslash at the end would join the next line to this one.

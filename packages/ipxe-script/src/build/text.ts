@@ -3,17 +3,21 @@ import { Setting } from './setting.ts'
 
 /** A URI made with the `uri` tag: one word of the script, encoded. */
 export class Uri {
-  readonly expansion: string
+  readonly #word: string
   /** Whether it begins with a value that could be taken for an option. */
   readonly optionLike: boolean
 
-  constructor(expansion: string, optionLike: boolean) {
-    this.expansion = expansion
+  constructor(word: string, optionLike: boolean) {
+    this.#word = word
     this.optionLike = optionLike
   }
 
+  get expansion(): string {
+    return this.#word
+  }
+
   toString(): string {
-    return this.expansion
+    return this.#word
   }
 }
 
@@ -47,6 +51,8 @@ export const text = (strings: TemplateStringsArray, ...values: readonly Text[]):
   }
   return new Template(pieces)
 }
+
+const isLiteral = (piece: Piece): piece is string => typeof piece === 'string'
 
 /** Words that need nothing: no operator, comment, expansion or option can be among them. */
 const PLAIN_TEXT =
@@ -95,16 +101,18 @@ export const checkCharacters = (value: string): void => {
 const helper = (code: number): string => `\${chr-${code.toString(16).padStart(2, '0')}}`
 
 /** The word without its settings must hold no `${…}`, or iPXE would expand it, now or after a setting is gone. */
-const checkExpansion = (pieces: readonly Piece[]): void => {
-  const literal = pieces.filter((piece) => typeof piece === 'string').join('')
+const checkExpansion = (pieces: readonly Piece[], origin?: string): void => {
+  const literal = pieces.filter(isLiteral).join('')
   const open = literal.indexOf('${')
   if (open < 0) return
   const hasSettings = pieces.some((piece) => typeof piece !== 'string')
   if (!hasSettings && literal.indexOf('}', open) < 0) return
+  // The first word of its letters is the first one refused, so this finds its place.
+  const at = origin === undefined ? open : origin.indexOf(literal) + open
   throw new IpxeScriptError(
     'ERR_IPXE_EXPANSION',
-    `\${${place(literal, open)} begins an expansion, and iPXE has no way to write it as text; put a setting in with the text tag`,
-    positionOf(literal, open),
+    `\${${place(origin ?? literal, Math.max(at, 0))} begins an expansion, and iPXE has no way to write it as text; put a setting in with the text tag`,
+    positionOf(origin ?? literal, Math.max(at, 0)),
   )
 }
 
@@ -113,8 +121,8 @@ const RESERVED = /^(?:\|\||&&|;)$/
 const needsShield = (word: string): boolean => word.startsWith('#') || RESERVED.test(word)
 
 /** Writes one word. Blanks and control characters become helper settings; `${}` is an empty one. */
-const encodeWord = (pieces: readonly Piece[]): string => {
-  checkExpansion(pieces)
+const encodeWord = (pieces: readonly Piece[], origin?: string): string => {
+  checkExpansion(pieces, origin)
   let word = ''
   for (const piece of pieces) {
     if (typeof piece !== 'string') word += piece.expansion
@@ -151,7 +159,8 @@ const piecesOf = (value: Text): readonly Piece[] => {
 
 const encodeSlowly = (values: readonly Text[]): string => {
   const words = values.flatMap((value) => wordsOf(piecesOf(value)))
-  return words.map(encodeWord).join(' ')
+  const origin = values.map((value) => piecesOf(value).filter(isLiteral).join('')).join(' ')
+  return words.map((word) => encodeWord(word, origin)).join(' ')
 }
 
 /**
