@@ -16,14 +16,17 @@ export type {
   Profile,
   Reason,
 } from './decide/decision.ts'
+export { checkDecision } from './decide/check.ts'
 export type { Destination } from './decide/destination.ts'
 export type { Drop, DropReason } from './decide/drop.ts'
 export { firmwareOf, type Firmware, type FirmwareFacts } from './decide/firmware.ts'
 export { readRequest, type IntakeOptions } from './decide/intake.ts'
 export { checkMenu, type BootMenu, type BootMenuItem } from './decide/menu.ts'
+export type { Matcher, OptionMatcher } from './decide/matcher.ts'
 export { DEFAULT_PROFILES, PROFILES } from './decide/profiles.ts'
 export { buildReply, isIpxeBinary, type Reply } from './decide/reply.ts'
 export type { Arrival, BootRequest, RelayFacts } from './decide/request.ts'
+export { explain, rules, type Rule } from './decide/rules.ts'
 export { DHCP_ERROR_CODES, DhcpError, type DhcpErrorCode } from './errors.ts'
 export {
   CHANNELS,

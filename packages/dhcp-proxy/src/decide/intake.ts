@@ -1,5 +1,4 @@
-import { parseAddress } from '../codec/address.ts'
-import { readAddress } from '../codec/address.ts'
+import { parseAddress, readAddress } from '../codec/address.ts'
 import { decodeArchitectures } from '../codec/options/architecture.ts'
 import { decodeClientId } from '../codec/options/client-id.ts'
 import { decodeIpxe } from '../codec/options/ipxe.ts'
@@ -10,10 +9,10 @@ import { decodeUserClasses } from '../codec/options/user-class.ts'
 import { decodeVendorClass, parseVendorClass } from '../codec/options/vendor-class.ts'
 import { decodeVendorOptions } from '../codec/options/vendor.ts'
 import { MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
-import { escapeText, hexOf, readableBytes } from '../codec/text.ts'
+import { escapeText, readableBytes } from '../codec/text.ts'
 import type { Drop, DropReason } from './drop.ts'
 import { firmwareOf } from './firmware.ts'
-import type { Arrival, BootRequest, RelayFacts } from './request.ts'
+import { hardwareOf, type Arrival, type BootRequest, type RelayFacts } from './request.ts'
 
 /** Which packets are a request for this server. */
 export interface IntakeOptions {
@@ -29,7 +28,11 @@ export const DEFAULT_VENDOR_CLASSES: readonly string[] = ['PXEClient', 'HTTPClie
 const MAX_HOPS = 16
 
 const UNSET = '0.0.0.0'
-const ETHERNET = 1
+/** SMBIOS §7.2.1: not present, and present but not set. Every such machine would look the same. */
+const UNSET_UUIDS: ReadonlySet<string> = new Set([
+  '00000000-0000-0000-0000-000000000000',
+  'ffffffff-ffff-ffff-ffff-ffffffffffff',
+])
 const NO_BYTES = new Uint8Array()
 
 const drop = (reason: DropReason, detail: string): { readonly drop: Drop } => ({
@@ -74,8 +77,7 @@ const TYPES: Readonly<Record<number, BootRequest['type']>> = {
 /** All facts of a packet whose type is known; says nothing of whether it should be answered. */
 const factsOf = (packet: DhcpPacket, arrival: Arrival, type: BootRequest['type']): BootRequest => {
   const { options } = packet
-  const hardwareAddress = hexOf(packet.chaddr.subarray(0, packet.hlen), ':')
-  const mac = packet.htype === ETHERNET && packet.hlen === 6 ? hardwareAddress : undefined
+  const { hardwareAddress, mac } = hardwareOf(packet)
   const vendorBytes = options.get(OptionCode.VENDOR_CLASS)
   const vendorClass = vendorBytes && decodeVendorClass(vendorBytes)
   const userBytes = options.get(OptionCode.USER_CLASS)
@@ -83,13 +85,14 @@ const factsOf = (packet: DhcpPacket, arrival: Arrival, type: BootRequest['type']
   const architectures = architecturesOf(packet, vendorClass ?? '')
   const uuidBytes = options.get(OptionCode.MACHINE_ID)
   const uuid = uuidBytes && decodeMachineId(uuidBytes)
+  const isSet = uuid !== undefined && !UNSET_UUIDS.has(uuid)
   const clientBytes = options.get(OptionCode.CLIENT_ID)
   const ipxeBytes = options.get(OptionCode.IPXE)
   const ipxe = ipxeBytes && decodeIpxe(ipxeBytes)
   const optional = {
     ...(vendorClass !== undefined && { vendorClass }),
     ...(mac && { mac }),
-    ...(uuid && { uuid }),
+    ...(isSet && { uuid }),
   }
   const relay = relayOf(packet)
   const vendorOptions = options.get(OptionCode.VENDOR)

@@ -1,6 +1,7 @@
 import type { IpxeInfo } from '../codec/options/ipxe.ts'
 import type { BootItem } from '../codec/options/vendor.ts'
 import type { DhcpPacket } from '../codec/packet.ts'
+import { hexOf } from '../codec/text.ts'
 import type { Firmware } from './firmware.ts'
 
 /** Where a packet came in, and from whom. */
@@ -53,4 +54,18 @@ export interface BootRequest extends Arrival {
   /** Option 175 decoded. A fact, no proof that this is iPXE. */
   readonly ipxe?: IpxeInfo
   readonly packet: DhcpPacket
+}
+
+const ETHERNET = 1
+
+/** The hardware address of a packet, and the MAC where the hardware is Ethernet. */
+export const hardwareOf = ({
+  chaddr,
+  hlen,
+  htype,
+}: DhcpPacket): { readonly hardwareAddress: string; readonly mac?: string } => {
+  const hardwareAddress = hexOf(chaddr.subarray(0, hlen), ':')
+  return htype === ETHERNET && hlen === 6
+    ? { hardwareAddress, mac: hardwareAddress }
+    : { hardwareAddress }
 }

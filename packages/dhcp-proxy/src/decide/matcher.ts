@@ -1,0 +1,268 @@
+import { parseAddress } from '../codec/address.ts'
+import { escapeText, hexOf, readableBytes, writeText } from '../codec/text.ts'
+import { DhcpError } from '../errors.ts'
+import type { OptionValue } from './decision.ts'
+import type { Firmware } from './firmware.ts'
+import type { BootRequest } from './request.ts'
+
+type OneOrMore<T> = T | readonly T[]
+
+/** What an option must hold. With neither `is` nor `contains` it must just be there. */
+export interface OptionMatcher {
+  readonly code: number
+  readonly is?: OptionValue
+  readonly contains?: OptionValue
+}
+
+/** All of the given conditions must hold; of a list, one value is enough. */
+export interface Matcher {
+  /** Codes of option 93; the client may name several. */
+  readonly architecture?: OneOrMore<number>
+  readonly firmware?: OneOrMore<Firmware>
+  /** MACs, or their first bytes: `52:54:00`. */
+  readonly mac?: OneOrMore<string>
+  readonly uuid?: OneOrMore<string>
+  /** One of the user classes, whole. */
+  readonly userClass?: OneOrMore<string>
+  /** How the vendor class begins. */
+  readonly vendorClass?: OneOrMore<string>
+  readonly clientId?: OneOrMore<string>
+  readonly circuitId?: OneOrMore<string>
+  readonly remoteId?: OneOrMore<string>
+  readonly interface?: OneOrMore<string>
+  /** `10.1.0.0/16`: where the relay is, or else where this server is. */
+  readonly subnet?: OneOrMore<string>
+  readonly option?: OneOrMore<OptionMatcher>
+  readonly and?: readonly Matcher[]
+  readonly or?: readonly Matcher[]
+  readonly not?: Matcher
+}
+
+/** The outcome of one condition, and the words for it. */
+export interface Verdict {
+  readonly matched: boolean
+  readonly why: string
+}
+
+export type Test = (request: BootRequest) => Verdict
+
+const refuse = (message: string): never => {
+  throw new DhcpError('ERR_DHCP_RULE', message)
+}
+
+const listOf = <T>(value: OneOrMore<T>): readonly T[] => (isList(value) ? value : [value])
+const isList = <T>(value: OneOrMore<T>): value is readonly T[] => Array.isArray(value)
+
+const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}$/
+
+const macOf = (text: string): string => {
+  const mac = text.toLowerCase().replaceAll('-', ':')
+  return MAC.test(mac)
+    ? mac
+    : refuse(`${JSON.stringify(text)} is not a MAC or its first bytes, such as 52:54:00`)
+}
+
+interface Subnet {
+  readonly text: string
+  readonly base: number
+  readonly size: number
+}
+
+const subnetOf = (text: string): Subnet => {
+  const [address = '', prefix = ''] = text.split('/')
+  const value = parseAddress(address)
+  const length = /^\d{1,2}$/.test(prefix) ? Number(prefix) : 33
+  if (value === undefined || length > 32)
+    return refuse(`${JSON.stringify(text)} is not a subnet such as 10.1.0.0/16`)
+  const size = 2 ** (32 - length)
+  return { text, base: Math.floor(value / size) * size, size }
+}
+
+/** Where a client sits: the relay's own word (RFC 3527), the relay, or the interface that heard it. */
+const placeOf = ({ relay, localAddress }: BootRequest): string =>
+  relay?.linkSelection ?? relay?.address ?? localAddress
+
+const bytesOf = (value: OptionValue): Uint8Array =>
+  typeof value === 'string'
+    ? (writeText(value) ?? refuse(`${JSON.stringify(value)} is not Latin-1 text`))
+    : Uint8Array.from(value)
+
+const showList = (values: readonly unknown[]): string => values.map(String).join(' or ')
+
+/** A condition on one fact. `name` and the wanted values make the words. */
+const fact = <T extends string | number>(
+  name: string,
+  read: (request: BootRequest) => readonly T[],
+  wanted: readonly string[],
+  holds: (value: T) => boolean,
+): Test => {
+  const want = showList(wanted)
+  return (request) => {
+    const values = read(request)
+    const matched = values.some(holds)
+    const seen = values.length === 0 ? 'unknown' : escapeText(values.join(', '))
+    return { matched, why: matched ? `${name} is ${seen}` : `${name} is ${seen}, not ${want}` }
+  }
+}
+
+const given = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value])
+
+const exactly =
+  (name: string, read: (request: BootRequest) => readonly string[]) =>
+  (value: OneOrMore<string>): Test => {
+    const wanted = listOf(value)
+    return fact(name, read, wanted, (seen) => wanted.includes(seen))
+  }
+
+const contains = (value: Uint8Array, part: Uint8Array): boolean =>
+  hexOf(value, ' ').includes(hexOf(part, ' '))
+const equals = (value: Uint8Array, other: Uint8Array): boolean => hexOf(value) === hexOf(other)
+
+const optionTest = ({ code, ...wanted }: OptionMatcher): Test => {
+  if (!Number.isInteger(code) || code < 1 || code > 254)
+    refuse(`option code ${code} is outside 1–254`)
+  const is = wanted.is === undefined ? undefined : bytesOf(wanted.is)
+  const part = wanted.contains === undefined ? undefined : bytesOf(wanted.contains)
+  return ({ packet }) => {
+    const value = packet.options.get(code)
+    if (!value) return { matched: false, why: `option ${code} is absent` }
+    const seen = `option ${code} is ${readableBytes(value)}`
+    if (is && !equals(value, is))
+      return { matched: false, why: `${seen}, not ${readableBytes(is)}` }
+    if (part && !contains(value, part))
+      return { matched: false, why: `${seen}, without ${readableBytes(part)}` }
+    return { matched: true, why: seen }
+  }
+}
+
+const allOf =
+  (tests: readonly Test[]): Test =>
+  (request) => {
+    const whys: string[] = []
+    for (const test of tests) {
+      const verdict = test(request)
+      if (!verdict.matched) return verdict
+      whys.push(verdict.why)
+    }
+    return { matched: true, why: whys.join(', ') || 'it matches everything' }
+  }
+
+const anyOf =
+  (tests: readonly Test[]): Test =>
+  (request) => {
+    const whys: string[] = []
+    for (const test of tests) {
+      const verdict = test(request)
+      if (verdict.matched) return verdict
+      whys.push(verdict.why)
+    }
+    return { matched: false, why: whys.join('; ') }
+  }
+
+const noneOf =
+  (test: Test): Test =>
+  (request) => {
+    const { matched, why } = test(request)
+    return { matched: !matched, why: matched ? `${why}, which the rule excludes` : why }
+  }
+
+/** A condition's name, and what compiles its value where a matcher has it. */
+const on = <K extends keyof Matcher>(
+  key: K,
+  compile: (value: NonNullable<Matcher[K]>) => Test,
+): readonly [string, (matcher: Matcher) => Test | undefined] => [
+  key,
+  (matcher) => {
+    const value = matcher[key]
+    return value === undefined ? undefined : compile(value)
+  },
+]
+
+/** One compiler for each condition: a new one is a new row. */
+const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = new Map([
+  on('architecture', (value) => {
+    const wanted = listOf(value)
+    return fact(
+      'architecture',
+      (r) => r.architectures,
+      wanted.map(String),
+      (code) => wanted.includes(code),
+    )
+  }),
+  on(
+    'firmware',
+    exactly('firmware', (r) => [r.firmware]),
+  ),
+  on('mac', (value) => {
+    const wanted = listOf(value).map(macOf)
+    return fact(
+      'MAC',
+      (r) => given(r.mac),
+      wanted,
+      (mac) => wanted.some((one) => `${mac}:`.startsWith(`${one}:`)),
+    )
+  }),
+  on('uuid', (value) =>
+    exactly('UUID', (r) => given(r.uuid))(listOf(value).map((one) => one.toLowerCase())),
+  ),
+  on(
+    'userClass',
+    exactly('user class', (r) => r.userClasses),
+  ),
+  on('vendorClass', (value) => {
+    const wanted = listOf(value)
+    return fact(
+      'vendor class',
+      (r) => given(r.vendorClass),
+      wanted,
+      (seen) => wanted.some((one) => seen.startsWith(one)),
+    )
+  }),
+  on(
+    'clientId',
+    exactly('client id', (r) => given(r.clientId)),
+  ),
+  on(
+    'circuitId',
+    exactly('circuit id', (r) => given(r.relay?.circuitId)),
+  ),
+  on(
+    'remoteId',
+    exactly('remote id', (r) => given(r.relay?.remoteId)),
+  ),
+  on(
+    'interface',
+    exactly('interface', (r) => [r.interface]),
+  ),
+  on('subnet', (value) => {
+    const wanted = listOf(value).map(subnetOf)
+    const isIn = (address: string): boolean => {
+      const number = parseAddress(address) ?? -1
+      return wanted.some(({ base, size }) => number >= base && number < base + size)
+    }
+    return fact(
+      'subnet',
+      (r) => [placeOf(r)],
+      wanted.map(({ text }) => text),
+      isIn,
+    )
+  }),
+  on('option', (value) => anyOf(listOf(value).map(optionTest))),
+  on('and', (value) => allOf(value.map(compileMatcher))),
+  on('or', (value) => anyOf(value.map(compileMatcher))),
+  on('not', (value) => noneOf(compileMatcher(value))),
+])
+
+/**
+ * Turns a matcher into a test.
+ * @throws {DhcpError} `ERR_DHCP_RULE` for a condition or value that means nothing
+ */
+export function compileMatcher(matcher: Matcher): Test {
+  const tests = Object.keys(matcher).flatMap((key) => {
+    const compile = CONDITIONS.get(key)
+    const allowed = [...CONDITIONS.keys()].join(', ')
+    if (!compile) return refuse(`condition ${JSON.stringify(key)} is not one of ${allowed}`)
+    return compile(matcher) ?? []
+  })
+  return allOf(tests)
+}

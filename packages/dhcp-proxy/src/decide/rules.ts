@@ -1,0 +1,44 @@
+import { checkDecision } from './check.ts'
+import type { BootDecision, Reason } from './decision.ts'
+import { compileMatcher, type Matcher } from './matcher.ts'
+import type { BootRequest } from './request.ts'
+
+/** When `when` holds, `decision` is what happens. */
+export interface Rule {
+  /** Shown in reasons. Default: `rule 1` and so on. */
+  readonly name?: string
+  /** Default: always. */
+  readonly when?: Matcher
+  readonly decision: BootDecision
+}
+
+/**
+ * Builds a `decide` from rules: in order, the first one that matches wins, and where none does the machine is
+ * ignored. Every decision says which rules were looked at and why they matched or not.
+ * @throws {DhcpError} at once, for a rule that could never be answered: `ERR_DHCP_RULE`, or what {@link checkDecision} throws
+ */
+export function rules(list: readonly Rule[]): (request: BootRequest) => BootDecision {
+  const compiled = list.map(({ name, when = {}, decision }, index) => {
+    checkDecision(decision)
+    return { rule: name ?? `rule ${index + 1}`, test: compileMatcher(when), decision }
+  })
+  return (request) => {
+    const reasons: Reason[] = []
+    for (const { rule, test, decision } of compiled) {
+      const { matched, why } = test(request)
+      reasons.push({ rule, matched, why })
+      if (matched) return { ...decision, reasons: [...reasons, ...(decision.reasons ?? [])] }
+    }
+    return {
+      action: 'ignore',
+      reasons: [...reasons, { rule: 'default', matched: true, why: 'no rule matches' }],
+    }
+  }
+}
+
+/** The reasons of a decision as lines of text. */
+export function explain({ reasons = [] }: BootDecision): string {
+  return reasons
+    .map(({ rule, matched, why }) => `${rule} ${matched ? 'won' : 'lost'}: ${why}`)
+    .join('\n')
+}

@@ -1,0 +1,116 @@
+import type { BootDecision } from '../decide/decision.ts'
+import type { Drop } from '../decide/drop.ts'
+import type { BootRequest } from '../decide/request.ts'
+import { DhcpError } from '../errors.ts'
+import { BoundedMap } from '../session/bounded-map.ts'
+import type { DecisionRecord } from './channels.ts'
+import type { Settings } from './options.ts'
+import type { Pending } from './pending.ts'
+
+/** Retransmissions of one request come within this time: PXE ROMs ask at 4, 8, 16 and 32 s. */
+const RETRANSMISSION_MS = 64_000
+const MAX_REMEMBERED = 4096
+
+/** What came of asking: a decision, or why there is none. */
+export type Outcome =
+  | { readonly decision: BootDecision; readonly by: DecisionRecord['by'] }
+  | { readonly drop: Drop; readonly context?: unknown }
+
+/** What makes two packets one request sent twice. A Pi 3 always has the same xid, so that alone is not enough. */
+const keyOf = ({
+  hardwareAddress,
+  xid,
+  port,
+  type,
+  firmware,
+  bootItem,
+  interface: on,
+}: BootRequest): string =>
+  `${hardwareAddress} ${xid} ${port} ${type} ${firmware} ${bootItem?.type ?? ''} ${on}`
+
+/** Asks `decide` once for all retransmissions of a request, and no longer than its deadline. */
+export class Decider {
+  readonly #settings: Settings
+  readonly #pending: Pending
+  /** By request; an entry without a decision is one under way. */
+  readonly #decided = new BoundedMap<{ decision?: BootDecision }>(MAX_REMEMBERED, RETRANSMISSION_MS)
+
+  constructor(settings: Settings, pending: Pending) {
+    this.#settings = settings
+    this.#pending = pending
+  }
+
+  /** Calls `done` at most once: at once where `decide` is synchronous, never after the server was closed. */
+  ask(request: BootRequest, nowMs: number, done: (outcome: Outcome) => void): void {
+    const key = keyOf(request)
+    const known = this.#decided.get(key, nowMs)
+    if (known?.decision) {
+      done({ decision: known.decision, by: 'cached' })
+      return
+    }
+    if (known) {
+      done({ drop: { reason: 'retransmission', detail: 'the decision is under way' } })
+      return
+    }
+    if (this.#pending.isFull) {
+      done({ drop: { reason: 'busy', detail: `${this.#pending.size} replies are under way` } })
+      return
+    }
+    const entry: { decision?: BootDecision } = {}
+    this.#decided.set(key, entry, nowMs)
+    const remember = (decision: BootDecision): void => {
+      entry.decision = decision
+      done({ decision, by: 'decide' })
+    }
+    const forget = (outcome: Outcome): void => {
+      this.#decided.delete(key)
+      done(outcome)
+    }
+    let controller: AbortController | undefined
+    const context = {
+      // Made only when asked for: most decisions are synchronous.
+      get signal(): AbortSignal {
+        controller ??= new AbortController()
+        return controller.signal
+      },
+    }
+    try {
+      const result = this.#settings.decide(request, context)
+      if (!(result instanceof Promise)) remember(result)
+      else void this.#await(result, remember, forget, (reason) => controller?.abort(reason))
+    } catch (error) {
+      forget(failed(error))
+    }
+  }
+
+  async #await(
+    result: Promise<BootDecision>,
+    remember: (decision: BootDecision) => void,
+    forget: (outcome: Outcome) => void,
+    abort: (reason: DhcpError) => void,
+  ): Promise<void> {
+    const { decideTimeoutMs, fallback } = this.#settings
+    const onClose = (): void => abort(new DhcpError('ERR_DHCP_CLOSED', 'the server was closed'))
+    const finish = this.#pending.start(
+      decideTimeoutMs,
+      () => {
+        const detail = `no decision within ${decideTimeoutMs} ms`
+        abort(new DhcpError('ERR_DHCP_DECISION', detail))
+        // Forgotten, so that the next retransmission asks again.
+        if (fallback.action === 'boot') forget({ decision: fallback, by: 'fallback' })
+        else forget({ drop: { reason: 'decide-late', detail }, context: fallback.context })
+      },
+      onClose,
+    )
+    try {
+      const decision = await result
+      if (finish()) remember(decision)
+    } catch (error) {
+      if (finish()) forget(failed(error))
+    }
+  }
+}
+
+const failed = (error: unknown): Outcome => ({
+  drop: { reason: 'decide-failed', detail: String(error) },
+})

@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from 'vitest'
+
+import { decodePacket, encodePacket } from '../../src/codec/index.ts'
+import { type ProxyDhcpServerOptions, createProxyDhcpServer } from '../../src/index.ts'
+import { MemoryUdp } from '../support/memory-udp.ts'
+import { clientPacket } from '../support/packets.ts'
+import { SERVER } from '../support/requests.ts'
+import { type Bench, serve } from '../support/server.ts'
+
+let bench: Bench
+const start = async (options?: Partial<ProxyDhcpServerOptions>) => {
+  bench = await serve(options)
+  return bench
+}
+afterEach(() => bench.close())
+
+const failing = (at: string, code: string) => {
+  const udp = new MemoryUdp()
+  udp.failures.set(at, Object.assign(new Error(code), { code }))
+  return udp
+}
+
+describe('listening', () => {
+  const options = { decide: () => ({ action: 'ignore' }) as const, address: SERVER, shared: false }
+
+  it.each([
+    ['EACCES', '255.255.255.255:67', /ports below 1024 need a privilege/],
+    ['EADDRINUSE', `${SERVER}:4011`, /another process holds it/],
+    ['EADDRNOTAVAIL', `${SERVER}:67`, /no interface of this host has that address/],
+    ['EIO', `${SERVER}:67`, /EIO/],
+  ])('fails with %s in one line and leaves nothing open', async (code, at, message) => {
+    await start()
+    const transport = failing(at, code)
+    const server = createProxyDhcpServer({ ...options, transport })
+    await expect(server.listen()).rejects.toThrow(message)
+    await expect(server.listen()).rejects.toMatchObject({ code: 'ERR_DHCP_LISTEN' })
+    expect(transport.closed).toHaveLength(transport.opened.length)
+  })
+
+  it('goes on without port 68, and says what it cannot hear then', async () => {
+    const { records } = await start({ transport: failing('255.255.255.255:68', 'EADDRINUSE') })
+    expect(records.notice).toMatchObject([{ code: 'replies-not-heard' }])
+  })
+
+  it('leaves unicast on port 67 to a DHCP server on this host, and says so', async () => {
+    const { udp, records, hear } = await start({ shared: true })
+    expect(records.notice).toMatchObject([{ code: 'port-shared' }])
+    expect(
+      udp.opened.filter(({ address, port, peer }) => address === SERVER && port === 67 && !peer),
+    ).toEqual([])
+    hear(clientPacket())
+    expect(udp.sent).toHaveLength(1)
+  })
+
+  it('is done once', async () => {
+    const { server } = await start()
+    await expect(server.listen()).rejects.toThrow(/listens already/)
+    await server.close()
+    await expect(server.listen()).rejects.toThrow(/was closed/)
+  })
+
+  it('hears nothing any more when it is closed', async () => {
+    const { server, udp, hear, records } = await start()
+    await server[Symbol.asyncDispose]()
+    hear(clientPacket())
+    expect([records.packet, udp.closed.length]).toEqual([[], udp.opened.length])
+  })
+
+  it('serves several interfaces by sockets passed in, each with its own address', async () => {
+    const sockets = [
+      { interface: 'lan0', address: '10.0.0.1', fd67: 3, fd4011: 4 },
+      { interface: 'lan1', address: '10.1.0.1', fd67: 5, fd4011: 6 },
+    ]
+    const transport = new MemoryUdp()
+    await start()
+    const server = createProxyDhcpServer({
+      decide: () => ({ action: 'boot', bootFile: 'a.0' }),
+      sockets,
+      transport,
+    })
+    const { interfaces } = await server.listen()
+    expect(interfaces.map((one) => one.interface)).toEqual(['lan0', 'lan1'])
+    transport.deliver('10.1.0.1', 67, encodePacket(clientPacket()))
+    expect(transport.sent).toMatchObject([{ from: { address: '10.1.0.1', port: 67 } }])
+    expect(decodePacket(transport.sent[0]?.bytes ?? new Uint8Array()).siaddr).toBe('10.1.0.1')
+    await server.close()
+  })
+
+  it.each([
+    ['neither address nor sockets', {}, /neither address nor sockets/],
+    ['both', { address: SERVER, sockets: [] }, /both address and sockets/],
+    ['an address that is none', { address: 'lan0' }, /not an IPv4 address/],
+    ['a deadline of nothing', { address: SERVER, decideTimeoutMs: 0 }, /outside 1–60000/],
+    [
+      'a limit of nothing',
+      { address: SERVER, limits: { total: { perSecond: 0, burst: 1 } } },
+      /limit total/,
+    ],
+  ])('is refused with %s', async (_name, fields, message) => {
+    await start()
+    const make = () => createProxyDhcpServer({ decide: options.decide, ...fields })
+    expect(make).toThrow(message)
+    expect(make).toThrow(expect.objectContaining({ code: 'ERR_DHCP_CONFIG' }))
+  })
+})
