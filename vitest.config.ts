@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+
 import { CountReporter } from './scripts/count-reporter.ts'
 
 const conditions = ['@bootwire/source', 'node', 'import', 'module', 'default']
@@ -24,7 +25,11 @@ const system = {
 
 const examples = {
   extends: true as const,
-  test: { name: 'examples', include: ['examples/**/*.test.ts'], exclude: [SYSTEM, '**/node_modules/**'] },
+  test: {
+    name: 'examples',
+    include: ['examples/**/*.test.ts'],
+    exclude: [SYSTEM, '**/node_modules/**'],
+  },
 }
 
 const PACKAGES = ['dhcp-proxy', 'tftp', 'ipxe-script', 'squid-rules', 'server']

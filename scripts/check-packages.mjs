@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 const folders = readdirSync('packages').map((name) => join('packages', name))
-const manifests = folders.map((folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')))
+const manifests = folders.map((folder) =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')),
+)
 const scratch = mkdtempSync(join(tmpdir(), 'bootwire-pack-'))
 const MUST_HAVE = ['package/LICENSE', 'package/README.md', 'package/package.json']
 
@@ -14,7 +16,9 @@ const run = (command, args, cwd = '.') => {
   try {
     return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
   } catch (error) {
-    throw new Error(`${command} ${args.join(' ')}\n${error.stdout}${error.stderr}`, { cause: error })
+    throw new Error(`${command} ${args.join(' ')}\n${error.stdout}${error.stderr}`, {
+      cause: error,
+    })
   }
 }
 
@@ -43,24 +47,57 @@ const consume = (tarballs) => {
   const local = Object.fromEntries(manifests.map(({ name }, i) => [name, `file:${tarballs[i]}`]))
   const types = { typescript: '6.0.3', '@types/node': '20.19.43' }
   // The overrides make the server's own dependencies these tarballs too: nothing of ours is on the registry yet.
-  const manifest = { private: true, type: 'module', dependencies: local, overrides: local, devDependencies: types }
+  const manifest = {
+    private: true,
+    type: 'module',
+    dependencies: local,
+    overrides: local,
+    devDependencies: types,
+  }
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   run('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], folder)
-  const imports = entries.map((entry) => `if (Object.keys(await import('${entry}')).length === 0) throw new Error('${entry} is empty')`)
+  const imports = entries.map(
+    (entry) =>
+      `if (Object.keys(await import('${entry}')).length === 0) throw new Error('${entry} is empty')`,
+  )
   writeFileSync(join(folder, 'import.mjs'), imports.join('\n'))
   run('node', ['import.mjs'], folder)
   // `require` of ES modules needs no flag from Node 20.19 on.
-  writeFileSync(join(folder, 'require.cjs'), entries.map((entry) => `require('${entry}')`).join('\n'))
+  writeFileSync(
+    join(folder, 'require.cjs'),
+    entries.map((entry) => `require('${entry}')`).join('\n'),
+  )
   run('node', ['require.cjs'], folder)
-  writeFileSync(join(folder, 'use.ts'), entries.map((entry, i) => `export * as e${i} from '${entry}'`).join('\n'))
-  for (const [module, resolution] of [['node20', 'node16'], ['nodenext', 'nodenext'], ['esnext', 'bundler']]) {
-    const options = ['--noEmit', '--strict', '--target', 'es2023', '--lib', 'es2023,esnext.disposable', '--types', 'node']
-    run(resolve('node_modules/.bin/tsc'), [...options, '--module', module, '--moduleResolution', resolution, 'use.ts'], folder)
+  writeFileSync(
+    join(folder, 'use.ts'),
+    entries.map((entry, i) => `export * as e${i} from '${entry}'`).join('\n'),
+  )
+  for (const [module, resolution] of [
+    ['node20', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ]) {
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2023',
+      '--lib',
+      'es2023,esnext.disposable',
+      '--types',
+      'node',
+    ]
+    run(
+      resolve('node_modules/.bin/tsc'),
+      [...options, '--module', module, '--moduleResolution', resolution, 'use.ts'],
+      folder,
+    )
   }
   for (const { name, bin } of manifests) {
     for (const command of Object.keys(bin)) {
       const printed = run(join('node_modules', '.bin', command), ['--help'], folder)
-      if (!printed.includes(command)) throw new Error(`${command} --help of ${name} does not name itself`)
+      if (!printed.includes(command))
+        throw new Error(`${command} --help of ${name} does not name itself`)
     }
   }
 }

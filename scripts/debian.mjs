@@ -49,7 +49,9 @@ const run = (command, args, options = {}) => {
   try {
     return execFileSync(command, args, { ...quiet, ...options })
   } catch (error) {
-    throw new Error(`${command} ${args.join(' ')} failed:\n${error.stderr || error.message}`, { cause: error })
+    throw new Error(`${command} ${args.join(' ')} failed:\n${error.stderr || error.message}`, {
+      cause: error,
+    })
   }
 }
 
@@ -90,7 +92,9 @@ const install = (names, say) => {
   say(`installing Debian packages (services stay off): ${names.join(' ')}`)
   update()
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  withoutServices(() => run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env }))
+  withoutServices(() =>
+    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env }),
+  )
   if (!existsSync('/run/systemd/system')) return
   for (const unit of ['tftpd-hpa', 'squid', 'kea-dhcp4-server', 'nginx']) {
     if (names.some((name) => name.startsWith(unit))) run('systemctl', ['disable', '--quiet', unit])

@@ -32,7 +32,9 @@ export const isMet = (measurement: Measurement): boolean | undefined => {
 }
 
 const figure = (value: number | undefined): string =>
-  value === undefined ? '' : new Intl.NumberFormat('en', { maximumSignificantDigits: 4 }).format(value)
+  value === undefined
+    ? ''
+    : new Intl.NumberFormat('en', { maximumSignificantDigits: 4 }).format(value)
 
 const rowOf = (m: Measurement): string[] => {
   const met = isMet(m)
@@ -50,7 +52,14 @@ const rowOf = (m: Measurement): string[] => {
 export const tableOf = (measurements: readonly Measurement[]): string => {
   const rows = [['what', 'ours', 'peer', 'ratio', 'bar', ''], ...measurements.map(rowOf)]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  return rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i]!)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** The same measurements with ratio and verdict, for `--json FILE`. */

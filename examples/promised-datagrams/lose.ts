@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { setImmediate } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
+
 import { DgramAsPromised } from 'dgram-as-promised'
 
 const DATAGRAMS = 64
