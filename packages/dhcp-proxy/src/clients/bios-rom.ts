@@ -47,7 +47,6 @@ const PARAMETERS = [
   1, 2, 3, 5, 6, 11, 12, 13, 15, 16, 17, 18, 22, 23, 28, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66,
   67, 128, 129, 130, 131, 132, 133, 134, 135,
 ]
-const MIN_REPLY_BYTES = 300
 
 export interface BiosRomOptions extends Machine {
   /** Which menu item a person chooses, counted from 0. Absent: nobody touches the keyboard. */
@@ -174,7 +173,7 @@ function* sortOffer(offers: Offers, reply: Reply, got: Datagram): Script<void> {
       offers.main ? 'another server offered an address first' : 'an address',
     )
     offers.main ??= reply
-  } else if (isPxe(reply) && reply.bytes.length >= MIN_REPLY_BYTES) {
+  } else if (isPxe(reply)) {
     yield* judge(
       got,
       !offers.proxy,
@@ -183,12 +182,7 @@ function* sortOffer(offers: Offers, reply: Reply, got: Datagram): Script<void> {
     )
     offers.proxy ??= reply
   } else {
-    yield* judge(
-      got,
-      false,
-      'ignored',
-      isPxe(reply) ? 'shorter than 300 bytes' : 'neither an address nor PXEClient',
-    )
+    yield* judge(got, false, 'ignored', 'neither an address nor PXEClient')
   }
 }
 

@@ -1,6 +1,6 @@
 import { ACK, CLIENT_PORT, DISCOVER, NAK, OFFER, REQUEST, SERVER_PORT } from './dhcp-ports.ts'
 import { edk2Complaint, edk2Option } from './edk2-options.ts'
-import { chaddrOf, xidOf, type Machine } from './machine.ts'
+import { chaddrOf, word, xidOf, type Machine } from './machine.ts'
 import { judge, nextDatagram, noteWait, send, type Journal, type Script } from './script.ts'
 import type { Datagram, GaveUpCode } from './types.ts'
 import {
@@ -32,6 +32,8 @@ export interface Offer<Kind extends string> {
 export interface Driver<Kind extends string> {
   readonly machine: Machine
   readonly options: readonly RawOption[]
+  /** Option 57 of the REQUEST; that of the DISCOVER is 1472. */
+  readonly requestLimit: number
   /** Sorts an offer by kind, or says why it is not kept. */
   readonly sort: (
     reply: Reply,
@@ -126,7 +128,7 @@ export function* dora<Kind extends string>(
   }
   if (!chosen) {
     const addressed = offers.some((offer) => offer.reply.yiaddr !== NO_ADDRESS)
-    const kinds = offers.map((offer) => offer.kind).join(', ')
+    const kinds = [...new Set(offers.map((offer) => offer.kind))].join(', ')
     return addressed
       ? { ok: false, code: 'NO_USABLE_OFFER', because: `none of the offers can be used (${kinds})` }
       : {
@@ -141,7 +143,7 @@ export function* dora<Kind extends string>(
     [53, [REQUEST]],
     [54, addressBytes(server)],
     [50, addressBytes(chosen.reply.yiaddr)],
-    [57, [255, 0]],
+    [57, word(driver.requestLimit)],
     ...driver.options,
   ])
   for (const seconds of TRIES_SECONDS) {

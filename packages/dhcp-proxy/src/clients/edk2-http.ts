@@ -95,7 +95,13 @@ export function edk2Http(settings: Machine = {}): ClientModel {
   ]
   return modelOf(`EDK2 HTTP Boot, architecture ${architecture}`, function* (journal): Script {
     const choose = (offers: readonly Offer<Kind>[]): Offer<Kind> | undefined => pairOf(offers)?.[0]
-    const lease = yield* dora(journal, { machine: settings, options, sort, choose })
+    const lease = yield* dora(journal, {
+      machine: settings,
+      options,
+      requestLimit: 1472,
+      sort,
+      choose,
+    })
     if (!lease.ok) {
       const named = lease.code === 'NO_USABLE_OFFER' && lease.because.includes('NameUri')
       const hint = 'the URL has a host name and the DHCP server named no DNS server'

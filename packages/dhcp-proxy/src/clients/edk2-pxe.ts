@@ -66,7 +66,9 @@ function sort(reply: Reply, kept: readonly Offer<Kind>[]): ReturnType<Driver<Kin
   const vendor = vendorOf(reply)
   const proxy = isProxy(reply)
   if (vendor.wraps)
-    return { not: 'option 43 is so long that this firmware never finishes reading it' }
+    return {
+      not: 'a part of option 43 runs past its end: an 8-bit offset wraps round and this firmware may never finish reading',
+    }
   if (!edk2Option(reply, 53)) {
     if (fileOf(reply) === undefined) return { not: 'a BOOTP reply without a boot file' }
     return kept.some(({ kind }) => kind === 'Bootp')
@@ -125,7 +127,7 @@ interface Question {
   readonly accept?: readonly string[]
 }
 
-// A request to a boot server, and its first answer. Options are sorted by number there, seen in OVMF.
+// A request to a boot server, and its first answer. Options are sorted by number there, 43 even before 53: seen in OVMF.
 function* ask(client: Asker, { server, item, accept }: Question): Script<Reply | undefined> {
   const { journal, machine, station } = client
   const port = server === undefined ? SERVER_PORT : PXE_PORT
@@ -137,9 +139,7 @@ function* ask(client: Asker, { server, item, accept }: Question): Script<Reply |
     [53, [REQUEST]],
     [57, [5, 192]],
   ]
-  const options = [...head, ...client.options, ...vendor].toSorted(
-    ([a], [b]) => orderOf(a) - orderOf(b),
-  )
+  const options = [...head, ...client.options, ...vendor].toSorted(([a], [b]) => a - b)
   for (const [tries, seconds] of BOOT_SERVER_SECONDS.entries()) {
     const sinceMs = journal.nowMs
     const payload = writePacket({
@@ -172,9 +172,6 @@ function* ask(client: Asker, { server, item, accept }: Question): Script<Reply |
   return undefined
 }
 
-/** 53 leads; the rest go by number. */
-const orderOf = (tag: number): number => (tag === 53 ? 0 : tag)
-
 const verdictOf = (
   reply: Reply | string,
   answer: Reply | undefined,
@@ -205,7 +202,13 @@ export function* edk2PxeScript(journal: Journal, settings: Edk2PxeOptions): Scri
     [93, word(architecture)],
     vendorClass('PXEClient', architecture, '003000'),
   ]
-  const lease = yield* dora(journal, { machine: settings, options, sort, choose })
+  const lease = yield* dora(journal, {
+    machine: settings,
+    options,
+    requestLimit: 0xff00,
+    sort,
+    choose,
+  })
   if (!lease.ok) return { outcome: gaveUp(journal, lease.code, lease.because) }
   const { ack } = lease
   const client: Asker = { journal, machine: settings, options, station: ack.yiaddr, asked: 0 }

@@ -35,9 +35,9 @@ import {
 const PARAMETERS = [
   1, 3, 6, 7, 12, 15, 17, 26, 43, 60, 66, 67, 119, 128, 129, 130, 131, 132, 133, 134, 135, 175, 203,
 ]
-/** 175 of Debian's BIOS build: bus id (PCI 8086:100e), version 1.0.0, features. */
+/** 175 of Debian's BIOS build: bus id (PCI 1af4:1000, virtio), version 1.0.0, features. */
 const BIOS_FEATURES = [
-  0xb1, 5, 1, 0x80, 0x86, 0x10, 0x0e, 0xeb, 3, 1, 0, 0, 0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1,
+  0xb1, 5, 1, 0x1a, 0xf4, 0x10, 0x00, 0xeb, 3, 1, 0, 0, 0x17, 1, 1, 0x22, 1, 1, 0x13, 1, 1, 0x11, 1,
   1, 0x27, 1, 1, 0x19, 1, 1, 0x29, 1, 1, 0x10, 1, 2, 0x21, 1, 1, 0x15, 1, 1, 0x18, 1, 1, 0x12, 1, 1,
 ]
 /** The same for UEFI: no bzImage, no PXE, but EFI. */
@@ -78,7 +78,7 @@ interface Session {
   proxy?: IpxePacket
 }
 
-/** Option 54, 50 and 43 go behind the rest. 60 becomes what the boot server said once that is known. */
+/** Option 54, 50 and 43 go behind the rest. 60 becomes what a server has said, once that is a setting. */
 const packetOf = (
   session: Session,
   type: number,
@@ -250,7 +250,7 @@ export function ipxe(settings: IpxeOptions = {}): ClientModel {
 
     const offered = offer.noProxy ? undefined : session.proxy
     const proxy =
-      offered && !hasPxeOptions(offered) ? yield* askProxy(session, offered, station) : offered
+      offered && !hasPxeOptions(offered) ? yield* askProxy(session, offered, ack) : offered
     if (settings.ipv6WithoutRouter) {
       yield* pause(journal, Math.max(0, IPV6_WITHOUT_ROUTER_MS - journal.nowMs), 'IPv6 router')
     }
@@ -262,13 +262,18 @@ export function ipxe(settings: IpxeOptions = {}): ClientModel {
 function* askProxy(
   session: Session,
   offered: IpxePacket,
-  station: string,
+  ack: IpxePacket,
 ): Script<IpxePacket | undefined> {
   const server = offered.pseudoId
+  const station = ack.reply.yiaddr
+  const vendor = ipxeOption(ack.reply, 60)
   const request = (): Datagram => ({
     from: { address: station, port: CLIENT_PORT },
     to: { address: server, port: PXE_PORT },
-    payload: packetOf(session, REQUEST, [[54, addressBytes(server)]], { ciaddr: station }),
+    payload: packetOf(session, REQUEST, [[54, addressBytes(server)]], {
+      ciaddr: station,
+      ...(vendor && { vendor }),
+    }),
   })
   return yield* exchange(session, REQUEST_MS.slice(0, 4), request, (packet) => {
     if (packet.datagram.from.port !== PXE_PORT)

@@ -23,7 +23,7 @@ export interface PxeVendorOptions {
   readonly prompt: { readonly seconds: number; readonly label: string } | undefined
   /** 43.71: the type of the boot item asked or answered. */
   readonly item: number | undefined
-  /** A sub-option reaches past byte 253, where an 8-bit offset wraps round: EDK2 never comes back. */
+  /** A sub-option reaches past byte 255, where EDK2's 8-bit offset wraps round to the start. */
   readonly wraps: boolean
 }
 

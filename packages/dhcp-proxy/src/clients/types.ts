@@ -57,8 +57,6 @@ export type GaveUpCode =
   | 'LOCAL_BOOT'
   /** A host name has to be resolved and nobody named a DNS server. */
   | 'NO_DNS'
-  /** The reply would make this firmware hang. */
-  | 'HANGS'
 
 /** Where a client ended. */
 export type Outcome =
