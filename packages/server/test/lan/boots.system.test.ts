@@ -45,6 +45,13 @@ const EFI_NAME = 'kernel '
 const STARTS_PROGRAM = 'TFTP > DISCOVER'
 const isWaiting = (pause: string): boolean => pause !== STARTS_PROGRAM
 
+const bootsLinux = async (machine: Machine): Promise<string> => {
+  await machine.prints(BOOTED)
+  const commandLine = await commandLineOf(machine)
+  await machine.powersOff()
+  return commandLine
+}
+
 describeSystem('a machine that boots from Bootwire', () => {
   let lan: Lan
   beforeAll(async () => {
@@ -53,13 +60,6 @@ describeSystem('a machine that boots from Bootwire', () => {
   afterAll(async () => {
     await lan.close()
   })
-
-  const bootsLinux = async (machine: Machine): Promise<string> => {
-    await machine.prints(BOOTED)
-    const commandLine = await commandLineOf(machine)
-    await machine.powersOff()
-    return commandLine
-  }
 
   it.each(['bios-ipxe', 'bios-pxe', 'uefi'] as const)('starts Linux from %s', async (firmware) => {
     const machine = lan.powerOn({ firmware })

@@ -42,6 +42,7 @@ export class Daemon {
   readonly configPath: string
   readonly #child: ChildProcess
   readonly #waiters = new Set<Waiter>()
+  readonly #listeners: ((event: DaemonEvent) => void)[] = []
   #said = ''
 
   private constructor(bed: Bed, config: string) {
@@ -66,6 +67,11 @@ export class Daemon {
     const daemon = new Daemon(bed, config)
     await daemon.logs(({ event }) => event === 'ready')
     return daemon
+  }
+
+  /** Hands every later event to the listener. */
+  watch(listener: (event: DaemonEvent) => void): void {
+    this.#listeners.push(listener)
   }
 
   /** What it logged about one machine, in order. */
@@ -123,6 +129,7 @@ export class Daemon {
     const event = parseEvent(line)
     if (!event) return
     this.events.push(event)
+    for (const listener of this.#listeners) listener(event)
     for (const waiter of this.#waiters) if (waiter.matches(event)) waiter.found(event)
   }
 
