@@ -1,30 +1,49 @@
-import type { RulesOptions } from './config/options.ts'
+import { clientSnippets } from './clients/snippets.ts'
+import { toSquidConf } from './conf/emit.ts'
+import { toDstdomain } from './conf/hosts.ts'
+import type { Options } from './config/options.ts'
 import { resolveRepositories } from './config/resolve.ts'
 import type { Issue } from './config/shape.ts'
-import { validateRules } from './config/validate.ts'
+import { isOptions, validate } from './config/validate.ts'
 import { compileRepository, type CompiledRepository } from './engine/compile.ts'
 import { SquidRulesError } from './errors.ts'
 import { dbRules, toStoreIdDb } from './storeid-db/emit.ts'
 
-/** The repositories of these options, ready for the engine. */
-export const compileRules = (options: RulesOptions): CompiledRepository[] =>
+/** The repositories of these options, ready for the engine. The options must be valid. */
+export const compileRules = (options: Options): CompiledRepository[] =>
   resolveRepositories(options).map(compileRepository)
 
 /** What `generate` makes: file names and their text, and what is worth a look. */
 export interface Generated {
+  /** `squid.conf`, `storeid.db`, `rules.json`, `mirrors.txt`, and `clients/...`. */
   readonly files: Readonly<Record<string, string>>
   readonly warnings: readonly Issue[]
 }
 
 /**
- * Makes the files that Squid needs.
+ * Makes the files that Squid, its helper and its clients need.
  * @throws {SquidRulesError} with the first error that `validate` finds
  */
-export const generate = (options: RulesOptions = {}): Generated => {
-  const issues = validateRules(options)
-  const error = issues.find(({ severity }) => severity === 'error')
-  if (error)
-    throw new SquidRulesError(error.code, `${error.path.join('.') || 'options'}: ${error.message}`)
+export const generate = (options: Options = {}): Generated => {
+  const warnings = validate(options)
+  const errors = warnings.filter(({ severity }) => severity === 'error')
+  const [error] = errors
+  if (error || !isOptions(options, errors)) {
+    const where = error?.path.join('.') ?? ''
+    throw new SquidRulesError(
+      error?.code ?? 'ERR_SQUID_TYPE',
+      `${where || 'options'}: ${error?.message}`,
+    )
+  }
   const repositories = compileRules(options)
-  return { files: { 'storeid.db': toStoreIdDb(dbRules(repositories)) }, warnings: issues }
+  const hosts = toDstdomain(repositories.flatMap(({ mirrors }) => mirrors))
+  const files = {
+    'squid.conf': toSquidConf(options, repositories),
+    // A pinned cache has no keys, so the stock helper has nothing to do there.
+    ...(options.mode === 'pinned' ? {} : { 'storeid.db': toStoreIdDb(dbRules(repositories)) }),
+    'rules.json': `${JSON.stringify(options, null, 2)}\n`,
+    'mirrors.txt': `${hosts.join('\n')}\n`,
+    ...clientSnippets(options),
+  }
+  return { files, warnings }
 }

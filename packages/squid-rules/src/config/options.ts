@@ -51,3 +51,77 @@ export interface RulesOptions {
   /** `pinned`: the origin of each repository, `http://host/prefix`. */
   readonly origins?: Readonly<Record<string, string>>
 }
+
+/** A host name of your own under which Squid serves one repository without being set as a proxy. */
+export interface Site {
+  /** The name that clients put in their package sources: `debian.cache.lan`. */
+  readonly host: string
+  /** A repository of the catalogue or of your own. */
+  readonly repository: string
+  /** Where Squid fetches it: `http://mirror.example/debian`. Clients use the same path behind `host`. */
+  readonly origin: string
+}
+
+/** Another Squid with the same rules, asked by ICP before a file is fetched. */
+export interface Sibling {
+  readonly host: string
+  /** Default: 3128. */
+  readonly httpPort?: number
+  /** Default: 3130. */
+  readonly icpPort?: number
+}
+
+/** What `squid.conf` says beside the rules. */
+export interface CacheOptions {
+  /** The Squid it is for. Default: `5`. Only what Debian 12 ships (5.7) was run. */
+  readonly version?: '3.5' | '4' | '5' | '6' | '7'
+  /** A whole `squid.conf`, or a snippet to include in one that has its own ports and cache. Default: `whole`. */
+  readonly form?: 'whole' | 'snippet'
+  /** How clients reach it. Default: `forward`. */
+  readonly proxy?: 'forward' | 'accelerator' | 'both'
+  /** Which helper gives the keys. Default: `bootwire`. */
+  readonly helper?: 'bootwire' | 'stock'
+  /** The helper's program. Default: `/usr/local/bin/bootwire-squid`, or Debian's path of the stock helper. */
+  readonly program?: string
+  /** Where the generated files will lie. Default: `/etc/squid/bootwire`. */
+  readonly directory?: string
+  /** Port of the forward proxy. Default: 3128. */
+  readonly port?: number
+  /** Port of the accelerator. Default: 80. */
+  readonly sitePort?: number
+  readonly sites?: readonly Site[]
+  /** Networks that may use the cache, as addresses or CIDR. Default: the private ones of RFC 1918 and RFC 4193. */
+  readonly clients?: readonly string[]
+  /** Hosts that may be reached though no repository has them, without keys: `updates.example`, `*.example`. */
+  readonly alsoAllow?: readonly string[]
+  /** How files are kept: `aufs` with one worker, `rock` with any, or in memory only. Default: by `workers`. */
+  readonly storage?: 'aufs' | 'rock' | 'memory'
+  /** Default: `/var/spool/squid`. */
+  readonly cacheDirectory?: string
+  /** Default: `/var/log/squid`. */
+  readonly logDirectory?: string
+  /** Default: `/run/squid.pid`. */
+  readonly pidFile?: string
+  /** Megabytes of disk. Default: 50,000. */
+  readonly diskMegabytes?: number
+  /** Megabytes of memory for objects. Default: 512. */
+  readonly memoryMegabytes?: number
+  /** Largest file that is kept, megabytes. Default: 8,192. */
+  readonly largestMegabytes?: number
+  /** Squid's own processes. Default: 1. */
+  readonly workers?: number
+  /** Helper processes for each worker. Default: 2. */
+  readonly helpers?: number
+  /** Days before a versioned file is asked for again. Default: 90. */
+  readonly freshDays?: number
+  readonly siblings?: readonly Sibling[]
+  /** Lines of your own, put at the end but before the last `deny all`. */
+  readonly extra?: readonly string[]
+  /** What is refused unless it is named here too: told twice. */
+  readonly accept?: readonly ('allow-all' | 'ignore-reload' | 'obsolete')[]
+}
+
+/** Everything that `generate` takes: the server's `squid:` key. */
+export interface Options extends RulesOptions {
+  readonly cache?: CacheOptions
+}

@@ -4,7 +4,7 @@ import { parseMirror } from '../engine/mirror.ts'
 import { SquidRulesError } from '../errors.ts'
 import { collisionsIn } from './collisions.ts'
 import { LAYOUTS } from './layouts.ts'
-import type { OwnRepository, RulesOptions } from './options.ts'
+import type { Options, OwnRepository, RulesOptions } from './options.ts'
 import { ownRepository } from './resolve.ts'
 import {
   isObject,
@@ -18,7 +18,9 @@ import {
   type Check,
   type Issue,
   type Path,
+  type Report,
 } from './shape.ts'
+import { CACHE_SHAPE, cacheIssues } from './validate-cache.ts'
 
 const NAMES = CATALOGUE.map(({ name }) => name)
 
@@ -75,7 +77,7 @@ const origin: Check = (value, path, report) => {
 }
 
 /** The checks of every key of {@link RulesOptions}. */
-export const RULES_SHAPE: Readonly<Record<string, Check>> = {
+const RULES_SHAPE: Readonly<Record<string, Check>> = {
   mode: oneOf('path', 'pinned'),
   use: list(catalogueName),
   mirrors: record(list(mirror), catalogueName),
@@ -84,85 +86,69 @@ export const RULES_SHAPE: Readonly<Record<string, Check>> = {
   origins: record(origin),
 }
 
-type Push = (path: Path, error: unknown) => void
-
 /** What only shows when a repository's rules are made ready. */
-const compileIssues = (own: OwnRepository, at: Path, push: Push): void => {
+const compileIssues = (own: OwnRepository, at: Path, report: Report): void => {
   const { rules, ...rest } = ownRepository(own)
   const first = rules.length - (own.rules?.length ?? 0)
   rules.forEach((each, i) => {
     try {
       compileRepository({ ...rest, rules: [each] })
     } catch (error) {
-      push(i < first ? at : [...at, 'rules', i - first], error)
+      if (!(error instanceof SquidRulesError)) throw error
+      report(i < first ? at : [...at, 'rules', i - first], error.code, error.message)
     }
   })
 }
 
-const duplicates = (options: RulesOptions, push: Push): void => {
+const duplicates = (options: RulesOptions, report: Report): void => {
   const seen = new Set(NAMES)
   options.repositories?.forEach(({ name }, i) => {
     if (seen.has(name)) {
       const why = NAMES.includes(name)
         ? 'is a name of the catalogue; add its mirrors under "mirrors"'
         : 'is used twice'
-      push(
-        ['repositories', i, 'name'],
-        new SquidRulesError('ERR_SQUID_NAME', `the name "${name}" ${why}`),
-      )
+      report(['repositories', i, 'name'], 'ERR_SQUID_NAME', `the name "${name}" ${why}`)
     }
     seen.add(name)
   })
 }
 
 /** The issues of rules that have the right shape: patterns, pins and collisions. */
-const meaningIssues = (options: RulesOptions, push: Push, warn: (issue: Issue) => void): void => {
-  duplicates(options, push)
+const meaningIssues = (options: RulesOptions, report: Report): void => {
+  duplicates(options, report)
   options.repositories?.forEach((own, i) => {
     if (own.layout === undefined && !own.rules?.some((each) => each.class !== 'mutable')) {
       const why = 'has no rule that gives a key; name a layout or give rules'
-      push(
-        ['repositories', i],
-        new SquidRulesError('ERR_SQUID_MISSING', `repository "${own.name}" ${why}`),
-      )
+      report(['repositories', i], 'ERR_SQUID_MISSING', `repository "${own.name}" ${why}`)
     }
-    compileIssues(own, ['repositories', i], push)
+    compileIssues(own, ['repositories', i], report)
   })
   const known = [...NAMES, ...(options.repositories ?? []).map(({ name }) => name)]
   for (const name of Object.keys(options.origins ?? {})) {
     if (!known.includes(name))
-      push(['origins', name], new SquidRulesError('ERR_SQUID_VENDOR', `no repository "${name}"`))
+      report(['origins', name], 'ERR_SQUID_VENDOR', `no repository "${name}"`)
   }
   if (options.mode === 'pinned' && Object.keys(options.origins ?? {}).length === 0) {
-    push(
-      ['origins'],
-      new SquidRulesError('ERR_SQUID_PIN', 'mode "pinned" needs at least one origin'),
-    )
+    report(['origins'], 'ERR_SQUID_PIN', 'mode "pinned" needs at least one origin')
   }
-  for (const issue of collisionsIn(options)) warn(issue)
 }
 
-/** Narrows after the shape was found to be right. */
-const isRulesOptions = (value: unknown, issues: readonly Issue[]): value is RulesOptions =>
-  isObject(value) && issues.length === 0
+/** Narrows after `validate` found no errors. */
+export const isOptions = (value: unknown, errors: readonly Issue[]): value is Options =>
+  isObject(value) && errors.length === 0
 
 /**
- * Checks the rules of a plain object, such as the `squid:` key of the server's YAML file.
- * @returns every issue, in the order of the object; none when all is well
+ * Checks a plain object, such as the `squid:` key of the server's YAML file, before `generate` takes it.
+ * @returns every issue; those of severity `warning` are for a person to look at
  */
-export const validateRules = (
-  value: unknown,
-  shape: Readonly<Record<string, Check>> = RULES_SHAPE,
-): Issue[] => {
+export const validate = (value: unknown): Issue[] => {
   const issues: Issue[] = []
-  object(shape)(value, [], (path, code, message, severity = 'error') =>
-    issues.push({ path, code, message, severity }),
-  )
-  if (!isRulesOptions(value, issues)) return issues
-  const push: Push = (path, error) => {
-    if (!(error instanceof SquidRulesError)) throw error
-    issues.push({ path, code: error.code, message: error.message, severity: 'error' })
-  }
-  meaningIssues(value, push, (issue) => issues.push(issue))
+  const report: Report = (path, code, message, severity = 'error') =>
+    void issues.push({ path, code, message, severity })
+  object({ ...RULES_SHAPE, cache: CACHE_SHAPE })(value, [], report)
+  if (!isOptions(value, issues)) return issues
+  meaningIssues(value, report)
+  cacheIssues(value, report)
+  issues.push(...collisionsIn(value))
   return issues
 }

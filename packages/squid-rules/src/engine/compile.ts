@@ -70,7 +70,7 @@ const unique = (mirrors: readonly Mirror[]): Mirror[] => {
     mirrors.map((mirror) => [`${mirror.below}${mirror.host}/${mirror.prefix}`, mirror]),
   )
   // Longest first: the order of the alternation, and of the engine where prefixes nest.
-  return [...seen.values()].sort((a, b) => b.prefix.length - a.prefix.length)
+  return [...seen.values()].toSorted((a, b) => b.prefix.length - a.prefix.length)
 }
 
 /**

@@ -61,7 +61,7 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
   const begins = (place: Place): boolean =>
     place.depth === 0 ||
     (path.count > place.depth &&
-      path.ends[place.depth - 1]! - path.starts[0]! === place.prefix.length &&
+      place.prefix.length === path.ends[place.depth - 1]! - path.starts[0]! &&
       path.text.startsWith(place.prefix, path.starts[0]))
 
   const isMutable = (rule: CompiledRule, first: number): boolean => {

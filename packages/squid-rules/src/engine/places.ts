@@ -50,7 +50,7 @@ export const indexMirrors = (
         if (dot < 0) break
       }
     }
-    return places.length > 0 ? places.sort(byRank) : undefined
+    return places.length > 0 ? places.toSorted(byRank) : undefined
   }
 
   return (host) => {

@@ -133,6 +133,12 @@ const matcherOf = ({ pieces }: Segment, number: number): MatchSegment => {
     : general(pieces, number)
 }
 
+const startsWithDot = (path: Path, from: number, to: number): boolean => {
+  for (let i = from; i < to; i++)
+    if (path.text.charCodeAt(path.starts[i]!) === Code.dot) return true
+  return false
+}
+
 /** Tells whether a scanned path fits from segment `first` on, and fills `cuts`. Linear in the length of the path. */
 export type Matcher = (path: Path, first: number, cuts: Cuts) => boolean
 
@@ -146,12 +152,6 @@ export const toMatcher = (pattern: Pattern): Matcher => {
   const after = run < 0 ? 0 : segments.length - 1 - run
   const before = run < 0 ? segments.length : run
   const runNumber = run < 0 ? 0 : numbers[run]!
-
-  const startsWithDot = (path: Path, from: number, to: number): boolean => {
-    for (let i = from; i < to; i++)
-      if (path.text.charCodeAt(path.starts[i]!) === Code.dot) return true
-    return false
-  }
 
   return (path, first, cuts) => {
     const count = path.count - first

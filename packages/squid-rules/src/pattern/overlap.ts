@@ -18,7 +18,7 @@ const edges = (segment: Segment, end: 'first' | 'last'): readonly string[] => {
 
 /** Whether the fixed text before or after the first free piece already tells the two apart. */
 const joined = (segment: Segment, end: 'first' | 'last'): readonly string[] => {
-  const pieces = end === 'first' ? segment.pieces : [...segment.pieces].reverse()
+  const pieces = end === 'first' ? segment.pieces : segment.pieces.toReversed()
   let all = ['']
   for (const piece of pieces) {
     if (piece.kind !== 'fixed' || piece.hex !== undefined) break

@@ -21,11 +21,17 @@ const atomOf = (piece: Piece): Atom | undefined => {
 }
 
 /** The pattern as a row of atoms; `piece` numbers the pieces and is -1 for a slash. */
-const rowOf = (pattern: Pattern): { readonly atom: Atom | undefined; readonly piece: number }[] => {
+type Row = readonly {
+  readonly atom: Atom | undefined
+  readonly is?: Piece
+  readonly piece: number
+}[]
+
+const rowOf = (pattern: Pattern): Row => {
   let piece = 0
   return pattern.segments.flatMap(({ pieces }, i) => [
     ...(i > 0 ? [{ atom: SLASH, piece: -1 }] : []),
-    ...pieces.map((each) => ({ atom: atomOf(each), piece: piece++ })),
+    ...pieces.map((is) => ({ atom: atomOf(is), is, piece: piece++ })),
   ])
 }
 
@@ -66,6 +72,30 @@ export const defaultKey = (pattern: Pattern): string =>
     })
     .join('')
 
+const isMajor = (piece: Piece | undefined): boolean =>
+  piece?.kind === 'free' && piece.of === 'major'
+
+/** How far atoms `i…` of a key go along with the pattern's row from `start` on. */
+const runLength = (atoms: readonly Atom[], i: number, row: Row, start: number): number => {
+  let length = 0
+  while (same(atoms[i + length], row[start + length]?.atom)) {
+    length++
+    // What a major release leaves out behind its first number is not part of the key.
+    if (isMajor(row[start + length - 1]?.is)) break
+  }
+  return length
+}
+
+const checkName = (pattern: Pattern, row: Row, key: string, name: string): void => {
+  const has = row.flatMap(({ atom }) => (atom?.kind === 'name' ? atom.name : []))
+  if (has.includes(name)) return
+  const allowed = has.map((each) => `<${each}>`).join(' ') || 'no names'
+  throw new SquidRulesError(
+    'ERR_SQUID_KEY',
+    `key "${key}" uses <${name}>, the pattern "${pattern.text}" has ${allowed}`,
+  )
+}
+
 /**
  * Plans how a key is put together, with as few spans as can be: the stock helper allows nine.
  * @throws {SquidRulesError} `ERR_SQUID_KEY` for a name that the pattern does not have
@@ -74,55 +104,28 @@ export const planKey = (pattern: Pattern, key: string): KeyPart[] => {
   const row = rowOf(pattern)
   const atoms = keyAtoms(key)
   const names = atoms.flatMap((atom) => (atom.kind === 'name' ? atom.name : []))
+  for (const name of names) checkName(pattern, row, key, name)
   // A name used twice must be a span of its own both times.
-  const mayGrow = new Set(names).size === names.length
-  const endsEarly = (at: number): boolean => {
-    const piece = pattern.segments.flatMap(({ pieces }) => pieces)[row[at]!.piece]
-    return piece?.kind === 'free' && piece.of === 'major'
-  }
+  const isUsedOnce = new Set(names).size === names.length
   const parts: KeyPart[] = []
   let literal = ''
-  const flush = (): void => {
-    if (literal !== '') parts.push({ kind: 'literal', text: literal })
-    literal = ''
-  }
-  for (let i = 0; i < atoms.length; i++) {
-    // A run starts at an atom from which a name is reached without leaving the pattern.
-    let reach = i
-    while (mayGrow && atoms[reach]?.kind !== 'name' && reach < atoms.length) reach++
-    const name = atoms[reach]
-    const at = name?.kind === 'name' ? row.findIndex(({ atom }) => same(atom, name)) : -1
-    if (name?.kind === 'name' && at < 0) {
-      const has = row
-        .flatMap(({ atom }) => (atom?.kind === 'name' ? `<${atom.name}>` : []))
-        .join(' ')
-      throw new SquidRulesError(
-        'ERR_SQUID_KEY',
-        `key "${key}" uses <${name.name}>, the pattern has ${has || 'no names'}`,
-      )
-    }
-    const start = at - (reach - i)
-    const reaches =
-      at >= 0 &&
-      start >= 0 &&
-      atoms.slice(i, reach).every((atom, k) => same(atom, row[start + k]!.atom))
-    if (!reaches || row[start]!.piece < 0) {
-      literal += textOf(atoms[i]!)
+  for (let i = 0; i < atoms.length;) {
+    const next = isUsedOnce ? atoms.findIndex((atom, at) => at >= i && atom.kind === 'name') : i
+    const name = atoms[next]
+    const at = name?.kind === 'name' ? row.findIndex(({ atom }) => same(name, atom)) : -1
+    const start = at - (next - i)
+    let length = start < 0 || row[start]!.piece < 0 ? 0 : runLength(atoms, i, row, start)
+    if (length > 0 && !isUsedOnce) length = 1
+    if (length > 0 && row[start + length - 1]!.piece < 0) length--
+    if (length <= next - i) {
+      literal += textOf(atoms[i++]!)
       continue
     }
-    let last = at
-    while (
-      mayGrow &&
-      !endsEarly(last) &&
-      atoms[i + last - start + 1] &&
-      same(atoms[i + last - start + 1], row[last + 1]?.atom)
-    )
-      last++
-    if (row[last]!.piece < 0) last--
-    flush()
-    parts.push({ kind: 'span', from: row[start]!.piece, to: row[last]!.piece })
-    i += last - start
+    if (literal !== '') parts.push({ kind: 'literal', text: literal })
+    literal = ''
+    parts.push({ kind: 'span', from: row[start]!.piece, to: row[start + length - 1]!.piece })
+    i += length
   }
-  flush()
+  if (literal !== '') parts.push({ kind: 'literal', text: literal })
   return parts
 }

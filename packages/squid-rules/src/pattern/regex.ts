@@ -48,7 +48,7 @@ export const toRegex = (pattern: Pattern, key: readonly KeyPart[] = []): string 
 /** The key as the stock helper's replacement: `$1` to `$9` by order of the capture groups. */
 export const toReplacement = (key: readonly KeyPart[]): string => {
   const starts = key.flatMap((part) => (part.kind === 'span' ? part.from : []))
-  const order = [...new Set(starts)].sort((a, b) => a - b)
+  const order = [...new Set(starts)].toSorted((a, b) => a - b)
   return key
     .map((part) => (part.kind === 'literal' ? part.text : `$${order.indexOf(part.from) + 1}`))
     .join('')

@@ -1,0 +1,47 @@
+import type { RulesOptions } from '../config/options.ts'
+import type { Settings } from './settings.ts'
+import { VERSIONS } from './versions.ts'
+
+/** Requests that one helper may have open at a time; well above what a worker has in flight. */
+const CONCURRENCY = 200
+
+const children = ({ helpers, version }: Settings): string => {
+  const queue = VERSIONS[version].overload ? ' queue-size=1000 on-persistent-overload=ERR' : ''
+  // All start at once: Squid gives a request to the least busy, so one that hangs keeps only a few.
+  return `${helpers} startup=${helpers} idle=1 concurrency=${CONCURRENCY}${queue}`
+}
+
+/** How Squid asks the helper, and for which requests. */
+export const helperLines = (settings: Settings, mode: RulesOptions['mode']): string[] => {
+  const { helper, program, directory } = settings
+  const pinned = mode === 'pinned'
+  const what = pinned ? 'url_rewrite' : 'store_id'
+  const rules =
+    helper === 'stock'
+      ? `${directory}/storeid.db`
+      : pinned
+        ? `rewrite ${directory}/rules.json`
+        : `storeid ${directory}/rules.json`
+  return [
+    '# PURGE goes to the helper as well: so it drops the shared copy, whichever mirror is named.',
+    'acl bootwire_methods method GET HEAD PURGE',
+    'acl bootwire_query urlpath_regex \\?',
+    'acl bootwire_credentials req_header Authorization .',
+    'acl bootwire_credentials_too req_header Cookie .',
+    '',
+    `${what}_program ${program} ${rules}`,
+    `${what}_children ${children(settings)}`,
+    '# With bypass on, a busy helper silently costs the key.',
+    `${what}_bypass off`,
+    ...(pinned && VERSIONS[settings.version].rewriteTimeout
+      ? ['url_rewrite_timeout 10 seconds on_timeout=bypass']
+      : []),
+    `${what}_access deny !bootwire_methods`,
+    `${what}_access deny bootwire_query`,
+    `${what}_access deny bootwire_credentials`,
+    `${what}_access deny bootwire_credentials_too`,
+    `${what}_access allow bootwire_mirrors`,
+    ...(settings.sites.length > 0 ? [`${what}_access allow bootwire_sites`] : []),
+    `${what}_access deny all`,
+  ]
+}

@@ -1,0 +1,25 @@
+import { parseMirror } from '../engine/mirror.ts'
+import type { Settings } from './settings.ts'
+import { VERSIONS } from './versions.ts'
+
+/** The accelerator: names of your own, each fetched from one origin, in the same cache as the proxy's. */
+export const siteLines = ({ sites, sitePort, version }: Settings): string[] => {
+  const [first] = sites
+  if (!first) return []
+  return [
+    `http_port ${sitePort} accel vhost defaultsite=${first.host}`,
+    `acl bootwire_sites dstdomain ${sites.map(({ host }) => host).join(' ')}`,
+    ...sites.flatMap(({ host, origin }, i) => {
+      const secure = origin.startsWith('https://')
+      const [name, port = secure ? '443' : '80'] = parseMirror(origin).host.split(':')
+      const tls = secure ? ` ${VERSIONS[version].peerTls}` : ''
+      return [
+        `cache_peer ${name} parent ${port} 0 no-query no-digest originserver name=bootwire_site_${i + 1} forceddomain=${name}${tls}`,
+        `acl bootwire_site_${i + 1} dstdomain ${host}`,
+        `cache_peer_access bootwire_site_${i + 1} allow bootwire_site_${i + 1}`,
+        `cache_peer_access bootwire_site_${i + 1} deny all`,
+      ]
+    }),
+    'never_direct allow bootwire_sites',
+  ]
+}

@@ -1,0 +1,250 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+import { generate, type Options } from '../../src/index.ts'
+
+/** What a client got. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly bytes: number
+  /** The first 300 bytes. */
+  readonly text: string
+  readonly ms: number
+}
+
+/** A request that an origin saw. */
+export interface Seen {
+  readonly ip: string
+  readonly method: string
+  readonly host: string
+  readonly path: string
+  readonly range?: string
+}
+
+export interface Ask {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly proxy?: string
+  readonly timeoutMs?: number
+  /** The client's own address. */
+  readonly localAddress?: string
+}
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
+const tsx = fileURLToPath(import.meta.resolve('tsx'))
+
+const ip = (...args: string[]): string =>
+  execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+/** One Squid of the bed. */
+export interface Squid {
+  readonly address: string
+  readonly folder: string
+  /** What `squid -k parse` said, less the lines that tell of its start. */
+  readonly parsed: readonly string[]
+  readonly helperPids: () => number[]
+  readonly cacheLog: () => string
+  readonly accessLog: () => string
+  /** The manager's page, as `doctor` reads it. */
+  readonly manager: (page: string) => Promise<Answer>
+}
+
+/** A network namespace with origins on addresses of 10.79.0.0/24, clients, and Squids as they are asked for. */
+export interface Bed {
+  readonly startSquid: (number: number, options: Options) => Promise<Squid>
+  readonly get: (url: string, ask?: Ask) => Promise<Answer>
+  readonly getAll: (urls: readonly string[], ask?: Ask) => Promise<Answer[]>
+  /** What the origins saw since it was last asked. */
+  readonly seen: () => Promise<Seen[]>
+  /** Makes every origin's bytes change. */
+  readonly generation: (value: number) => Promise<void>
+  readonly close: () => Promise<void>
+}
+
+/** The origins: names of real mirrors, each on an address of its own. */
+export const ORIGINS: Readonly<Record<string, string>> = {
+  '10.79.0.2': 'mirrors.kernel.org ftp.halifax.rwth-aachen.de',
+  '10.79.0.3': 'mirrors.tuna.tsinghua.edu.cn dl.rockylinux.org',
+  '10.79.0.4': 'mirrors.ustc.edu.cn evil.example',
+}
+
+/** The address of the Squid with this number. */
+export const squidAddress = (number: number): string => `10.79.0.${10 + number}`
+
+/** Squid's own noise when it starts, and what the docs list as expected. */
+const EXPECTED = [/Startup: /, /Processing/, /Initializing https/, /violates HTTP$/]
+
+const executable = (file: string, text: string): string => {
+  writeFileSync(file, text)
+  chmodSync(file, 0o755)
+  return file
+}
+
+const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
+  const end = performance.now() + 20_000
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited 20 s for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+export const openBed = async (): Promise<Bed> => {
+  const name = `bwsquid-${process.pid}`
+  const root = mkdtempSync(join(tmpdir(), 'bootwire-squid-bed-'))
+  chmodSync(root, 0o755)
+  ip('netns', 'add', name)
+  const squids: { child: ChildProcess; folder: string }[] = []
+  const ns = ['netns', 'exec', name]
+  ip('-n', name, 'link', 'set', 'lo', 'up')
+  const addresses = [...Object.keys(ORIGINS), '10.79.0.9', ...[0, 1, 2].map(squidAddress)]
+  for (const address of addresses) ip('-n', name, 'addr', 'add', `${address}/24`, 'dev', 'lo')
+  const names = Object.entries(ORIGINS).map(([address, hosts]) => `${address} ${hosts}`)
+  const sites = [0, 1, 2].map((i) => `${squidAddress(i)} cache${i}.lan debian.cache${i}.lan`)
+  writeFileSync(join(root, 'hosts'), ['127.0.0.1 localhost', ...names, ...sites, ''].join('\n'))
+
+  const agent = spawn('ip', [...ns, process.execPath, join(here, 'agent.mjs')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const waiting = new Map<number, (answer: { value?: unknown; error?: string }) => void>()
+  createInterface({ input: agent.stdout }).on('line', (line) => {
+    const answer: { id: number; value?: unknown; error?: string } = JSON.parse(line)
+    waiting.get(answer.id)?.(answer)
+    waiting.delete(answer.id)
+  })
+  let last = 0
+  const tell = <T>(command: string, rest: object): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const id = ++last
+      waiting.set(id, ({ value, error }) =>
+        error === undefined ? resolve(value as T) : reject(new Error(error)),
+      )
+      agent.stdin.write(`${JSON.stringify({ id, command, ...rest })}\n`)
+    })
+  await tell('listen', { addresses: Object.keys(ORIGINS) })
+
+  const proxyOf = (ask: Ask): string => ask.proxy ?? `${squidAddress(0)}:3128`
+  const get = (url: string, ask: Ask = {}): Promise<Answer> =>
+    tell('request', { url, ...ask, proxy: proxyOf(ask) })
+
+  const startSquid = async (number: number, options: Options): Promise<Squid> => {
+    const folder = join(root, `squid${number}`)
+    for (const part of ['conf', 'cache', 'log']) mkdirSync(join(folder, part), { recursive: true })
+    const source = `exec ${process.execPath} --conditions=@bootwire/source --import ${tsx} ${cli} "$@"`
+    const ours = executable(join(folder, 'helper'), `#!/bin/sh\n${source}\n`)
+    const { cache = {} } = options
+    const { files } = generate({
+      ...options,
+      cache: {
+        ...cache,
+        ...(cache.helper === 'stock' ? {} : { program: ours }),
+        directory: join(folder, 'conf'),
+        cacheDirectory: join(folder, 'cache'),
+        logDirectory: join(folder, 'log'),
+        pidFile: join(folder, 'squid.pid'),
+        diskMegabytes: 200,
+        memoryMegabytes: 32,
+        extra: [
+          `hosts_file ${join(root, 'hosts')}`,
+          'dns_nameservers 10.79.0.9',
+          `visible_hostname cache${number}.lan`,
+          `unique_hostname cache${number}.lan`,
+          'shutdown_lifetime 0 seconds',
+          ...(cache.extra ?? []),
+        ],
+      },
+    })
+    for (const [file, text] of Object.entries(files)) {
+      const path = join(folder, 'conf', file)
+      mkdirSync(dirname(path), { recursive: true })
+      // Several Squids share the namespace: each takes an address of its own.
+      const local = text
+        .replaceAll(/^http_port (\d+)/gm, `http_port ${squidAddress(number)}:$1`)
+        .replaceAll(
+          /^icp_port 3130$/gm,
+          `icp_port 3130\nudp_incoming_address ${squidAddress(number)}`,
+        )
+      writeFileSync(path, file === 'squid.conf' ? local : text)
+    }
+    execFileSync('chown', ['-R', 'proxy:proxy', folder])
+    const conf = join(folder, 'conf', 'squid.conf')
+    const run = (args: string[]): string => {
+      const script = `exec squid ${args.join(' ')} 2>&1`
+      return execFileSync('ip', [...ns, 'sh', '-c', script], { encoding: 'utf8' })
+    }
+    const service = `bw${process.pid}x${number}`
+    const parsed = run(['-k', 'parse', '-f', conf, '-n', service])
+      .split('\n')
+      .filter((line) => line !== '' && !EXPECTED.some((each) => each.test(line)))
+    run(['-z', '--foreground', '-f', conf, '-n', service])
+    const child = spawn('ip', [...ns, 'squid', '--foreground', '-f', conf, '-n', service], {
+      stdio: 'ignore',
+    })
+    squids.push({ child, folder })
+    const read = (file: string): string => {
+      try {
+        return readFileSync(join(folder, 'log', file), 'latin1')
+      } catch {
+        return '' // not written yet
+      }
+    }
+    const helperPids = (): number[] =>
+      execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+        .split('\n')
+        .filter(
+          (line) =>
+            line.includes(join(folder, 'conf')) &&
+            /storeid_file_rewrite|cli\.ts (?:storeid|rewrite)/.test(line),
+        )
+        .map((line) => Number.parseInt(line, 10))
+    const probe = `http://cache${number}.lan:3128/squid-internal-mgr/store_id`
+    const proxy = `${squidAddress(number)}:3128`
+    await until('Squid to listen', async () => (await get(probe, { proxy })).status !== 0)
+    return {
+      address: squidAddress(number),
+      folder,
+      parsed,
+      helperPids,
+      cacheLog: () => read('cache.log'),
+      accessLog: () => read('access.log'),
+      manager: (page) =>
+        get(`http://cache${number}.lan:3128/squid-internal-mgr/${page}`, {
+          proxy,
+          localAddress: '127.0.0.1',
+        }),
+    }
+  }
+
+  return {
+    startSquid,
+    get,
+    getAll: (urls, ask = {}) =>
+      tell('requests', { list: urls.map((url) => ({ url, ...ask, proxy: proxyOf(ask) })) }),
+    seen: () => tell('log', {}),
+    generation: async (value) => void (await tell('generation', { value })),
+    async close() {
+      for (const { child } of squids) child.kill('SIGTERM')
+      const ended = once(agent, 'exit')
+      agent.stdin.end()
+      await ended
+      for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) {
+        try {
+          process.kill(Number(pid), 'SIGKILL')
+        } catch {
+          // it has ended by itself
+        }
+      }
+      await Promise.all(
+        squids.map(async ({ child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit')),
+      )
+      ip('netns', 'del', name)
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeSystem } from '../../../../scripts/system-tests.ts'
+import type { Options } from '../../src/index.ts'
+import { openBed, squidAddress, type Bed } from './bed.ts'
+
+const A = 'http://mirrors.kernel.org/debian'
+const B = 'http://mirrors.tuna.tsinghua.edu.cn/debian'
+const EVIL = 'http://mirrors.ustc.edu.cn/debian'
+
+describeSystem('several processes and several Squids', () => {
+  let bed: Bed
+  beforeAll(async () => {
+    bed = await openBed()
+  })
+  afterAll(() => bed.close())
+
+  it('two workers share one rock cache and its keys', async () => {
+    const squid = await bed.startSquid(0, {
+      use: ['debian'],
+      cache: { workers: 2, helper: 'stock', extra: ['cpu_affinity_map process_numbers=1 cores=1'] },
+    })
+    expect(squid.parsed).toEqual([])
+    const path = 'pool/main/b/bash/bash_2-1_amd64.deb'
+    await bed.get(`${A}/${path}`)
+    const answers = await bed.getAll(Array.from({ length: 24 }, () => `${B}/${path}`))
+    expect(new Set(answers.map(({ text }) => text.slice(0, 9)))).toEqual(new Set(['10.79.0.2']))
+    expect(await bed.seen()).toHaveLength(1)
+    // Two for each worker, and two each for the disker and the coordinator, which never ask them.
+    expect(squid.helperPids()).toHaveLength(8)
+  })
+
+  it('a sibling is asked by key, so it has the file under the other mirror too', async () => {
+    const options = (other: number): Options => ({
+      use: ['debian'],
+      cache: { storage: 'memory', helper: 'stock', siblings: [{ host: squidAddress(other) }] },
+    })
+    const one = await bed.startSquid(1, options(2))
+    const two = await bed.startSquid(2, options(1))
+    expect([...one.parsed, ...two.parsed]).toEqual([])
+    const path = 'pool/main/b/bash/bash_3-1_amd64.deb'
+    const first = await bed.get(`${A}/${path}`, { proxy: `${one.address}:3128` })
+    const second = await bed.get(`${B}/${path}`, { proxy: `${two.address}:3128` })
+    expect(second.text).toBe(first.text)
+    expect(await bed.seen()).toHaveLength(1)
+    expect(two.accessLog()).toContain('SIBLING_HIT')
+  })
+})
+
+describeSystem('mode "pinned"', () => {
+  let bed: Bed
+  beforeAll(async () => {
+    bed = await openBed()
+  })
+  afterAll(() => bed.close())
+
+  it('fetches from the one trusted origin, whatever mirror is asked first', async () => {
+    const squid = await bed.startSquid(0, {
+      mode: 'pinned',
+      use: ['debian'],
+      origins: { debian: A },
+      cache: { storage: 'memory' },
+    })
+    expect(squid.parsed).toEqual([])
+    const path = 'pool/main/b/bash/bash_4-1%2bb1_amd64.deb'
+    const first = await bed.get(`${EVIL}/${path}`)
+    const second = await bed.get(`${B}/${path}`)
+    const index = await bed.get(`${EVIL}/dists/bookworm/InRelease`)
+    expect([first.text, index.text].map((text) => text.slice(0, 9))).toEqual([
+      '10.79.0.2',
+      '10.79.0.2',
+    ])
+    expect(second.text).toBe(first.text)
+    expect((await bed.seen()).map(({ ip, path: asked }) => `${ip} ${asked}`)).toEqual([
+      `10.79.0.2 /debian/${path}`,
+      '10.79.0.2 /debian/dists/bookworm/InRelease',
+    ])
+  })
+
+  it('leaves alone what no rule names', async () => {
+    expect((await bed.get(`${EVIL}/README`)).text).toContain('10.79.0.4 ')
+    await bed.seen()
+  })
+})
