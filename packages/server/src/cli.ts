@@ -1,10 +1,18 @@
+import { delegate, DELEGATES } from './commands/delegate.ts'
 import { messageOf, ServerError } from './errors.ts'
 
 const USAGE = `bootwire COMMAND [options]
 
   serve       serve network boot beside your DHCP server
+  init        write a commented configuration for this host
   check       check a configuration file
   schema      print the JSON Schema of the configuration file
+  explain     what a machine would boot, and why
+  status      machines seen by the running daemon, where they are, and why
+  next        boot a profile at a machine's next boot only
+  forget      forget that a machine is installed
+
+  dhcp, tftp, ipxe, squid   commands of the packages below: bootwire tftp get …
 
 bootwire COMMAND --help says more.
 `
@@ -23,16 +31,40 @@ const COMMANDS: Readonly<
     const { check, CHECK_USAGE } = await import('./commands/check.ts')
     return { run: check, usage: CHECK_USAGE }
   },
+  init: async () => {
+    const { init, INIT_USAGE } = await import('./commands/init.ts')
+    return { run: init, usage: INIT_USAGE }
+  },
+  explain: async () => {
+    const { explainCommand, EXPLAIN_USAGE } = await import('./commands/explain.ts')
+    return { run: explainCommand, usage: EXPLAIN_USAGE }
+  },
+  status: async () => {
+    const { statusCommand, STATUS_USAGE } = await import('./commands/status.ts')
+    return { run: statusCommand, usage: STATUS_USAGE }
+  },
+  next: async () => {
+    const { next, NEXT_USAGE } = await import('./commands/machine.ts')
+    return { run: next, usage: NEXT_USAGE }
+  },
+  forget: async () => {
+    const { forget, FORGET_USAGE } = await import('./commands/machine.ts')
+    return { run: forget, usage: FORGET_USAGE }
+  },
   schema: async () => {
     const { schema, SCHEMA_USAGE } = await import('./commands/schema.ts')
     return { run: schema, usage: SCHEMA_USAGE }
   },
 }
 
-const main = async ([name, ...args]: readonly string[]): Promise<number> => {
+const main = async ([name, ...args]: readonly string[]): Promise<number | undefined> => {
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(USAGE)
     return name === undefined ? 2 : 0
+  }
+  if (Object.hasOwn(DELEGATES, name)) {
+    await delegate(DELEGATES[name] ?? '', args)
+    return undefined
   }
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (!load)
@@ -51,7 +83,8 @@ const main = async ([name, ...args]: readonly string[]): Promise<number> => {
 const USAGE_ERRORS = new Set(['ERR_SERVER_USAGE', 'ERR_SERVER_CONFIG'])
 
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  const code = await main(process.argv.slice(2))
+  if (code !== undefined) process.exitCode = code
 } catch (error) {
   if (!(error instanceof ServerError)) throw error
   const text = error.code === 'ERR_SERVER_CONFIG' ? error.message : `bootwire: ${messageOf(error)}`

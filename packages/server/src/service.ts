@@ -3,12 +3,13 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
 
 import { decideAnswer, type AnswerDecision } from './decide/answer.ts'
-import { decideDhcp, type Place } from './decide/dhcp.ts'
+import { decideDhcp, type DhcpFacts, type Place } from './decide/dhcp.ts'
 import { normalizeFact, type Facts, type FactValue } from './decide/facts.ts'
 import { decideScript, type ScriptDecision, type ScriptModule } from './decide/script.ts'
-import type { Book } from './decide/verdict.ts'
+import { profileOf, type Book } from './decide/verdict.ts'
 import type { EventLog } from './events/log.ts'
 import { Sessions, type BootSession } from './events/sessions.ts'
+import type { MachineState } from './state/machine-state.ts'
 import type { StateStore } from './state/store.ts'
 
 /** A configuration in force: rules, and the user's script modules loaded. */
@@ -67,6 +68,13 @@ export const readQuery = (
   return { facts: { known, final }, labels, chosen }
 }
 
+/** When the configuration was loaded, and what became of later attempts. */
+export interface ConfigurationStatus {
+  readonly loadedAt: string
+  readonly rejected?: { readonly at: string; readonly problems: readonly string[] }
+  readonly restartNeeded: readonly string[]
+}
+
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 
 export type ReportResult = 'done' | 'failed' | 'unknown-token' | 'expired'
@@ -78,6 +86,8 @@ export class BootService {
   readonly store: StateStore
   place: Place
   active: Active
+  /** How the configuration came to be in force, for the status. */
+  configuration: ConfigurationStatus
   readonly #tokenKey: Buffer
 
   constructor(options: {
@@ -93,6 +103,8 @@ export class BootService {
     this.log = options.log
     this.store = options.store
     this.#tokenKey = options.tokenKey
+    const loadedAt = new Date((options.now ?? Date.now)()).toISOString()
+    this.configuration = { loadedAt, restartNeeded: [] }
     this.sessions = new Sessions(options.now ?? Date.now, () => randomBytes(4).toString('hex'))
   }
 
@@ -108,10 +120,16 @@ export class BootService {
     return mac === undefined ? '' : `${this.place.base}/report/${this.tokenFor(mac, boots)}`
   }
 
+  /** What DHCP would say; nothing changes. */
+  dhcpDecision(request: DhcpFacts): BootDecision {
+    const state = request.mac === undefined ? undefined : this.store.get(request.mac)
+    return decideDhcp(this.active.book, request, this.place, state)
+  }
+
+  /** A machine asks DHCP. */
   dhcp(request: BootRequest): BootDecision {
     const { mac } = request
-    const state = mac === undefined ? undefined : this.store.get(mac)
-    const decision = decideDhcp(this.active.book, request, this.place, state)
+    const decision = this.dhcpDecision(request)
     if (mac === undefined || decision.action === 'ignore') return decision
     return {
       ...decision,
@@ -187,6 +205,22 @@ export class BootService {
     )
   }
 
+  /** What an answer would be right after the next fetch of the script; nothing changes. */
+  explainAnswer(mac: string, answer: string, facts: Facts, profile: string): AnswerDecision {
+    const state = this.store.get(mac)
+    const { book } = this.active
+    const last = { profile, facts: {} }
+    const report = this.#reportUrl(mac, state.boots)
+    return decideAnswer(
+      book,
+      this.place,
+      { ...facts, final: true },
+      { ...state, last },
+      answer,
+      report,
+    )
+  }
+
   answer(mac: string, answer: string, ip: string): AnswerDecision {
     const session = this.sessions.touch(mac, 'answer')
     const decision = this.answerDecision(mac, answer, ip)
@@ -216,6 +250,24 @@ export class BootService {
     const session = this.sessions.touch(mac, 'reported')
     this.log.emit('boot.report', { boot: session.boot, mac, ip, status, profile })
     return status
+  }
+
+  /** `next`: boot a profile once; `forget`: begin anew, as if never installed. */
+  async changeByHand(
+    mac: string,
+    action: string,
+    profile: string | undefined,
+  ): Promise<
+    | { readonly ok: true; readonly state: MachineState }
+    | { readonly ok: false; readonly why: string }
+  > {
+    if (action === 'forget')
+      return { ok: true, state: await this.store.apply(mac, { type: 'forget' }) }
+    if (action !== 'next') return { ok: false, why: `"${action}" is not next or forget` }
+    if (profile === undefined || !profileOf(this.active.book.plan, profile)) {
+      return { ok: false, why: `there is no profile "${profile ?? ''}"` }
+    }
+    return { ok: true, state: await this.store.apply(mac, { type: 'next', profile }) }
   }
 
   #remember(session: BootSession, decision: ScriptDecision, facts: Facts): void {

@@ -1,5 +1,6 @@
 import { activate } from '../activate.ts'
-import { formatIssue, loadFile } from '../config/load.ts'
+import { formatIssue } from '../config/format.ts'
+import { loadFile } from '../config/load.ts'
 import { ServerError } from '../errors.ts'
 import { readArguments } from './usage.ts'
 

@@ -1,5 +1,6 @@
 import { activate } from '../activate.ts'
-import { formatIssue, loadFile } from '../config/load.ts'
+import { formatIssue } from '../config/format.ts'
+import { loadFile } from '../config/load.ts'
 import type { Plan, ServerSettings } from '../config/plan.ts'
 import { startDaemon, type Daemon } from '../daemon.ts'
 import { ServerError } from '../errors.ts'
@@ -8,6 +9,7 @@ import { defaultDataFolder, openDataFolder } from '../host/data.ts'
 import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
 import { findIpxe, type IpxeBinary } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
+import { Reloader } from '../reload.ts'
 import { summaryOf } from '../summary.ts'
 import { portOf, readArguments } from './usage.ts'
 
@@ -93,6 +95,21 @@ const stopSignal = (controller: AbortController): Promise<void> =>
     process.on('SIGTERM', stop)
   })
 
+/** Reloads on SIGHUP and when a file changes. */
+const watchConfig = async (file: string, values: Values, daemon: Daemon): Promise<Reloader> => {
+  const { service } = daemon
+  const { data } = service.active.book.plan.server
+  const reloader = new Reloader({
+    file,
+    service,
+    override: (server) => settingsFrom(server, values),
+    ipxeFolders: unpackedFolders(data),
+  })
+  process.on('SIGHUP', () => void reloader.reload())
+  await reloader.watch()
+  return reloader
+}
+
 /** `bootwire serve`: runs until SIGINT or SIGTERM. */
 export const serve = async (args: readonly string[]): Promise<number> => {
   const { values, positionals } = readArguments(args, OPTIONS)
@@ -128,7 +145,10 @@ export const serve = async (args: readonly string[]): Promise<number> => {
     log,
   })
   process.stderr.write(summaryOf(daemon, interfaceName))
+  const reloader =
+    values.config === undefined ? undefined : await watchConfig(values.config, values, daemon)
   await stopped
+  reloader?.close()
   await daemon.close()
   return 0
 }

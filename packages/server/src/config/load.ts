@@ -119,7 +119,3 @@ export const loadFile = (file: string | undefined): Loaded => {
     return { ok: false, issues: [{ code: 'no-file', message, path: [], file }] }
   }
 }
-
-/** `boot.yaml:3:5: unknown key "kernle"; did you mean "kernel"?` */
-export const formatIssue = ({ file, line, column, message }: ConfigIssue): string =>
-  `${[file, line, column].filter((part) => part !== undefined).join(':')}: ${message}`

@@ -15,6 +15,20 @@ export interface Place {
   readonly ipxe: readonly IpxeBinary[]
 }
 
+/** What a DHCP request tells, as far as the decision looks at it. */
+export type DhcpFacts = Pick<
+  BootRequest,
+  | 'mac'
+  | 'uuid'
+  | 'architectures'
+  | 'firmware'
+  | 'userClasses'
+  | 'vendorClass'
+  | 'relay'
+  | 'clientAddress'
+  | 'localAddress'
+>
+
 /** iPXE's own names (`${buildarch}`) for the architectures of DHCP option 93. */
 const ARCHITECTURE_NAMES: Readonly<Record<number, string>> = {
   0: 'i386',
@@ -51,7 +65,7 @@ const firmwareKind = (architecture: number | undefined): string | undefined => {
 }
 
 /** Facts that one DHCP request tells. Serial number and the like are missing: iPXE will know them. */
-export const factsOfRequest = (request: BootRequest): Facts => {
+export const factsOfRequest = (request: DhcpFacts): Facts => {
   const architecture = request.architectures[0]
   const given: Record<string, FactValue | undefined> = {
     mac: request.mac,
@@ -100,7 +114,7 @@ export const assetUrl = (place: Place, name: string): string =>
  */
 export const decideDhcp = (
   book: Book,
-  request: BootRequest,
+  request: DhcpFacts,
   place: Place,
   state: MachineState = NEW_MACHINE,
 ): BootDecision => {

@@ -1,12 +1,12 @@
 import fastifyStatic from '@fastify/static'
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 
-import { contains, parseCidr } from '../decide/cidr.ts'
 import { normalizeMac } from '../decide/facts.ts'
 import { messageOf } from '../errors.ts'
 import { CONTENT_TYPES } from '../render/escape.ts'
 import { factsScript } from '../render/ipxe.ts'
 import type { BootService } from '../service.ts'
+import { registerAdmin } from './admin.ts'
 import { registerFiles } from './files.ts'
 import { addressOf, pathPart, queryOf } from './parameters.ts'
 
@@ -25,8 +25,6 @@ const text = (reply: FastifyReply, status: number, body: string): FastifyReply =
 
 const script = (reply: FastifyReply, body: string): FastifyReply =>
   reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(body)
-
-const MAY_ASK = 'only addresses in `server.http.admin` of the configuration may ask this\n'
 
 /** The HTTP side: scripts, answers, reports and files. It decides nothing itself. */
 export const createHttpApp = (service: BootService): FastifyInstance => {
@@ -73,26 +71,9 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
     globIgnore: [],
   })
   registerRoutes(app, service)
+  registerAdmin(app, service)
   registerFiles(app, service)
   return app
-}
-
-/** Answers 403, and true, to addresses that may not see explanations and status. */
-export const refusesAdmin = (
-  service: BootService,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): boolean => {
-  const ip = addressOf(request)
-  const { admin } = service.active.book.plan.server.http
-  const allowed =
-    ip === '::1' ||
-    admin.some((network) => {
-      const cidr = parseCidr(network)
-      return cidr !== undefined && contains(cidr, ip)
-    })
-  if (!allowed) void text(reply, 403, MAY_ASK)
-  return !allowed
 }
 
 const registerRoutes = (app: FastifyInstance, service: BootService): void => {

@@ -1,0 +1,47 @@
+import { harmless } from '../events/harmless.ts'
+import type { Status } from '../status.ts'
+import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
+import { readArguments } from './usage.ts'
+
+export const STATUS_USAGE: string = `bootwire status [options]
+
+Asks the running daemon for the machines it has seen, where each is in its boot, and why.
+
+  --json                the same as data
+${REMOTE_USAGE}`
+
+const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Status): string => {
+  const { source, revision, rejected, restartNeeded } = configuration
+  const lines = [`${base}, up ${upSeconds} s, configuration ${source} (${revision})`]
+  if (rejected) {
+    lines.push(`the change of ${rejected.at} was refused, the configuration before it is in force:`)
+    for (const problem of rejected.problems) lines.push(`  ${harmless(problem)}`)
+  }
+  if (restartNeeded.length > 0) lines.push(`restart needed for: ${restartNeeded.join(', ')}`)
+  if (droppedEvents > 0)
+    lines.push(`${droppedEvents} events were dropped: the log's reader is too slow`)
+  lines.push(
+    '',
+    machines.length === 0
+      ? 'no machine has been seen yet'
+      : 'mac                stage     profile           why',
+  )
+  for (const { mac, stage, profile = '-', why = '', installed } of machines) {
+    const done = installed === undefined ? '' : ` (installed: ${installed})`
+    lines.push(`${mac}  ${stage.padEnd(8)}  ${profile.padEnd(16)}  ${harmless(why)}${done}`)
+  }
+  return `${lines.join('\n')}\n`
+}
+
+/** `bootwire status` */
+export const statusCommand = async (args: readonly string[]): Promise<number> => {
+  const { values } = readArguments(args, { ...REMOTE_OPTIONS, json: { type: 'boolean' } })
+  const status = await askDaemon(findDaemon(values), '/status')
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `statusOf` in the daemon
+  const text = values.json
+    ? `${JSON.stringify(status, null, 2)}
+`
+    : show(status as Status)
+  process.stdout.write(text)
+  return 0
+}

@@ -1,0 +1,38 @@
+// The loading thread: reads and checks a configuration, then hands it over in slices, each when it is asked for.
+import { parentPort, workerData } from 'node:worker_threads'
+
+import type { Rule } from '../decide/rules.ts'
+import { RULES_PER_SLICE } from './limits.ts'
+import { loadFile } from './load.ts'
+import type { LoadMessage } from './thread.ts'
+
+const slices = function* (
+  kind: 'machines' | 'rules',
+  rules: readonly Rule[],
+): Generator<LoadMessage> {
+  for (let at = 0; at < rules.length; at += RULES_PER_SLICE) {
+    yield { type: 'slice', kind, rules: rules.slice(at, at + RULES_PER_SLICE) }
+  }
+}
+
+const messages = function* (file: string | undefined): Generator<LoadMessage> {
+  const loaded = loadFile(file)
+  if (!loaded.ok) {
+    yield { type: 'issues', issues: loaded.issues }
+    return
+  }
+  yield { type: 'plan', plan: loaded.plan }
+  yield* slices('machines', loaded.machines)
+  yield* slices('rules', loaded.rules)
+  yield { type: 'end' }
+}
+
+const data: unknown = workerData
+const file = typeof data === 'string' ? data : undefined
+const queue = messages(file)
+parentPort?.on('message', () => {
+  const { value, done } = queue.next()
+  if (done) parentPort?.close()
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  else parentPort?.postMessage(value)
+})

@@ -1,0 +1,222 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { firmwareOf } from '@bootwire/dhcp-proxy'
+
+import { assetPath, isUrl } from '../decide/paths.ts'
+import type { RuleReason } from '../decide/rules.ts'
+import { explainRules, type Reason } from '../decide/verdict.ts'
+import { CONTENT_TYPES } from '../render/escape.ts'
+import { readQuery, type BootService, type Query } from '../service.ts'
+import type { MachineState } from '../state/machine-state.ts'
+
+export const EXPLAIN_STAGES = ['dhcp', 'tftp', 'script', 'answer'] as const
+export type ExplainStage = (typeof EXPLAIN_STAGES)[number]
+
+/** One thing that a machine would be sent, and why. */
+export interface ExplainedStep {
+  readonly stage: ExplainStage
+  /** Who asks, and for what. */
+  readonly asks: string
+  readonly outcome: string
+  /** Boot file of DHCP. */
+  readonly bootFile?: string
+  /** Body, to the byte. */
+  readonly text?: string
+  readonly contentType?: string
+  readonly bytes?: number
+  readonly profile?: string
+  readonly reasons: readonly Reason[]
+}
+
+export interface Explanation {
+  readonly machine: Readonly<Record<string, string>>
+  readonly state: MachineState
+  readonly revision: string
+  readonly steps: readonly ExplainedStep[]
+  readonly rules: readonly RuleReason[]
+}
+
+/** DHCP option 93 by the names that `--arch` takes. */
+export const ARCHITECTURE_NAMES: Readonly<Record<string, number>> = {
+  bios: 0,
+  'uefi-ia32': 6,
+  'uefi-x64': 7,
+  'uefi-ebc': 9,
+  'uefi-arm64': 11,
+  'http-ia32': 15,
+  'http-x64': 16,
+  'http-arm64': 19,
+}
+
+const dhcpStep = (
+  service: BootService,
+  facts: { readonly mac: string | undefined; readonly uuid: string | undefined },
+  architecture: number,
+  userClasses: readonly string[],
+): ExplainedStep => {
+  const isHttp = architecture >= 15 && architecture <= 19
+  const vendorClass = `${isHttp ? 'HTTPClient' : 'PXEClient'}:Arch:${String(architecture).padStart(5, '0')}`
+  const architectures = [architecture]
+  const firmware = firmwareOf({ vendorClass, userClasses, architectures })
+  const decision = service.dhcpDecision({
+    ...(facts.mac !== undefined && { mac: facts.mac }),
+    ...(facts.uuid !== undefined && { uuid: facts.uuid }),
+    architectures,
+    firmware,
+    userClasses,
+    vendorClass,
+    localAddress: service.place.address,
+  })
+  const reasons = decision.reasons ?? []
+  const asks = `${firmware} (architecture ${architecture}) sends DISCOVER`
+  const why = reasons.at(-1)?.why ?? ''
+  if (decision.action === 'ignore')
+    return { stage: 'dhcp', asks, outcome: `no answer: ${why}`, reasons }
+  const { bootFile } = decision
+  return {
+    stage: 'dhcp',
+    asks,
+    outcome: `boot file ${bootFile ?? 'none'}`,
+    ...(bootFile !== undefined && { bootFile }),
+    reasons,
+  }
+}
+
+const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
+
+const tftpStep = (service: BootService, file: string): ExplainedStep => {
+  const asks = `TFTP read of ${file}`
+  const binary = service.place.ipxe.find((each) => each.file === file)
+  const { assets } = service.active.book.plan
+  const path = assetPath(file)
+  const local =
+    binary?.path ?? (assets === undefined || path === undefined ? undefined : join(assets, path))
+  const bytes = local === undefined ? undefined : sizeOf(local)
+  if (local === undefined || bytes === undefined)
+    return { stage: 'tftp', asks, outcome: 'file not found', reasons: [] }
+  return { stage: 'tftp', asks, outcome: `${bytes} bytes of ${local}`, bytes, reasons: [] }
+}
+
+const scriptSteps = async (
+  service: BootService,
+  query: Query,
+  ip: string,
+): Promise<ExplainedStep[]> => {
+  const steps: ExplainedStep[] = []
+  const { final: _final, ...early } = query
+  const dhcpKnows = Object.fromEntries(
+    Object.entries(early).filter(([key]) => !LATE_FACTS.has(key)),
+  )
+  for (const asked of [dhcpKnows, { ...query, final: '1' }]) {
+    const { facts, labels, chosen } = readQuery(asked, ip)
+    const { text, stage, profile, reasons, trouble } = await service.decideScript(
+      facts,
+      labels,
+      chosen,
+    )
+    steps.push({
+      stage: 'script',
+      asks: `iPXE gets /script with ${Object.keys(asked).join(', ') || 'nothing'}`,
+      outcome:
+        stage === 'facts'
+          ? 'is sent back for more facts'
+          : ((trouble && `explains on the console: ${trouble.why} [${trouble.code}]`) ??
+            `boots "${profile?.name ?? ''}"`),
+      text,
+      contentType: 'text/plain; charset=utf-8',
+      bytes: Buffer.byteLength(text),
+      ...(profile && { profile: profile.name }),
+      reasons,
+    })
+    if (stage !== 'facts') break
+  }
+  return steps
+}
+
+/** Facts that only iPXE's second request brings. */
+const LATE_FACTS = new Set([
+  'uuid',
+  'serial',
+  'asset',
+  'product',
+  'manufacturer',
+  'hostname',
+  'buildarch',
+  'platform',
+])
+
+const answerSteps = (
+  service: BootService,
+  query: Query,
+  ip: string,
+  profileName: string,
+): ExplainedStep[] => {
+  const { facts } = readQuery({ ...query, final: '1' }, ip)
+  const { mac } = { mac: facts.known['mac'] }
+  const profile = service.active.book.plan.profiles[profileName]
+  if (typeof mac !== 'string' || !profile) return []
+  return Object.keys(profile.answers).map((answer): ExplainedStep => {
+    const asks = `the installer gets /answers/${mac.replaceAll(':', '-')}/${answer}`
+    try {
+      const decision = service.explainAnswer(mac, answer, facts, profileName)
+      const { reasons } = decision
+      if (!decision.found) return { stage: 'answer', asks, outcome: decision.why, reasons }
+      const { text, format } = decision
+      const bytes = Buffer.byteLength(text)
+      const contentType = CONTENT_TYPES[format]
+      return {
+        stage: 'answer',
+        asks,
+        outcome: `${bytes} bytes of ${format}`,
+        text,
+        contentType,
+        bytes,
+        reasons,
+      }
+    } catch (error) {
+      return {
+        stage: 'answer',
+        asks,
+        outcome: `error: ${error instanceof Error ? error.message : ''}`,
+        reasons: [],
+      }
+    }
+  })
+}
+
+/** Everything that a machine would be sent from DISCOVER to its answers, by the functions that send it. */
+export const explain = async (
+  service: BootService,
+  query: Query,
+  architecture: number,
+  stage: ExplainStage | undefined,
+  ip: string,
+): Promise<Explanation> => {
+  const { facts } = readQuery({ ...query, final: '1' }, ip)
+  const known = Object.fromEntries(
+    Object.entries(facts.known).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  )
+  const identity = { mac: known['mac'], uuid: known['uuid'] }
+  const firmware = dhcpStep(service, identity, architecture, [])
+  const { bootFile } = firmware
+  const scripts = await scriptSteps(service, query, ip)
+  const profile = scripts.at(-1)?.profile
+  const steps = [
+    firmware,
+    ...(bootFile !== undefined && !isUrl(bootFile) ? [tftpStep(service, bootFile)] : []),
+    dhcpStep(service, identity, architecture, ['iPXE']),
+    ...scripts,
+    ...(profile === undefined ? [] : answerSteps(service, query, ip, profile)),
+  ]
+  const mac = known['mac']
+  return {
+    machine: known,
+    state: mac === undefined ? { boots: 0 } : service.store.get(mac),
+    revision: service.active.book.plan.revision,
+    steps: steps.filter((step) => stage === undefined || step.stage === stage),
+    rules: explainRules(service.active.book, facts),
+  }
+}

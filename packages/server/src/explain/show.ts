@@ -1,0 +1,30 @@
+import { harmless } from '../events/harmless.ts'
+import type { Explanation } from './explain.ts'
+
+const indent = (text: string): string =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `      | ${harmless(line)}`)
+    .join('\n')
+
+/** An explanation for people. */
+export const showExplanation = ({ machine, state, steps, rules }: Explanation): string => {
+  const lines = ['machine']
+  for (const [fact, value] of Object.entries(machine))
+    lines.push(`  ${fact.padEnd(14)} ${harmless(value)}`)
+  if (state.installed)
+    lines.push(`  installed      "${state.installed.profile}" at ${state.installed.at}`)
+  if (state.next !== undefined) lines.push(`  next boot      "${state.next}"`)
+  for (const [i, { stage, asks, outcome, reasons, text }] of steps.entries()) {
+    lines.push('', `${i + 1}. ${stage}: ${asks}`, `   -> ${harmless(outcome)}`)
+    for (const { rule, matched, why } of reasons)
+      lines.push(`      ${matched ? 'yes' : 'no '} ${rule}: ${harmless(why)}`)
+    if (text !== undefined) lines.push(indent(text))
+  }
+  lines.push('', 'machines and groups, most specific first')
+  if (rules.length === 0) lines.push('  none')
+  for (const { kind, rule, outcome, why } of rules)
+    lines.push(`  ${outcome.padEnd(10)} ${kind} "${rule}": ${harmless(why)}`)
+  return `${lines.join('\n')}\n`
+}

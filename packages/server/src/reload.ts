@@ -1,0 +1,167 @@
+import { stat } from 'node:fs/promises'
+
+import { loadModules } from './activate.ts'
+import { formatIssue } from './config/format.ts'
+import type { Plan, ServerSettings } from './config/plan.ts'
+import { loadInThread, type ThreadLoaded } from './config/thread.ts'
+import { messageOf } from './errors.ts'
+import { findIpxe } from './ipxe/find.ts'
+import type { BootService } from './service.ts'
+
+/** How often the configuration's files are looked at, in ms. */
+export const WATCH_INTERVAL_MS = 1000
+/** Files looked at; a change in others needs SIGHUP. */
+export const MAX_WATCHED = 1000
+
+export interface ReloaderOptions {
+  readonly file: string
+  readonly service: BootService
+  /** Puts what the command line said over what the file says. */
+  readonly override: (server: ServerSettings) => ServerSettings
+  readonly ipxeFolders: readonly string[]
+  readonly load?: (file: string) => Promise<ThreadLoaded>
+}
+
+const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp'] as const
+
+/** Settings that differ and cannot change while the daemon runs. */
+export const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[] => [
+  ...FIXED.filter((key) => JSON.stringify(running[key]) !== JSON.stringify(wanted[key])).map(
+    (key) => `server.${key}`,
+  ),
+  ...(running.http.port === wanted.http.port ? [] : ['server.http.port']),
+]
+
+const fingerprint = async (files: readonly string[]): Promise<string> => {
+  const parts = await Promise.all(
+    files.slice(0, MAX_WATCHED).map(async (file) => {
+      try {
+        const { mtimeMs, size, ino } = await stat(file)
+        return `${mtimeMs} ${size} ${ino}`
+      } catch {
+        return 'gone' // it may be on its way back: an editor replaces files
+      }
+    }),
+  )
+  return parts.join('\n')
+}
+
+/** Replaces the configuration in force when its files change. A bad one changes nothing but log and status. */
+export class Reloader {
+  readonly #options: ReloaderOptions
+  #running: Promise<boolean> | undefined
+  #again = false
+  #timer: NodeJS.Timeout | undefined
+  #seen = ''
+  #closed = false
+
+  constructor(options: ReloaderOptions) {
+    this.#options = options
+  }
+
+  /** Looks at the files from now on. */
+  async watch(): Promise<void> {
+    this.#seen = await fingerprint(this.#files)
+    this.#schedule()
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+  }
+
+  /** Loads now; while it is loading already, once more after that. Resolves with whether it is in force. */
+  async reload(): Promise<boolean> {
+    if (this.#running) {
+      this.#again = true
+      return this.#running
+    }
+    this.#running = this.#load()
+    const done = await this.#running
+    this.#running = undefined
+    if (!this.#again || this.#closed) return done
+    this.#again = false
+    return this.reload()
+  }
+
+  get #files(): string[] {
+    return [this.#options.file, ...this.#options.service.active.book.plan.files]
+  }
+
+  #schedule(): void {
+    if (this.#closed) return
+    this.#timer = setTimeout(() => void this.#look(), WATCH_INTERVAL_MS)
+    this.#timer.unref()
+  }
+
+  async #look(): Promise<void> {
+    const now = await fingerprint(this.#files)
+    if (now !== this.#seen && !this.#closed) {
+      const before = this.#files.join('\n')
+      await this.reload()
+      // Taken before loading, so that what changed meanwhile is seen; other files have to be looked at anew.
+      this.#seen = this.#files.join('\n') === before ? now : await fingerprint(this.#files)
+    }
+    this.#schedule()
+  }
+
+  async #load(): Promise<boolean> {
+    const { file, service, load = loadInThread } = this.#options
+    const startedMs = performance.now()
+    try {
+      const loaded = await load(file)
+      if (!loaded.ok) return this.#reject(loaded.issues.map(formatIssue))
+      const plan = this.#settle(loaded.book.plan)
+      const modules = await loadModules(plan)
+      if (this.#closed) return false
+      service.active = { book: { ...loaded.book, plan }, modules }
+      service.place = { ...service.place, ipxe: findIpxe(plan.ipxe, this.#options.ipxeFolders) }
+      this.#accept(plan, startedMs)
+      return true
+    } catch (error) {
+      return this.#reject([messageOf(error)])
+    }
+  }
+
+  /** The plan with the server settings that are really in force. */
+  #settle(plan: Plan): Plan {
+    const { service, override } = this.#options
+    const running = service.active.book.plan.server
+    const wanted = override(plan.server)
+    const needed = restartNeeded(running, wanted)
+    const loadedAt = new Date().toISOString()
+    service.configuration = { loadedAt, restartNeeded: needed }
+    if (needed.length > 0) {
+      service.log.emit('config.restart-needed', {
+        settings: needed,
+        why: 'these take effect after a restart',
+      })
+    }
+    return { ...plan, server: { ...running, http: { ...running.http, admin: wanted.http.admin } } }
+  }
+
+  #accept(plan: Plan, startedMs: number): void {
+    const { service } = this.#options
+    service.log.emit('config.reloaded', {
+      configuration: plan.source,
+      revision: plan.revision,
+      rules: service.active.book.rules.size,
+      durationMs: Math.round(performance.now() - startedMs),
+    })
+  }
+
+  #reject(problems: readonly string[]): false {
+    const { service } = this.#options
+    const at = new Date().toISOString()
+    service.configuration = {
+      ...service.configuration,
+      rejected: { at, problems: problems.slice(0, 100) },
+    }
+    service.log.emit('config.rejected', {
+      problems: problems.slice(0, 20),
+      count: problems.length,
+      why: 'the configuration before it stays in force',
+    })
+    return false
+  }
+}

@@ -1,0 +1,58 @@
+import type { BootService } from './service.ts'
+
+/** One machine as `bootwire status` shows it. */
+export interface MachineStatus {
+  readonly mac: string
+  readonly boot?: string
+  readonly stage: string
+  readonly profile?: string
+  readonly why?: string
+  readonly ip?: string
+  readonly since?: string
+  readonly last?: string
+  readonly installed?: string
+  readonly next?: string
+}
+
+export interface Status {
+  readonly base: string
+  readonly upSeconds: number
+  readonly configuration: {
+    readonly source: string
+    readonly revision: string
+    readonly loadedAt: string
+    /** The last reload that was refused, and why; the configuration above stayed in force. */
+    readonly rejected?: { readonly at: string; readonly problems: readonly string[] }
+    readonly restartNeeded: readonly string[]
+  }
+  readonly machines: readonly MachineStatus[]
+  readonly droppedEvents: number
+}
+
+const iso = (ms: number): string => new Date(ms).toISOString()
+
+export const statusOf = (service: BootService): Status => {
+  const { sessions, store, active, place, log, configuration } = service
+  const { plan } = active.book
+  return {
+    base: place.base,
+    upSeconds: Math.round(process.uptime()),
+    configuration: { source: plan.source, revision: plan.revision, ...configuration },
+    machines: sessions.all().map((session) => {
+      const state = store.get(session.mac)
+      return {
+        mac: session.mac,
+        boot: session.boot,
+        stage: session.stage,
+        ...(session.profile !== undefined && { profile: session.profile }),
+        ...(session.why !== undefined && { why: session.why }),
+        ...(session.ip !== undefined && { ip: session.ip }),
+        since: iso(session.startedMs),
+        last: iso(session.lastMs),
+        ...(state.installed && { installed: state.installed.profile }),
+        ...(state.next !== undefined && { next: state.next }),
+      }
+    }),
+    droppedEvents: log.dropped,
+  }
+}
