@@ -15,6 +15,8 @@ export const NETWORK = {
   other: '10.77.0.3',
   firstLease: '10.77.0.50',
   lastLease: '10.77.0.99',
+  /** What the payload takes when it needs the network; no lease. */
+  payload: '10.77.0.200',
   subnet6: 'fd77::',
   main6: 'fd77::1',
 } as const
@@ -102,6 +104,17 @@ export class Bed {
     this.#children.add(child)
     child.once('close', () => this.#children.delete(child))
     return child
+  }
+
+  /** Runs a program in one of the namespaces to its end; resolves to what it printed. */
+  async run(place: Place, command: string, args: readonly string[]): Promise<string> {
+    const child = this.spawn(place, command, args)
+    let [printed, complained] = ['', '']
+    child.stdout!.setEncoding('latin1').on('data', (text: string) => (printed += text))
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => (complained += text))
+    await once(child, 'close')
+    if (child.exitCode === 0) return printed
+    throw new Error(`${command} ${args.join(' ')} failed: ${complained}`)
   }
 
   /** Plugs a machine in; returns the name of its tap. */

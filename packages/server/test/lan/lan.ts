@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { Bed, NETWORK } from './bed.ts'
@@ -30,6 +30,8 @@ export interface MachineOptions {
   readonly uuid?: string
   readonly serial?: string
   readonly memoryMiB?: number
+  /** A disk image, booted when the firmware or a script says so. */
+  readonly disk?: string
 }
 
 const QEMU = [
@@ -57,7 +59,7 @@ export class Lan {
   /** The folder that the boot server gives out by HTTP; holds the payload's `vmlinuz` and `initrd.img`. */
   readonly assets: string
   readonly #capture: Capture
-  readonly #daemon: Daemon | undefined
+  #daemon: Daemon | undefined
   #machines = 0
 
   private constructor(bed: Bed, assets: string, capture: Capture, daemon: Daemon | undefined) {
@@ -98,8 +100,15 @@ export class Lan {
     return this.#daemon
   }
 
+  /** Stops the daemon as a service manager does, and starts it again on the same files. */
+  async restartDaemon(): Promise<void> {
+    const exitCode = await this.daemon.stop()
+    if (exitCode !== 0) throw new Error(`the daemon stopped with exit code ${exitCode}`)
+    this.#daemon = await Daemon.start(this.bed, readFileSync(this.daemon.configPath, 'utf8'))
+  }
+
   /** Plugs a machine into the network and powers it on. */
-  powerOn({ firmware, mac, uuid, serial, memoryMiB = 512 }: MachineOptions): Machine {
+  powerOn({ firmware, mac, uuid, serial, disk, memoryMiB = 512 }: MachineOptions): Machine {
     const number = ++this.#machines
     const address = mac ?? `52:54:00:00:00:${number.toString(16).padStart(2, '0')}`
     const tap = `tap,id=lan,ifname=${this.bed.plug()},script=no,downscript=no`
@@ -107,11 +116,12 @@ export class Lan {
       ...(uuid ? ['-uuid', uuid] : []),
       ...(serial ? ['-smbios', `type=1,serial=${serial}`] : []),
     ]
+    const disks = disk ? ['-drive', `if=ide,format=raw,file=${disk}`] : []
     const own = firmwareArguments(firmware, address, this.bed.folder)
     const shape = ['-m', String(memoryMiB), '-netdev', tap, ...identity]
     return new Machine(
       address,
-      this.bed.spawn('switch', 'qemu-system-x86_64', [...QEMU, ...shape, ...own]),
+      this.bed.spawn('switch', 'qemu-system-x86_64', [...QEMU, ...shape, ...disks, ...own]),
     )
   }
 

@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 import { unpackedAt } from '../../../../scripts/debian.mjs'
+import { NETWORK } from './bed.ts'
 import type { Machine } from './machine.ts'
 
 const COMMAND_LINE = 'COMMAND-LINE '
@@ -19,11 +20,37 @@ const COMMAND_LINE = 'COMMAND-LINE '
 /** What the payload's init prints once Linux has started it. */
 export const BOOTED = 'BOOTWIRE-BOOTED'
 
+/** What a disk made by {@link writeDisk} prints when it is booted. */
+export const LOCAL_DISK = 'BOOTED-FROM-LOCAL-DISK'
+
+/** The drivers of the machines' network card, each after those that it needs. */
+const MODULES = [
+  'net/core/failover',
+  'drivers/net/net_failover',
+  'drivers/virtio/virtio_ring',
+  'drivers/virtio/virtio',
+  'drivers/virtio/virtio_pci_modern_dev',
+  'drivers/virtio/virtio_pci_legacy_dev',
+  'drivers/virtio/virtio_pci',
+  'drivers/net/virtio_net',
+]
+
+/** As an installer does, it reports when the command line has `report=URL`; the address is free in the bed. */
 const INIT = `#!/bin/busybox sh
-/bin/busybox mount -t proc proc /proc
-/bin/busybox echo ${BOOTED}
-/bin/busybox echo "${COMMAND_LINE}[$(/bin/busybox cat /proc/cmdline)]"
-/bin/busybox poweroff -f
+/bin/busybox --install -s /bin
+mount -t proc proc /proc
+for word in $(cat /proc/cmdline); do
+  case $word in report=*) report=\${word#report=} ;; esac
+done
+if [ -n "$report" ]; then
+  for module in ${MODULES.map((path) => basename(path)).join(' ')}; do insmod /modules/$module.ko; done
+  ip address add ${NETWORK.payload}/24 dev eth0
+  ip link set eth0 up
+  echo "REPORT $(wget -q -O - "$report")"
+fi
+echo ${BOOTED}
+echo "${COMMAND_LINE}[$(cat /proc/cmdline)]"
+poweroff -f
 `
 
 /** Debian's cloud kernel, unpacked and not installed. */
@@ -34,11 +61,22 @@ export const kernelPath = (): string => {
   return join(folder, name)
 }
 
+const modulesFolder = (): string => {
+  const folder = join(unpackedAt('kernel'), 'lib/modules')
+  return join(folder, readdirSync(folder)[0]!, 'kernel')
+}
+
 /** A busybox and an init that says that it runs, and with which command line, then powers off. */
 export const writeInitrd = (path: string): void => {
   const root = mkdtempSync(join(tmpdir(), 'bootwire-initrd-'))
   try {
-    for (const name of ['bin', 'proc', 'dev']) mkdirSync(join(root, name))
+    for (const name of ['bin', 'proc', 'dev', 'modules']) mkdirSync(join(root, name))
+    for (const module of MODULES) {
+      copyFileSync(
+        join(modulesFolder(), `${module}.ko`),
+        join(root, 'modules', `${basename(module)}.ko`),
+      )
+    }
     copyFileSync('/usr/bin/busybox', join(root, 'bin/busybox'))
     writeFileSync(join(root, 'init'), INIT)
     chmodSync(join(root, 'init'), 0o755)
@@ -53,4 +91,18 @@ export const writeInitrd = (path: string): void => {
 export const commandLineOf = async (machine: Machine): Promise<string> => {
   const line = await machine.printsLine(COMMAND_LINE)
   return line.slice(line.indexOf('[') + 1, line.lastIndexOf(']'))
+}
+
+// At 0x7c00: clear ds, print the bytes from 0x7c19 up to a zero by BIOS teletype (int 10h, ah = 0eh), halt.
+const BOOT_SECTOR = '31c08ed8fcbe197cac84c07409b40ebb0700cd10ebf2f4ebfd'
+const SECTOR_BYTES = 512
+const DISK_BYTES = 1 << 20
+
+/** A disk whose boot sector says that it runs. */
+export const writeDisk = (path: string): void => {
+  const disk = Buffer.alloc(DISK_BYTES)
+  disk.write(BOOT_SECTOR, 'hex')
+  disk.write(`${LOCAL_DISK}\r\n\0`, BOOT_SECTOR.length / 2, 'latin1')
+  disk.writeUInt16BE(0x55aa, SECTOR_BYTES - 2)
+  writeFileSync(path, disk)
 }
