@@ -5,6 +5,7 @@ import {
   echo,
   exit,
   goto,
+  imgfree,
   imgtrust,
   imgverify,
   ipxe2Efi,
@@ -19,6 +20,7 @@ const bad = label('bad')
 export const boot = scriptFor(
   ours,
   imgtrust({ permanent: true }).or(goto(bad)),
+  imgfree(),
   kernel({ name: 'kernel' }, 'https://boot.example/vmlinuz').or(goto(bad)),
   imgverify('kernel', 'https://boot.example/vmlinuz.sig').or(goto(bad)),
   bootImage().or(goto(bad)),

@@ -7,6 +7,7 @@
  */
 export * from './build/index.ts'
 export * from './errors.ts'
+export * from './lint/index.ts'
 export * as recipes from './recipes/index.ts'
 export * from './syntax/index.ts'
 export * from './table/index.ts'

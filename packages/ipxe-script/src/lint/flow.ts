@@ -1,0 +1,196 @@
+import { type GivenCommand, isDynamic, type Model, type ModelLine, optionOf } from './model.ts'
+
+/** Whether an image is selected for boot; both bits: on some paths. */
+export const UNSELECTED = 1
+export const SELECTED = 2
+
+/** What can be true after a command: how the paths that succeeded and those that failed stand. */
+interface Paths {
+  /** Bits of the paths on which the status is 0; 0: there is none. */
+  ok: number
+  /** The same for a status that is not. */
+  fail: number
+  /** Commands whose status that may be. */
+  failed: readonly GivenCommand[]
+}
+
+/** Where a line can lead. */
+export interface LineFlow {
+  /** Bits with which the next line is reached; 0: never. */
+  readonly next: number
+  readonly jumps: readonly { readonly to: string; readonly bits: number }[]
+  /** Jumps to a label only known when the script runs. */
+  readonly dynamic: number
+  /** The script can end here, other than by failing. */
+  readonly ends: boolean
+  /** Commands whose failure ends the script here. */
+  readonly failures: readonly GivenCommand[]
+  /** It can wait or do something that takes time. */
+  readonly waits: boolean
+}
+
+export interface Flow {
+  /** Bits with which a line is reached; 0: never. */
+  readonly reached: readonly number[]
+  readonly lines: readonly (LineFlow | undefined)[]
+  /** Bits with which each command is reached. */
+  readonly before: ReadonlyMap<GivenCommand, number>
+}
+
+const SELECTS = new Set(['kernel', 'imgselect', 'imgload'])
+const INSTANT = new Set(
+  'echo exit isset iseq goto set clear inc show item menu form params param imgfree imgstat cpuid colour cpair'.split(
+    ' ',
+  ),
+)
+
+/** Bits after a command that succeeded. */
+const selectionAfter = (command: GivenCommand, bits: number): number => {
+  const name = command.spec?.canonical ?? ''
+  if (SELECTS.has(name)) return SELECTED
+  if (name === 'imgfree') return command.args.length === 0 ? UNSELECTED : bits | UNSELECTED
+  // What a chained script or a sub-shell left selected is not known.
+  return name === 'chain' || name === 'shell' ? UNSELECTED | SELECTED : bits
+}
+
+/** Settings that iPXE keeps as addresses or numbers: storing other text in them fails. */
+const TYPED = new Set(
+  'ip netmask gateway dns next-server mac keep-san skip-san-boot san-drive mtu priority'.split(' '),
+)
+
+const storesText = (name: string): boolean =>
+  !/[:/]/.test(name) && !TYPED.has(name) && !/^\d/.test(name)
+
+const cannotFail = ({ spec, args, options }: GivenCommand): boolean => {
+  if (!spec) return false
+  if (options.some(({ option }) => option === undefined)) return false
+  if (spec.name === 'set') return args[0] !== undefined && storesText(args[0].text)
+  return spec.fails === 'never' || (spec.fails === 'with arguments' && args.length === 0)
+}
+
+const LEAVES = new Set(['exit', 'reboot', 'poweroff'])
+
+/** Walks one line, reached with `bits`. */
+const walk = (
+  { segments }: ModelLine,
+  bits: number,
+  labels: ReadonlyMap<string, number>,
+  before: Map<GivenCommand, number>,
+): LineFlow => {
+  let paths: Paths = { ok: bits, fail: 0, failed: [] }
+  const jumps: { to: string; bits: number }[] = []
+  let dynamic = 0
+  let ends = false
+  let waits = false
+  let operator: string | undefined
+  for (const command of segments) {
+    const runs =
+      operator === '||' ? paths.fail : operator === '&&' ? paths.ok : paths.ok | paths.fail
+    const kept: Paths = {
+      ok: operator === '||' ? paths.ok : 0,
+      fail: operator === '&&' ? paths.fail : 0,
+      failed: operator === '&&' ? paths.failed : [],
+    }
+    operator = command?.after ?? '||'
+    if (runs === 0) {
+      paths = kept
+      continue
+    }
+    if (!command) {
+      paths = { ...kept, ok: kept.ok | runs }
+      continue
+    }
+    before.set(command, (before.get(command) ?? 0) | runs)
+    const name = command.spec?.canonical ?? command.name.text
+    if (!INSTANT.has(name)) waits = true
+    const target = name === 'goto' ? command.args[0]?.text : undefined
+    if (target !== undefined && !isDynamic(target) && labels.has(target)) {
+      jumps.push({ to: target, bits: runs })
+      paths = kept
+      continue
+    }
+    if (name === 'exit') {
+      ends = true
+      paths = kept
+      continue
+    }
+    if (target !== undefined && isDynamic(target)) dynamic |= runs
+    const leaves =
+      target !== undefined ||
+      LEAVES.has(name) ||
+      (name === 'chain' && optionOf(command, 'replace') !== undefined)
+    if (leaves && target === undefined) ends = true
+    const failed = cannotFail(command) ? 0 : runs
+    paths = {
+      ok: kept.ok | (leaves ? 0 : selectionAfter(command, runs)),
+      fail: kept.fail | failed,
+      failed: failed === 0 ? kept.failed : [...kept.failed, command],
+    }
+  }
+  return {
+    next: paths.ok,
+    jumps,
+    dynamic,
+    ends,
+    failures: paths.fail === 0 ? [] : paths.failed,
+    waits,
+  }
+}
+
+/** Labels that a jump to a name out of a menu can reach: those of its entries, or all if none is known. */
+const dynamicTargets = (model: Model): readonly string[] => {
+  const names = model.commands
+    .filter(({ name }) => name.text === 'item')
+    .flatMap(({ args }) => args.slice(0, 1).map((word) => word.text))
+  const known = names.filter((name) => model.labels.has(name))
+  return known.length > 0 && !names.some(isDynamic) ? known : [...model.labels.keys()]
+}
+
+/** Follows the script from its first line; a line is walked again whenever it is reached with something new. */
+export const createFlow = (model: Model): Flow => {
+  const { lines, labels } = model
+  const reached = lines.map(() => 0)
+  const flows: (LineFlow | undefined)[] = lines.map(() => undefined)
+  const before = new Map<GivenCommand, number>()
+  const work: number[] = []
+  const reach = (row: number, bits: number): void => {
+    if (row >= lines.length || bits === 0 || (reached[row]! | bits) === reached[row]) return
+    reached[row]! |= bits
+    work.push(row)
+  }
+  let anywhere: readonly string[] | undefined
+  reach(0, UNSELECTED)
+  for (let row = work.pop(); row !== undefined; row = work.pop()) {
+    const flow = walk(lines[row]!, reached[row]!, labels, before)
+    flows[row] = flow
+    reach(row + 1, flow.next)
+    for (const { to, bits } of flow.jumps) reach(labels.get(to)!, bits)
+    if (flow.dynamic === 0) continue
+    anywhere ??= dynamicTargets(model)
+    for (const to of anywhere) reach(labels.get(to)!, flow.dynamic)
+  }
+  return { reached, lines: flows, before }
+}
+
+/** Rows from which neither the end of the script nor anything that takes time can be reached. */
+export const endlessRows = (model: Model, flow: Flow): readonly number[] => {
+  const { lines } = model
+  const sources: number[][] = lines.map(() => [])
+  const goal: number[] = []
+  for (const [row, line] of flow.lines.entries()) {
+    if (!line) continue
+    const isExit = line.ends || line.failures.length > 0 || line.waits || line.dynamic > 0
+    const last = row === lines.length - 1 && line.next > 0
+    if (isExit || last) goal.push(row)
+    if (line.next > 0 && row + 1 < lines.length) sources[row + 1]!.push(row)
+    for (const { to } of line.jumps) sources[model.labels.get(to)!]!.push(row)
+  }
+  const seen = new Set(goal)
+  for (let row = goal.pop(); row !== undefined; row = goal.pop())
+    for (const source of sources[row]!) {
+      if (seen.has(source)) continue
+      seen.add(source)
+      goal.push(source)
+    }
+  return flow.lines.flatMap((line, row) => (line && !seen.has(row) ? [row] : []))
+}

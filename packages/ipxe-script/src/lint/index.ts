@@ -1,0 +1,5 @@
+export { applyFixes, lint, lintAndFix, type Finding, type LintOptions } from './lint.ts'
+export { exampleOf, ruleIndex, rulePage } from './page.ts'
+export { findingsToJson, reportFindings } from './report.ts'
+export type { Edit, Rule, Severity } from './rule.ts'
+export { RULES } from './rules/index.ts'

@@ -1,0 +1,82 @@
+import type { AnyProfile } from '../table/index.ts'
+import type { Flow } from './flow.ts'
+import type { Model } from './model.ts'
+
+export type Severity = 'error' | 'warning'
+
+/** A replacement in the script's text. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** What a rule says about a place. */
+export interface Remark {
+  readonly start: number
+  readonly end: number
+  readonly message: string
+  /** Edits that cure it without changing what else the script does. */
+  readonly fix?: readonly Edit[]
+}
+
+export interface LintContext {
+  readonly model: Model
+  readonly flow: Flow
+  /** The builds the script is for; empty: not said. */
+  readonly profiles: readonly AnyProfile[]
+}
+
+/** One rule, with its documentation: `docs/lint/ID.md` is written from it. */
+export interface Rule {
+  readonly id: string
+  readonly severity: Severity
+  /** One sentence, no full stop. */
+  readonly summary: string
+  /** What iPXE really does, and what to do. */
+  readonly why: string
+  /** Lines after `#!ipxe`; a whole file where it begins otherwise. */
+  readonly bad: string
+  readonly good: string
+  /** Profile that the examples are for. */
+  readonly profile?: string
+  /** True where a fix is offered. */
+  readonly fixes?: boolean
+  readonly check: (context: LintContext) => readonly Remark[]
+}
+
+/** The remark about a word, or any stretch with a place. */
+export const at = (
+  { start, end }: { readonly start: number; readonly end: number },
+  message: string,
+  fix?: readonly Edit[],
+): Remark => ({ start, end, message, ...(fix && { fix }) })
+
+/** The name out of a list that is most like a word, if any is. */
+export const nearest = (word: string, names: Iterable<string>): string | undefined => {
+  let best: string | undefined
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1
+  for (const name of names) {
+    const distance = editDistance(word, name, least)
+    if (distance < least) {
+      least = distance
+      best = name
+    }
+  }
+  return best
+}
+
+/** Levenshtein distance, or `limit` where it is that or more. */
+const editDistance = (a: string, b: string, limit: number): number => {
+  if (Math.abs(a.length - b.length) >= limit || a.length > 64) return limit
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      )
+    row = next
+  }
+  return Math.min(limit, row[b.length]!)
+}

@@ -1,0 +1,225 @@
+import type { Line } from '../../syntax/index.ts'
+import { endlessRows } from '../flow.ts'
+import { isDynamic } from '../model.ts'
+import { at, nearest, type Rule } from '../rule.ts'
+
+const TESTS = new Set(['isset', 'iseq', 'cpuid'])
+
+/** Where the last word or operator of a line ends: before its comment. */
+const endOfLine = ({ segments }: Line): number =>
+  segments.reduce(
+    (end, { words, operator }) => Math.max(end, words.at(-1)?.end ?? 0, operator?.end ?? 0),
+    0,
+  )
+
+/** Rules about labels and about what runs when. */
+export const controlRules: readonly Rule[] = [
+  {
+    id: 'undefined-label',
+    severity: 'error',
+    summary: 'goto names a label that the script does not have',
+    why: '`goto` fails, and an unguarded line ends the script. Labels of other scripts do not count (netboot.xyz had 21 such jumps).',
+    bad: 'goto fialed\n:failed\nshell\n',
+    good: 'goto failed\n:failed\nshell\n',
+    check: ({ model }) =>
+      model.commands
+        .filter(
+          ({ name, args, after }) =>
+            name.text === 'goto' &&
+            args.length === 1 &&
+            after !== '||' &&
+            !isDynamic(args[0]!.text),
+        )
+        .flatMap(({ args: [target] }) => {
+          if (model.labels.has(target!.text) || /^:|^\|/.test(target!.text)) return []
+          const like = nearest(target!.text, model.labels.keys())
+          return [
+            at(
+              target!,
+              `there is no label ${target!.text}${like === undefined ? '' : `; there is ${like}`}`,
+            ),
+          ]
+        }),
+  },
+  {
+    id: 'goto-colon',
+    severity: 'error',
+    summary: 'goto is given the colon of the label',
+    why: 'The colon marks the label and is not part of its name.',
+    bad: ':start\nprompt Press a key || goto :start\n',
+    good: ':start\nprompt Press a key || goto start\n',
+    fixes: true,
+    check: ({ model }) =>
+      model.commands
+        .filter(
+          ({ name, args }) =>
+            name.text === 'goto' &&
+            /^:./.test(args[0]?.text ?? '') &&
+            !model.labels.has(args[0]!.text),
+        )
+        .map(({ args: [target] }) =>
+          at(target!, `the label is ${target!.text.slice(1)}, without its colon`, [
+            { start: target!.start, end: target!.start + 1, text: '' },
+          ]),
+        ),
+  },
+  {
+    id: 'duplicate-label',
+    severity: 'error',
+    summary: 'A label stands twice',
+    why: '`goto` looks from the top and takes the first; the second is never reached by name.',
+    bad: ':again\nprompt One && goto again ||\n:again\nprompt Two && goto again ||\n',
+    good: ':one\nprompt One && goto one ||\n:two\nprompt Two && goto two ||\n',
+    check: ({ model }) =>
+      model.lines
+        .filter(({ line, row }) => line.label && model.labels.get(line.label.text) !== row)
+        .map(({ line }) =>
+          at(
+            line.label!,
+            `label ${line.label!.text} stands before already, and goto takes the first`,
+          ),
+        ),
+  },
+  {
+    id: 'empty-label',
+    severity: 'error',
+    summary: 'A colon alone makes a label without a name',
+    why: 'The name of a label follows its colon at once. After a blank it is a command.',
+    bad: ': start\nprompt Press a key || goto start\n',
+    good: ':start\nprompt Press a key || goto start\n',
+    check: ({ model }) =>
+      model.lines
+        .filter(({ line }) => line.label?.text === '')
+        .map(({ line }) => at(line.label!, 'this label has no name')),
+  },
+  {
+    id: 'unused-label',
+    severity: 'warning',
+    summary: 'Nothing goes to a label',
+    why: 'A label that no `goto` and no menu entry names is a left-over, or the name somewhere is wrong.',
+    bad: ':begin\necho hello\n',
+    good: 'echo hello\n',
+    check: ({ model }) => {
+      const named = new Set(
+        model.commands.flatMap(({ name, args }) =>
+          name.text === 'goto' || name.text === 'item'
+            ? args.slice(0, 1).map(({ text }) => text.replace(/^:/, ''))
+            : [],
+        ),
+      )
+      // A label put together at run time can be any.
+      if (
+        [...named].some((name) => isDynamic(name)) &&
+        !model.commands.some(({ name }) => name.text === 'item')
+      )
+        return []
+      if (
+        model.commands.some(
+          ({ name, words }) =>
+            name.text === 'goto' &&
+            words.some(({ text }) => /\$\{.+\}./.test(text) || /.\$\{/.test(text)),
+        )
+      )
+        return []
+      return model.lines
+        .filter(({ line }) => line.label && line.label.text !== '' && !named.has(line.label.text))
+        .map(({ line }) => at(line.label!, `nothing goes to ${line.label!.text}`))
+    },
+  },
+  {
+    id: 'unreachable',
+    severity: 'warning',
+    summary: 'A line can never run',
+    why: 'The line before always leaves, and no label leads here.',
+    bad: 'exit\necho hello\n',
+    good: 'echo hello\nexit\n',
+    check: ({ model, flow }) =>
+      model.lines
+        .filter(
+          ({ segments, row, line }) =>
+            segments.some(Boolean) &&
+            flow.reached[row] === 0 &&
+            (row === 0 ||
+              flow.reached[row - 1] !== 0 ||
+              line.label !== undefined ||
+              !model.lines[row - 1]!.segments.some(Boolean)),
+        )
+        .map(({ segments }) => at(segments.find(Boolean)!.name, 'this line can never run')),
+  },
+  {
+    id: 'dead-segment',
+    severity: 'warning',
+    summary: 'A command of a line can never run',
+    why: '`&&` and `||` bind alike, from left to right. After a jump to a label that exists, or an `exit`, nothing on the line runs; after a command that cannot fail, `||` never does.',
+    bad: 'exit && echo bye\n',
+    good: 'echo bye && exit\n',
+    check: ({ model, flow }) =>
+      model.commands
+        .filter((command) => flow.reached[command.row] !== 0 && !flow.before.has(command))
+        .map(({ name, words }) =>
+          at({ start: name.start, end: words.at(-1)!.end }, 'this command can never run'),
+        ),
+  },
+  {
+    id: 'unguarded-test',
+    severity: 'error',
+    summary: 'A test that fails ends the script',
+    why: 'A line whose status is not zero ends the script: `iseq a b && goto x` ends it whenever the two differ (ipxe/ipxe#1377). With `||` at its end the line succeeds either way.',
+    bad: 'iseq ${platform} efi && echo this is UEFI\necho going on\n',
+    good: 'iseq ${platform} efi && echo this is UEFI ||\necho going on\n',
+    fixes: true,
+    check: ({ flow, model }) =>
+      flow.lines.flatMap((line, row) =>
+        (line?.failures ?? [])
+          .filter(({ name }) => TESTS.has(name.text))
+          .map((command) => {
+            const end = endOfLine(model.lines[row]!.line)
+            return at(command.name, `where ${command.name.text} is false, the script ends here`, [
+              { start: end, end, text: ' ||' },
+            ])
+          }),
+      ),
+  },
+  {
+    id: 'prompt-timeout',
+    severity: 'error',
+    summary: 'A prompt that nobody answers ends the script',
+    why: '`prompt` fails when its time runs out. Unguarded, that ends the script: after `prompt --timeout 5000` a following `reboot` is never reached (OpenStack Ironic has this bug).',
+    bad: 'prompt --timeout 5000 Press a key to go on at once\nreboot\n',
+    good: 'prompt --timeout 5000 Press a key to go on at once ||\nreboot\n',
+    fixes: true,
+    check: ({ flow, model }) =>
+      flow.lines.flatMap((line, row) =>
+        (line?.failures ?? [])
+          .filter(
+            ({ name, options }) =>
+              name.text === 'prompt' && options.some(({ option }) => option?.long === 'timeout'),
+          )
+          .map((command) => {
+            const end = endOfLine(model.lines[row]!.line)
+            return at(
+              command.name,
+              'when its time runs out prompt fails, and the script ends here',
+              [{ start: end, end, text: ' ||' }],
+            )
+          }),
+      ),
+  },
+  {
+    id: 'endless-loop',
+    severity: 'error',
+    summary: 'A loop that nothing leaves and nothing slows down',
+    why: 'The lines run for ever without a command that waits, fails or ends: the machine hangs.',
+    bad: ':again\necho waiting\ngoto again\n',
+    good: ':again\necho waiting\nsleep 5 || exit\ngoto again\n',
+    check: ({ flow, model }) => {
+      const rows = endlessRows(model, flow)
+      const jump = rows
+        .flatMap((row) =>
+          model.lines[row]!.segments.filter((command) => command?.name.text === 'goto'),
+        )
+        .at(-1)
+      return jump ? [at(jump.name, 'from here the script runs round for ever')] : []
+    },
+  },
+]

@@ -1,0 +1,271 @@
+import { UNSELECTED } from '../flow.ts'
+import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
+import { at, type Rule } from '../rule.ts'
+
+const canonical = ({ spec }: GivenCommand): string => spec?.canonical ?? ''
+
+/** A kernel's command line: where it is given, and its words. */
+interface CommandLine {
+  readonly command: GivenCommand
+  readonly words: GivenCommand['args']
+}
+
+const isDownload = (command: GivenCommand): boolean => canonical(command) === 'imgfetch'
+
+/** The name an image gets: `--name`, else the last part of its URI. Undefined where only the machine knows. */
+const imageName = (command: GivenCommand): string | undefined => {
+  const name =
+    optionOf(command, 'name')?.value ??
+    command.args[0]?.text.replace(/[?#].*$/, '').replace(/^.*\//, '')
+  return name === undefined || isDynamic(name) ? undefined : name
+}
+
+/**
+ * Kernels with the initrds loaded up to their `boot`: a stretch of lines from one selection to the next boot. Simple on
+ * purpose: scripts that jump in between are not judged.
+ */
+const boots = (
+  model: Model,
+): { kernel: GivenCommand; lines: CommandLine[]; initrds: GivenCommand[] }[] => {
+  const found: { kernel: GivenCommand; lines: CommandLine[]; initrds: GivenCommand[] }[] = []
+  let kernel: GivenCommand | undefined
+  let lines: CommandLine[] = []
+  let initrds: GivenCommand[] = []
+  let row = -1
+  for (const command of model.commands) {
+    const isLabel = command.row !== row && model.lines[command.row]!.line.label !== undefined
+    row = command.row
+    if (isLabel || command.name.text === 'imgfree') {
+      kernel = undefined
+      initrds = []
+    }
+    if (isDownload(command)) initrds.push(command)
+    if (canonical(command) === 'kernel' && command.args.length > 0) {
+      kernel = command
+      lines = [{ command, words: command.args.slice(1) }]
+    }
+    if (canonical(command) === 'imgargs') lines = [{ command, words: command.args.slice(1) }]
+    if (canonical(command) === 'chain' && command.args.length === 0 && kernel) {
+      found.push({ kernel, lines, initrds })
+      kernel = undefined
+      initrds = []
+    }
+  }
+  return found
+}
+
+const isWimboot = ({ args }: GivenCommand): boolean =>
+  /wimboot|memdisk|grub|mboot|\.efi\b/i.test(args[0]?.text ?? '')
+
+const initrdNames = (lines: readonly CommandLine[]): GivenCommand['args'] =>
+  lines.flatMap(({ words }) => words.filter(({ text }) => text.startsWith('initrd=')))
+
+/** Rules about images and what boots. */
+export const imageRules: readonly Rule[] = [
+  {
+    id: 'boot-without-image',
+    severity: 'error',
+    summary: 'boot runs with no image selected',
+    why: '`boot` without a selected image prints "No image selected" and *succeeds*: `boot || goto failed` does not jump, and the script goes on or falls out of its end.',
+    bad: 'initrd http://boot.example/initrd.img || exit 1\nboot || exit 1\n',
+    good: 'kernel http://boot.example/vmlinuz initrd=initrd.img || exit 1\ninitrd http://boot.example/initrd.img || exit 1\nboot || exit 1\n',
+    check: ({ model, flow }) =>
+      model.commands
+        .filter((command) => canonical(command) === 'chain' && command.args.length === 0)
+        .flatMap((command) =>
+          flow.before.get(command) === UNSELECTED
+            ? [
+                at(
+                  command.name,
+                  `no image is selected when ${command.name.text} runs, and it succeeds all the same`,
+                ),
+              ]
+            : [],
+        ),
+  },
+  {
+    id: 'boot-maybe-without-image',
+    severity: 'warning',
+    summary: 'boot may run with no image selected',
+    why: 'A failed `kernel` that is ignored leaves no image selected, and `boot` then succeeds without booting anything.',
+    bad: 'imgfree\nkernel http://boot.example/vmlinuz ||\nboot || shell\n',
+    good: 'imgfree\nkernel http://boot.example/vmlinuz || shell\nboot || shell\n',
+    check: ({ model, flow }) =>
+      model.commands
+        .filter(
+          (command) =>
+            canonical(command) === 'chain' &&
+            command.args.length === 0 &&
+            flow.before.get(command) === 3 &&
+            model.commands.some(
+              (other) =>
+                canonical(other) === 'kernel' &&
+                other.row < command.row &&
+                other.row >= command.row - 6 &&
+                other.after === '||' &&
+                model.lines[other.row]!.segments.at(-1) === undefined,
+            ),
+        )
+        .map((command) =>
+          at(
+            command.name,
+            'a kernel that failed is ignored above, and boot succeeds without an image',
+          ),
+        ),
+  },
+  {
+    id: 'missing-initrd-argument',
+    severity: 'warning',
+    summary: 'The kernel is not told of its initrd',
+    why: 'Under BIOS the kernel gets every image. Under UEFI it asks iPXE for the files that `initrd=` names, and without it panics for lack of a root file system.',
+    bad: 'imgfree\nkernel http://boot.example/vmlinuz console=ttyS0 || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
+    good: 'imgfree\nkernel http://boot.example/vmlinuz initrd=initrd.img console=ttyS0 || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
+    check: ({ model }) =>
+      boots(model)
+        .filter(
+          ({ kernel, lines, initrds }) =>
+            initrds.length > 0 &&
+            !isWimboot(kernel) &&
+            initrdNames(lines).length === 0 &&
+            !lines.some(({ words }) =>
+              words.some(({ text }) => isDynamic(text) && !text.includes('=')),
+            ),
+        )
+        .map(({ lines }) =>
+          at(
+            lines[0]!.command.name,
+            'the command line has no initrd=, which the kernel needs under UEFI',
+          ),
+        ),
+  },
+  {
+    id: 'initrd-name',
+    severity: 'error',
+    summary: 'initrd= names no image',
+    why: 'Under UEFI the kernel opens the file of exactly that name: the last part of the URI, or what `--name` says. Another name is not found and the kernel panics.',
+    bad: 'imgfree\nkernel http://boot.example/vmlinuz initrd=initrd || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
+    good: 'imgfree\nkernel http://boot.example/vmlinuz initrd=initrd || shell\ninitrd --name initrd http://boot.example/initrd.img || shell\nboot || shell\n',
+    check: ({ model }) =>
+      boots(model).flatMap(({ lines, initrds }) => {
+        const names = initrds.map(imageName)
+        if (names.includes(undefined)) return []
+        return initrdNames(lines).flatMap((word) => {
+          const wanted = word.text.slice('initrd='.length)
+          if (isDynamic(wanted) || wanted === 'initrd.magic' || names.includes(wanted)) return []
+          const has = names.length === 0 ? 'none is loaded' : `there is ${names.join(', ')}`
+          return [at(word, `no image is named ${wanted}; ${has}`)]
+        })
+      }),
+  },
+  {
+    id: 'initrd-magic',
+    severity: 'error',
+    summary: 'initrd.magic needs a build of 2021-05 or later',
+    why: 'The combined RAM disk under the name `initrd.magic` came in May 2021. In Debian 12 (a build of 2019) the kernel does not find it under UEFI.',
+    bad: 'kernel http://boot.example/vmlinuz initrd=initrd.magic || shell\nboot || shell\n',
+    good: 'kernel http://boot.example/vmlinuz initrd=initrd.img || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
+    profile: 'debian12',
+    check: ({ model, profiles }) =>
+      profiles.some(({ name }) => name === 'debian12')
+        ? model.commands.flatMap(({ words }) =>
+            words
+              .filter(({ text }) => text === 'initrd=initrd.magic')
+              .map((word) => at(word, 'debian12 has no initrd.magic under UEFI')),
+          )
+        : [],
+  },
+  {
+    id: 'missing-imgfree',
+    severity: 'warning',
+    summary: 'Images left over are given to the kernel',
+    why: 'A script that was chained stays in the image list, and under BIOS every image is part of the initrd. `imgfree` before `kernel` discards what is left over.',
+    bad: ':install\nkernel http://boot.example/vmlinuz || goto install\nboot || shell\n',
+    good: ':install\nimgfree\nkernel http://boot.example/vmlinuz || goto install\nboot || shell\n',
+    check: ({ model }) => {
+      const [first] = model.commands.filter((command) => canonical(command) === 'kernel')
+      const isFreed = model.commands.some(
+        (command) =>
+          command.name.text === 'imgfree' ||
+          command.options.some(({ option }) => option?.long === 'autofree'),
+      )
+      return first && !isFreed && model.labels.size > 0
+        ? [at(first.name, 'nothing discards images left over from before; imgfree does')]
+        : []
+    },
+  },
+  {
+    id: 'imgargs-name',
+    severity: 'error',
+    summary: 'imgargs names an image that is not loaded',
+    why: '`imgargs` downloads what it does not know, from a URI relative to the script. The name is the last part of the URI, or what `--name` says.',
+    bad: 'kernel http://boot.example/linux-6.1 || shell\nimgargs vmlinuz console=ttyS0\nboot || shell\n',
+    good: 'kernel --name vmlinuz http://boot.example/linux-6.1 || shell\nimgargs vmlinuz console=ttyS0\nboot || shell\n',
+    check: ({ model }) => {
+      const loads = model.commands.filter(
+        (command) => isDownload(command) || canonical(command) === 'kernel',
+      )
+      const names = loads.map(imageName)
+      if (names.includes(undefined)) return []
+      return model.commands
+        .filter((command) => canonical(command) === 'imgargs')
+        .flatMap(({ args: [word] }) =>
+          !word || isDynamic(word.text) || /[:/]/.test(word.text) || names.includes(word.text)
+            ? []
+            : [
+                at(
+                  word,
+                  `no image is named ${word.text}${names.length > 0 ? `; there is ${[...new Set(names)].join(', ')}` : ''}`,
+                ),
+              ],
+        )
+    },
+  },
+  {
+    id: 'local-disk-efi',
+    severity: 'warning',
+    summary: 'sanboot of a BIOS drive on a machine that may have UEFI',
+    why: 'Drive 0x80 is the first disk to BIOS builds only. Under UEFI leave with `exit 1`, so that the firmware tries its next boot entry.',
+    bad: 'sanboot --no-describe --drive 0x80 || exit 1\n',
+    good: 'iseq ${platform} efi && exit 1 ||\nsanboot --no-describe --drive 0x80 || exit 1\n',
+    check: ({ model, profiles }) => {
+      if (profiles.length > 0 && profiles.every(({ firmware }) => !firmware.includes('efi')))
+        return []
+      if (
+        model.commands.some(({ words }) => words.some(({ text }) => text.includes('${platform}')))
+      )
+        return []
+      return model.commands
+        .filter(
+          (command) =>
+            command.name.text === 'sanboot' &&
+            command.args.length === 0 &&
+            /^0x8\d$|^12[89]$/.test(optionOf(command, 'drive')?.value ?? '0x80'),
+        )
+        .map((command) =>
+          at(command.name, 'this boots the disk under BIOS only; nothing asks for ${platform}'),
+        )
+    },
+  },
+  {
+    id: 'shim-order',
+    severity: 'error',
+    summary: 'shim comes after boot',
+    why: '`shim` tells iPXE what to start before the kernel, so it stands before `boot`.',
+    bad: 'kernel http://boot.example/vmlinuz || shell\nboot ||\nshim http://boot.example/shimx64.efi || shell\n',
+    good: 'kernel http://boot.example/vmlinuz || shell\nshim http://boot.example/shimx64.efi || shell\nboot ||\n',
+    check: ({ model }) => {
+      const booted = model.commands.findIndex(
+        (command) => canonical(command) === 'chain' && command.args.length === 0,
+      )
+      return model.commands
+        .filter(
+          (command, index) =>
+            command.name.text === 'shim' &&
+            booted >= 0 &&
+            index > booted &&
+            !model.commands.slice(index).some((later) => canonical(later) === 'chain'),
+        )
+        .map((command) => at(command.name, 'boot stands above already'))
+    },
+  },
+]

@@ -1,0 +1,17 @@
+import type { Rule } from '../rule.ts'
+import { commandRules } from './commands.ts'
+import { controlRules } from './control.ts'
+import { expansionRules } from './expansion.ts'
+import { imageRules } from './images.ts'
+import { menuRules } from './menus.ts'
+import { syntaxRules } from './syntax.ts'
+
+/** Every rule of the linter. */
+export const RULES: readonly Rule[] = /* @__PURE__ */ [
+  syntaxRules,
+  expansionRules,
+  commandRules,
+  controlRules,
+  imageRules,
+  menuRules,
+].flat()

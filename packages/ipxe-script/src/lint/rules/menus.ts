@@ -1,0 +1,173 @@
+import { type GivenCommand, isDynamic, optionOf } from '../model.ts'
+import { at, type LintContext, type Rule } from '../rule.ts'
+
+const byName = ({ model }: LintContext, name: string): GivenCommand[] =>
+  model.commands.filter((command) => command.name.text === name)
+
+const bare = (name: string): string => name.replace(/:.*$/, '')
+
+/** Named entries of all menus. */
+const entryNames = (context: LintContext): GivenCommand['args'] =>
+  byName(context, 'item')
+    .filter((command) => !optionOf(command, 'gap') && !optionOf(command, 'form'))
+    .flatMap(({ args }) => args.slice(0, 1))
+
+const INTEGER_TYPES = /^u?int(?:8|16|32)$/
+
+/** Rules about menus and settings. */
+export const menuRules: readonly Rule[] = [
+  {
+    id: 'menu-entry-label',
+    severity: 'error',
+    summary: 'A menu entry has no label to go to',
+    why: 'The script goes to the name that was chosen. An entry whose name is no label makes `goto` fail and ends the script.',
+    bad: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n',
+    good: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n:rescue\nshell\n',
+    check: (context) => {
+      const chosen = new Set(
+        byName(context, 'choose').map(({ args }) => `\${${bare(args[0]?.text ?? '')}}`),
+      )
+      const jumps = byName(context, 'goto').filter(({ args }) => chosen.has(args[0]?.text ?? ''))
+      if (jumps.length === 0 || jumps.some(({ after }) => after === '||')) return []
+      return entryNames(context)
+        .filter(({ text }) => !isDynamic(text) && !context.model.labels.has(text))
+        .map((word) =>
+          at(word, `there is no label ${word.text}, where goto leads when this is chosen`),
+        )
+    },
+  },
+  {
+    id: 'menu-default',
+    severity: 'error',
+    summary: 'The default of a menu is not one of its entries',
+    why: 'iPXE silently takes the first entry instead.',
+    bad: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default local sel || exit\n',
+    good: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default disk sel || exit\n',
+    check: (context) => {
+      const names = entryNames(context).map(({ text }) => text)
+      if (names.some(isDynamic)) return []
+      return byName(context, 'choose').flatMap((command) => {
+        const chosen = optionOf(command, 'default')
+        if (chosen?.value === undefined || isDynamic(chosen.value) || names.includes(chosen.value))
+          return []
+        return [
+          at(
+            chosen.valueWord!,
+            `${chosen.value} is no entry; entries are ${names.join(', ') || 'none'}`,
+          ),
+        ]
+      })
+    },
+  },
+  {
+    id: 'menu-missing',
+    severity: 'error',
+    summary: 'A menu is used that was not begun',
+    why: '`item` and `choose` work on the menu that `menu` began. Without one they fail.',
+    bad: 'item disk Local disk\nchoose sel || exit\n',
+    good: 'menu Boot\nitem disk Local disk\nchoose sel || exit\n',
+    check: (context) =>
+      byName(context, 'menu').length + byName(context, 'form').length > 0
+        ? []
+        : [...byName(context, 'item'), ...byName(context, 'choose')]
+            .slice(0, 1)
+            .map(({ name }) => at(name, 'no menu was begun')),
+  },
+  {
+    id: 'menu-entry-twice',
+    severity: 'warning',
+    summary: 'Two entries of a menu have the same name',
+    why: 'Both lead to the same label, and a default picks the first.',
+    bad: 'menu Boot\nitem disk First disk\nitem disk Second disk\nchoose sel || exit\n',
+    good: 'menu Boot\nitem disk1 First disk\nitem disk2 Second disk\nchoose sel || exit\n',
+    check: ({ model }) => {
+      let seen = new Set<string>()
+      return model.commands.flatMap((command) => {
+        if (
+          command.name.text === 'menu' ||
+          command.name.text === 'form' ||
+          command.name.text === 'choose'
+        )
+          seen = new Set()
+        const [name] = command.args
+        if (
+          command.name.text !== 'item' ||
+          !name ||
+          optionOf(command, 'gap') ||
+          isDynamic(name.text)
+        )
+          return []
+        if (
+          command.before !== undefined ||
+          command.options.some(({ option }) => option?.long === 'menu')
+        )
+          return []
+        const isTwice = seen.has(name.text)
+        seen.add(name.text)
+        return isTwice ? [at(name, `the menu has an entry ${name.text} already`)] : []
+      })
+    },
+  },
+  {
+    id: 'param-without-params',
+    severity: 'error',
+    summary: 'param comes without params',
+    why: '`params` begins a list and `param` adds to it. The list is used up by the first URI that names it with `##params`, so a second request needs a second list.',
+    bad: 'param mac ${mac}\nchain https://boot.example/boot##params || shell\n',
+    good: 'params\nparam mac ${mac}\nchain https://boot.example/boot##params || shell\n',
+    profile: 'ipxe2-efi',
+    check: (context) => {
+      const begun = byName(context, 'params')[0]
+      return byName(context, 'param')
+        .filter(({ name }) => !begun || name.start < begun.name.start)
+        .slice(0, 1)
+        .map(({ name }) => at(name, 'no params stands before'))
+    },
+  },
+  {
+    id: 'inc-type',
+    severity: 'error',
+    summary: 'inc of a setting that holds text',
+    why: '`set n 0` stores text, and `inc` then fails with "Operation not supported". A number needs its type: `set n:int32 0`.',
+    bad: 'set n 0\n:again\ninc n\niseq ${n} 3 || goto again\n',
+    good: 'set n:int32 0\n:again\ninc n\niseq ${n} 3 || goto again\n',
+    fixes: true,
+    check: (context) => {
+      const incremented = new Set(
+        byName(context, 'inc').map(({ args }) => bare(args[0]?.text ?? '')),
+      )
+      return byName(context, 'set')
+        .filter(
+          ({ args }) =>
+            args.length > 1 && incremented.has(bare(args[0]!.text)) && !isDynamic(args[0]!.text),
+        )
+        .filter(({ args }) => !INTEGER_TYPES.test(args[0]!.text.split(':')[1] ?? ''))
+        .map(({ args: [word] }) =>
+          at(word!, `${bare(word!.text)} is incremented and holds text`, [
+            { start: word!.start, end: word!.end, text: `${bare(word!.text)}:int32` },
+          ]),
+        )
+    },
+  },
+  {
+    id: 'buildarch',
+    severity: 'warning',
+    summary: 'buildarch is the build, not the processor',
+    why: 'BIOS builds of iPXE call themselves `i386` on 64-bit machines too. `cpuid --ext 29` succeeds on a 64-bit x86 processor.',
+    bad: 'iseq ${buildarch} i386 && set arch i386 || set arch x86_64\n',
+    good: 'cpuid --ext 29 && set arch x86_64 || set arch i386\n',
+    check: (context) =>
+      byName(context, 'iseq')
+        .filter(
+          ({ args }) =>
+            args.some(({ text }) => text === '${buildarch}') &&
+            args.some(({ text }) => text === 'i386'),
+        )
+        .map(({ name, args }) =>
+          at(
+            { start: name.start, end: args.at(-1)!.end },
+            'BIOS builds are i386 on every machine; cpuid --ext 29 asks the processor',
+          ),
+        ),
+  },
+]
