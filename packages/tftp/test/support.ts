@@ -38,7 +38,7 @@ export interface Running extends Listening {
   readonly server: TftpServer
   readonly records: TransferRecord[]
   /** The next record, or the one with this index once it is there. */
-  record(index?: number): Promise<TransferRecord>
+  readonly record: (index?: number) => Promise<TransferRecord>
 }
 
 /** Starts a server on loopback that is closed after the test. */

@@ -36,6 +36,8 @@ export class Sender {
   #end: number
   /** Highest block ever sent. */
   #highest: number
+  /** Highest block that was sent more than once. */
+  #resentUpTo = -1
   #answered = false
   #tries = 0
   #timedBlock = -1
@@ -95,6 +97,7 @@ export class Sender {
       this.#timedAt = now
     } else {
       this.resends++
+      if (block > this.#resentUpTo) this.#resentUpTo = block
     }
     this.#next = block + 1
     this.deadline = now + this.#rto.ms
@@ -137,9 +140,14 @@ export class Sender {
     this.#rewind(now)
   }
 
-  /** The peer repeats its last ACK. With one block in flight that must never send DATA: RFC 1123 §4.2.3.1. */
+  /**
+   * The peer repeats its last ACK. With one block in flight that must never send DATA: RFC 1123 §4.2.3.1.
+   *
+   * In a window it says that the block behind is missing, unless the acknowledged block was sent twice: then its
+   * ACK comes twice as well, and a resend for it would double every window from there on.
+   */
   #onSameAck(inFlight: number, now: number): void {
-    if (this.#acked < 0 || inFlight < 2 || now < this.#holdUntil) return
+    if (this.#acked <= this.#resentUpTo || inFlight < 2 || now < this.#holdUntil) return
     if (this.#tryAgain()) this.#rewind(now)
   }
 

@@ -1,0 +1,7 @@
+// Runs our server as the benchmark's child: ROOT ADDRESS
+import { createTftpServer } from '../../src/index.ts'
+
+const [root, address] = process.argv.slice(2)
+const many = { maxTransfers: 10_000, maxTransfersPerAddress: 10_000, maxRequestsPerSecond: 100_000 }
+const server = createTftpServer({ root: root!, ...many })
+await server.listen({ host: address!, port: 69 })

@@ -1,0 +1,302 @@
+import { Buffer } from 'node:buffer'
+
+import { Opcode } from '../src/codec/opcodes.ts'
+import { encode } from '../src/codec/packet.ts'
+import { decodeRequest, type Request } from '../src/codec/request.ts'
+import { bytesLoader, ChunkSource } from '../src/session/chunk-source.ts'
+import { layoutOf } from '../src/session/chunk.ts'
+import { ClientSession, type Peer } from '../src/session/client-session.ts'
+import { negotiate, type Agreement } from '../src/session/negotiate.ts'
+import type { Ending } from '../src/session/outcome.ts'
+import { ReceiveSession } from '../src/session/receive-session.ts'
+import { SendSession } from '../src/session/send-session.ts'
+import type { Session, Wire } from '../src/session/session.ts'
+import { Agenda } from './agenda.ts'
+import type { Random } from './random.ts'
+
+/** How likely each mishap is, per datagram, and how slow the network is. */
+export interface Faults {
+  readonly loss: number
+  readonly duplication: number
+  /** Held back long enough for others to overtake. */
+  readonly reorder: number
+  /** Held back longer than any time-out expects. */
+  readonly stall: number
+  readonly truncation: number
+  /** Opcode or block number overwritten. */
+  readonly corruption: number
+  /** A copy from a port that has no part in the transfer. */
+  readonly stranger: number
+  readonly delayMs: number
+}
+
+/** One transfer on a faulty network. */
+export interface Scenario {
+  readonly operation: 'read' | 'write'
+  readonly bytes: Buffer
+  readonly blockSize: number
+  readonly windowSize: number
+  readonly tsize: boolean
+  readonly rollover: 0 | 1
+  readonly faults: Faults
+}
+
+/** What came of it. */
+export interface Report {
+  readonly client: Ending
+  readonly server: readonly Ending[]
+  /** What arrived, where the receiving side says that all did. */
+  readonly arrived: Buffer | undefined
+  readonly dataSent: number
+  readonly mishaps: number
+  readonly durationMs: number
+  /** Sources and sinks that nobody closed, and sessions without an end. */
+  readonly left: number
+}
+
+export const NO_FAULTS: Faults = {
+  loss: 0,
+  duplication: 0,
+  reorder: 0,
+  stall: 0,
+  truncation: 0,
+  corruption: 0,
+  stranger: 0,
+  delayMs: 1,
+}
+
+const CLIENT: Peer = { address: '192.0.2.2', port: 2000 }
+const SERVER: Peer = { address: '192.0.2.1', port: 69 }
+const RETRIES = 8
+/** Nothing may go on for longer than this. */
+const LONGEST_MS = 600_000
+
+/** A whole transfer in memory, on a clock of its own: the same scenario and random numbers, the same report. */
+export class Network {
+  readonly #scenario: Scenario
+  readonly #random: Random
+  readonly #agenda = new Agenda()
+  readonly #sessions = new Map<number, Session>()
+  readonly #client: ClientSession
+  readonly #open = new Set<string>()
+  #arrived: Buffer[] = []
+  #complete = false
+  #nextPort = 3000
+  #dataSent = 0
+  #mishaps = 0
+  #request: Buffer | undefined
+
+  constructor(scenario: Scenario, random: Random) {
+    this.#scenario = scenario
+    this.#random = random
+    const { blockSize, windowSize, tsize, bytes, operation } = scenario
+    const opcode = operation === 'read' ? Opcode.RRQ : Opcode.WRQ
+    const size = operation === 'read' ? 0 : bytes.length
+    this.#client = new ClientSession({
+      request: { opcode, filename: 'file', mode: 'octet' },
+      offer: { blockSize, windowSize, timeoutSeconds: undefined, tsize: tsize ? size : undefined },
+      server: SERVER,
+      rto: {},
+      retries: RETRIES,
+      send: (datagram, to) => this.#send(datagram, CLIENT, to),
+      begin: (agreement, peer) => {
+        const wire = { send: (datagram: Uint8Array) => this.#send(datagram, CLIENT, peer) }
+        return operation === 'read'
+          ? this.#receiving('client', wire, agreement, undefined)
+          : this.#sending('client', wire, agreement, undefined)
+      },
+    })
+  }
+
+  /** Runs until nothing is left to happen. */
+  run(): Report {
+    const agenda = this.#agenda
+    this.#client.start(0)
+    for (;;) {
+      const owners = [this.#client, ...this.#sessions.values()].filter(({ ending }) => !ending)
+      const deadline = Math.min(...owners.map((owner) => owner.deadline))
+      const at = Math.min(deadline, agenda.nextAt)
+      if (at === Infinity || at > LONGEST_MS) break
+      agenda.now = Math.max(agenda.now, at)
+      if (agenda.nextAt <= deadline) agenda.runNext()
+      else for (const owner of owners) if (owner.deadline <= agenda.now) owner.onTime(agenda.now)
+    }
+    return this.#report()
+  }
+
+  #report(): Report {
+    const sessions = [...this.#sessions.values()]
+    const endless = sessions.filter(({ ending }) => !ending).length + (this.#client.ending ? 0 : 1)
+    return {
+      client: this.#client.ending ?? { outcome: 'failed', message: 'no end' },
+      server: sessions.flatMap(({ ending }) => ending ?? []),
+      arrived: this.#complete ? Buffer.concat(this.#arrived) : undefined,
+      dataSent: this.#dataSent,
+      mishaps: this.#mishaps,
+      durationMs: this.#agenda.now,
+      left: this.#open.size + endless,
+    }
+  }
+
+  #sending(
+    who: string,
+    wire: Wire,
+    agreement: Agreement,
+    opening: Uint8Array | undefined,
+  ): SendSession {
+    const { bytes, rollover, tsize } = this.#scenario
+    const layout = layoutOf(bytes.length, agreement.blockSize, rollover)
+    const key = `source ${who} ${this.#nextPort}`
+    this.#open.add(key)
+    const counting: Wire = {
+      send: (datagram) => {
+        if (datagram[1] === Opcode.DATA) this.#dataSent++
+        wire.send(datagram)
+      },
+    }
+    return new SendSession({
+      wire: counting,
+      clock: () => this.#agenda.now,
+      source: new ChunkSource(layout, bytesLoader(bytes, layout), () => this.#open.delete(key)),
+      opening,
+      sizeAsked: tsize,
+      sender: {
+        windowSize: agreement.windowSize,
+        rollover,
+        rto: {},
+        retries: RETRIES,
+        unansweredSends: who === 'server' ? 3 : RETRIES,
+        finalRetries: RETRIES,
+      },
+    })
+  }
+
+  #receiving(
+    who: string,
+    wire: Wire,
+    agreement: Agreement,
+    opening: Uint8Array | undefined,
+  ): ReceiveSession {
+    const { rollover, bytes, operation } = this.#scenario
+    const key = `sink ${who} ${this.#nextPort}`
+    this.#open.add(key)
+    const pieces: Buffer[] = []
+    return new ReceiveSession({
+      wire,
+      clock: () => this.#agenda.now,
+      sink: {
+        write: (piece) => void pieces.push(Buffer.from(piece)),
+        end: () => {
+          this.#open.delete(key)
+          this.#arrived = pieces
+          this.#complete = true
+        },
+        abort: () => this.#open.delete(key),
+      },
+      receiver: {
+        windowSize: agreement.windowSize,
+        rollover,
+        rto: { minMs: 100 },
+        retries: RETRIES,
+      },
+      blockSize: agreement.blockSize,
+      expectedBytes:
+        operation === 'read' ? agreement.announcedBytes : this.#announced(agreement, bytes.length),
+      opening,
+      dallyMs: 500,
+    })
+  }
+
+  #announced(agreement: Agreement, size: number): number | undefined {
+    return agreement.announcedBytes === undefined ? undefined : size
+  }
+
+  #accept(request: Request, from: Peer): void {
+    const { operation, bytes } = this.#scenario
+    const port = this.#nextPort++
+    const policy = { maxBlockSize: 65_464, maxWindowSize: 64, refuse: [] }
+    const what =
+      operation === 'read' ? { read: true as const, size: bytes.length } : { read: false as const }
+    const agreement = negotiate(request.options, policy, what)
+    const wire = {
+      send: (datagram: Uint8Array) => this.#send(datagram, { address: SERVER.address, port }, from),
+    }
+    const { options } = agreement
+    const opening =
+      Object.keys(options).length > 0 ? encode({ opcode: Opcode.OACK, options }) : undefined
+    const session =
+      operation === 'read'
+        ? this.#sending('server', wire, agreement, opening)
+        : this.#receiving('server', wire, agreement, opening)
+    this.#sessions.set(port, session)
+    session.start(this.#agenda.now)
+  }
+
+  #deliver(datagram: Buffer, from: Peer, to: Peer): void {
+    const { now } = this.#agenda
+    if (to.address === CLIENT.address) {
+      if (to.port === CLIENT.port) this.#client.receive(datagram, from, now)
+    } else if (to.port === SERVER.port) {
+      this.#deliverRequest(datagram, from)
+    } else if (from.port === CLIENT.port) {
+      // A connected socket: the kernel keeps everybody else out.
+      this.#sessions.get(to.port)?.receive(datagram, now)
+    }
+  }
+
+  /** The server's rule: a copy of a request that is being answered is dropped. */
+  #deliverRequest(datagram: Buffer, from: Peer): void {
+    const busy = [...this.#sessions.values()].some(({ ending }) => !ending)
+    if (from.port !== CLIENT.port || (busy && this.#request?.equals(datagram))) return
+    let request: Request
+    try {
+      request = decodeRequest(datagram)
+    } catch {
+      return // the listener drops what is no request
+    }
+    this.#request = datagram
+    for (const session of this.#sessions.values()) session.stop({ outcome: 'superseded' })
+    this.#accept(request, from)
+  }
+
+  #send(datagram: Uint8Array, from: Peer, to: Peer): void {
+    const { loss, duplication, stranger } = this.#scenario.faults
+    const random = this.#random
+    if (this.#happens(stranger))
+      this.#carry(Buffer.from(datagram), { ...from, port: 9 + random.below(50_000) }, to)
+    if (this.#happens(loss)) return
+    this.#carry(this.#damaged(datagram), from, to)
+    if (this.#happens(duplication)) this.#carry(Buffer.from(datagram), from, to)
+  }
+
+  #happens(probability: number): boolean {
+    const happens = probability > 0 && this.#random.next() < probability
+    if (happens) this.#mishaps++
+    return happens
+  }
+
+  #carry(datagram: Buffer, from: Peer, to: Peer): void {
+    const { delayMs, reorder, stall } = this.#scenario.faults
+    let delay = delayMs * (1 + 0.1 * this.#random.next())
+    if (this.#happens(reorder)) delay += delayMs * (1 + 4 * this.#random.next())
+    if (this.#happens(stall)) delay += 2000 * this.#random.next()
+    // Equal ways keep their order: only `reorder` and `stall` let one overtake another.
+    const way = delay > delayMs * 1.1 ? undefined : `${from.port} ${to.port}`
+    this.#agenda.add(this.#agenda.now + delay, way, () => this.#deliver(datagram, from, to))
+  }
+
+  #damaged(datagram: Uint8Array): Buffer {
+    const { truncation, corruption } = this.#scenario.faults
+    const copy = Buffer.from(datagram)
+    const isBlock = copy[1] === Opcode.DATA || copy[1] === Opcode.ACK
+    if (isBlock && this.#happens(truncation))
+      return copy.subarray(0, this.#random.below(copy.length))
+    if (isBlock && this.#happens(corruption)) {
+      // Far away: a forged number that is just the next one looks like the truth to everybody.
+      if (this.#random.next() < 0.5)
+        copy.writeUInt16BE((copy.readUInt16BE(2) + 2000 + this.#random.below(30_000)) & 0xffff, 2)
+      else copy.writeUInt16BE(this.#random.below(0x10000), 0)
+    }
+    return copy
+  }
+}
