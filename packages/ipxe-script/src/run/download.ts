@@ -2,7 +2,7 @@ import { type Bytes, toBytes, toText } from './bytes.ts'
 import { messageOf, STATUS } from './errno.ts'
 import type { Image } from './images.ts'
 import { type FetchReply, typeOf } from './network.ts'
-import { baseName, formatUri, parseUri, resolveUri, type Uri } from './uri.ts'
+import { baseName, formatUri, parseUri, redactUri, resolveUri, type Uri } from './uri.ts'
 import type { Parameters, Vm } from './vm.ts'
 
 /** Takes the parameter list that a URI names; the list is used up by that. */
@@ -26,6 +26,10 @@ const hasContent = (reply: FetchReply): reply is string | Uint8Array | true =>
 const isConnected = (vm: Vm): boolean =>
   vm.devices.some((device) => device.open && device.configured && device.card.link)
 
+/** TFTP knows no query. */
+const asFile = ({ query, ...uri }: Uri): Uri =>
+  query === undefined || uri.scheme === 'tftp' ? uri : { ...uri, query }
+
 /** Asks the network for a file; its content, or a status. */
 export const request = async (vm: Vm, uri: Uri): Promise<string | Uint8Array | true | number> => {
   const list = takeParameters(vm, uri)
@@ -37,7 +41,7 @@ export const request = async (vm: Vm, uri: Uri): Promise<string | Uint8Array | t
       .filter((entry) => entry.header === header)
       .map(({ name, value }) => ({ name: toText(name), value: toText(value) }))
   const reply = await vm.parts.fetch({
-    uri: toText(formatUri(uri)),
+    uri: toText(formatUri(asFile(uri))),
     method: list ? 'POST' : 'GET',
     parameters: fields(false),
     headers: fields(true),
@@ -70,7 +74,7 @@ export const download = async (vm: Vm, text: Bytes): Promise<Image | number> => 
       STATUS.schemeUnsupported,
       `Could not start download: ${messageOf(STATUS.schemeUnsupported)}`,
     )
-  vm.print(`${formatUri(asked)}...`)
+  vm.print(`${redactUri(asked)}...`)
   const content = await request(vm, uri)
   if (typeof content === 'number') {
     vm.print(` ${messageOf(content)}\n`)

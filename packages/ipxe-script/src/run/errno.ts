@@ -23,6 +23,7 @@ export const STATUS = {
   hexInvalid: 0x1c112002,
   base64Invalid: 0x1c102002,
   dnsInvalid: 0x1c116002,
+  noBlock: 0x2c0c203b,
   settingRange: 0x460c2001,
   noSetting: 0x2d0c203b,
   noSuchMenu: 0x2d16203b,
@@ -48,7 +49,7 @@ export const STATUS = {
   macInvalid: 0x1c146002,
   nothingToBoot: 0x2d03e13b,
   linkDown: 0x38086193,
-  noScope: 0x2d16203b,
+  noScope: 0x1c162002,
 } as const
 
 /** What iPXE calls the POSIX part of a status. */

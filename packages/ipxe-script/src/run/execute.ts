@@ -5,23 +5,17 @@ import { type Bytes, toText } from './bytes.ts'
 import { STATUS } from './errno.ts'
 import { isRefusal, readArguments, usageOf } from './getopt.ts'
 import type { Image } from './images.ts'
-import { fetchText, resolveName } from './settings.ts'
+import { textOf } from './settings.ts'
 import type { Vm } from './vm.ts'
 
 /** Scripts inside scripts beyond which they are taken to run each other for ever. */
 const MAX_DEPTH = 64
 
-const valueOf = (vm: Vm, name: Bytes): Bytes => {
-  const named = resolveName(vm.parts.root, name)
-  const value = named && fetchText(named)
-  return typeof value === 'object' ? value.text : ''
-}
-
 /** Expands every word of a command; a status where a value outgrows iPXE's memory. */
 const expandWords = (vm: Vm, segment: Segment): Bytes[] | number => {
   const words: Bytes[] = []
   for (const { text } of segment.words) {
-    const expansion = vm.parts.language.expand(text, (name) => valueOf(vm, name))
+    const expansion = vm.parts.language.expand(text, (name) => textOf(vm.parts.root, name))
     if (!('failure' in expansion)) words.push(expansion.text)
     else if (expansion.failure === 'too long') return STATUS.noMemory
     else vm.hang(`${toText(text)} expands to itself for ever`)

@@ -68,12 +68,12 @@ class Reader {
     if (name === 'help')
       return inline === undefined
         ? refuse(STATUS.helped)
-        : refuse(STATUS.unknownOption, 'Option "help" takes no argument')
+        : refuse(STATUS.missingValue, 'Option "help" takes no argument')
     const option = this.#allowed.find(({ long }) => long === name)
     if (!option) return refuse(STATUS.unknownOption, `Unrecognised option "${word}"`)
     if (option.value !== 'flag') return this.#take(option, name, inline)
     if (inline !== undefined)
-      return refuse(STATUS.unknownOption, `Option "${name}" takes no argument`)
+      return refuse(STATUS.missingValue, `Option "${name}" takes no argument`)
     this.options.set(option.long, true)
     return undefined
   }

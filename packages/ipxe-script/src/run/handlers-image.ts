@@ -108,7 +108,7 @@ const imgset: Handler = async (vm, { rest, options, ...call }) => {
   const image = await acquire(vm, { ...call, options, rest: rest.slice(1) })
   if (typeof image === 'number') return image
   const named = resolveName(vm.parts.root, rest[0]!, true)
-  if (!named) return vm.complain(STATUS.settingUnsupported, `"${rest[0]}": invalid setting`)
+  if (typeof named === 'number') return vm.complain(named, `"${rest[0]}": invalid setting`)
   if (!options.has('keep')) vm.images.remove(image)
   return named.block.store(named.setting, image.data)
 }

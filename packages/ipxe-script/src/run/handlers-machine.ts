@@ -6,7 +6,7 @@ import { integerAt } from './handlers-core.ts'
 import { configureDevice } from './handlers-network.ts'
 import type { Device } from './machine-settings.ts'
 import { Halt } from './outcome.ts'
-import { fetchText, resolveName } from './settings.ts'
+import { textOf } from './settings.ts'
 import { formatUri, parseUri, resolveUri } from './uri.ts'
 import type { Call, Handler, Vm } from './vm.ts'
 
@@ -15,9 +15,8 @@ const FIRST_DRIVE = 0x80
 const driveOf = (vm: Vm, { options }: Call): number => {
   const asked = options.get('drive')
   if (typeof asked === 'number') return asked
-  const named = resolveName(vm.parts.root, 'san-drive')
-  const value = named && fetchText(named)
-  return typeof value === 'object' ? Number(value.text) : FIRST_DRIVE
+  const set = textOf(vm.parts.root, 'san-drive')
+  return set === '' ? FIRST_DRIVE : Number(set)
 }
 
 const shown = (drive: number): string => `0x${drive.toString(16).padStart(2, '0')}`
@@ -88,13 +87,10 @@ const bootFrom = async (vm: Vm, device: Device): Promise<number> => {
     return STATUS.notConfigured
   }
   vm.print(' ok\n')
-  const [server, file] = ['next-server', 'filename'].map((name) => {
-    const named = resolveName(vm.parts.root, name)
-    const value = named && fetchText(named)
-    return typeof value === 'object' ? value.text : ''
-  })
+  const server = textOf(vm.parts.root, 'next-server')
+  const file = textOf(vm.parts.root, 'filename')
   if (server !== '') vm.print(`Next server: ${server}\n`)
-  if (!file)
+  if (file === '')
     return vm.complain(STATUS.nothingToBoot, `Nothing to boot: ${messageOf(STATUS.nothingToBoot)}`)
   vm.print(`Filename: ${file}\n`)
   const image = await download(vm, file)

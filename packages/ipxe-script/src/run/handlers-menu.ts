@@ -2,7 +2,7 @@ import type { Bytes } from './bytes.ts'
 import { STATUS } from './errno.ts'
 import { storeFor, editLine } from './handlers-setting.ts'
 import { firstChoice, type Menu, pressInMenu } from './menu.ts'
-import { fetchText, resolveName } from './settings.ts'
+import { resolveName, textOf } from './settings.ts'
 import type { Call, Handler, Vm } from './vm.ts'
 
 /** The unnamed menu, form or list of parameters. */
@@ -65,7 +65,7 @@ const runMenu = (
 const choose: Handler = (vm, call) => {
   const name = nameIn(call, 'menu')
   const target = resolveName(vm.parts.root, call.rest[0]!, true)
-  if (!target) return vm.complain(STATUS.settingUnsupported, `"${call.rest[0]}": invalid setting`)
+  if (typeof target === 'number') return vm.complain(target, `"${call.rest[0]}": invalid setting`)
   const found = menuNamed(vm, name)
   if (typeof found === 'number') return found
   const wanted = call.options.get('default')
@@ -85,13 +85,7 @@ const present: Handler = (vm, call) => {
   if (!call.options.has('keep')) vm.menus.delete(name)
   for (const field of found.items) {
     if (field.name === undefined) continue
-    const target = resolveName(vm.parts.root, field.name, true)
-    const value = target ? fetchText(target) : STATUS.settingUnsupported
-    const text = editLine(
-      vm,
-      typeof value === 'number' ? '' : value.text,
-      `the field ${field.name}`,
-    )
+    const text = editLine(vm, textOf(vm.parts.root, field.name), `the field ${field.name}`)
     if (text === undefined) return STATUS.menuCancelled
     const status = storeFor(vm, field.name, text)
     if (status !== 0) return status

@@ -1,8 +1,9 @@
 import type { Bytes } from './bytes.ts'
 import { messageOf, STATUS } from './errno.ts'
+import { integerAt } from './handlers-core.ts'
 import type { Device } from './machine-settings.ts'
 import { presetSettings } from './machine-settings.ts'
-import { type Block, fetchText, resolveName } from './settings.ts'
+import { type Block, textOf } from './settings.ts'
 import { parseUri } from './uri.ts'
 import type { Handler, Vm } from './vm.ts'
 
@@ -60,9 +61,8 @@ export const configureDevice = (vm: Vm, device: Device): boolean => {
     presetSettings(root, 'proxydhcp/', card.proxyDhcp)
   }
   device.configured = true
-  const named = resolveName(root, 'next-server')
-  const server = named ? fetchText(named) : STATUS.noSetting
-  if (typeof server === 'object') vm.workingUri = parseUri(`tftp://${server.text}/`)
+  const server = textOf(root, 'next-server')
+  if (server !== '') vm.workingUri = parseUri(`tftp://${server}/`)
   return true
 }
 
@@ -100,12 +100,9 @@ const ifstat = withDevices((vm, device) => {
 
 const route: Handler = (vm) => {
   for (const device of vm.devices) {
-    const [ip, mask] = ['ip', 'netmask'].map((name) => {
-      const named = resolveName(vm.parts.root, `${device.name}/${name}`)
-      const value = named && fetchText(named)
-      return typeof value === 'object' ? value.text : undefined
-    })
-    if (ip !== undefined)
+    const ip = textOf(vm.parts.root, `${device.name}/ip`)
+    const mask = textOf(vm.parts.root, `${device.name}/netmask`)
+    if (ip !== '')
       vm.print(`${device.name}: ${ip}/${mask}${device.open ? '' : ' (inaccessible)'}\n`)
   }
   return 0
@@ -114,8 +111,10 @@ const route: Handler = (vm) => {
 const pxebs: Handler = (vm, { rest }) => {
   const [name = '', type = ''] = rest
   if (!vm.device(name)) return noDevice(vm, name)
+  const number = integerAt(vm, type)
+  if (typeof number === 'number') return number
   const message = messageOf(STATUS.bootServer)
-  vm.print(`PXEBS (${name} type ${type})... ${message}\n`)
+  vm.print(`PXEBS (${name} type ${number.value})... ${message}\n`)
   return vm.complain(STATUS.bootServer, `Could not discover boot server on ${name}: ${message}`)
 }
 

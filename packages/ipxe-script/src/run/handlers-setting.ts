@@ -7,9 +7,10 @@ import { fetchNamed, fetchText, type Named, resolveName, storeText } from './set
 import type { Handler, Vm } from './vm.ts'
 
 /** Resolves a setting's name for a command, or complains. */
-const named = (vm: Vm, text: Bytes, make: boolean): Named | number =>
-  resolveName(vm.parts.root, text, make) ??
-  vm.complain(STATUS.settingUnsupported, `"${text}": invalid setting`)
+const named = (vm: Vm, text: Bytes, make: boolean): Named | number => {
+  const target = resolveName(vm.parts.root, text, make)
+  return typeof target === 'number' ? vm.complain(target, `"${text}": invalid setting`) : target
+}
 
 const stored = (vm: Vm, { setting }: Named, status: number): number =>
   status === 0 ? 0 : vm.complain(status, `Could not store "${setting.name}": ${messageOf(status)}`)
@@ -47,8 +48,8 @@ const inc: Handler = (vm, { rest }) => {
   if (typeof found === 'number') return stored(vm, target, found)
   const type = target.setting.type ?? found?.type ?? typeNamed('int32')
   if (!type.number) return stored(vm, target, STATUS.settingUnsupported)
-  const now = found ? numberOf(found.raw, type.number.signed) : 0
-  if (now === undefined) return stored(vm, target, STATUS.settingRange)
+  // A value that is too long for a number counts as 0.
+  const now = (found && numberOf(found.raw, type.number.signed)) ?? 0
   const raw = octetsOf((now + by.value) | 0, type.number.width)
   return stored(vm, target, target.block.store({ ...target.setting, type }, raw))
 }
@@ -88,7 +89,7 @@ const login: Handler = (vm) => {
 }
 
 const config: Handler = (vm, { rest }) => {
-  if (rest[0] !== undefined && !resolveName(vm.parts.root, `${rest[0]}/x`))
+  if (rest[0] !== undefined && typeof resolveName(vm.parts.root, `${rest[0]}/x`) === 'number')
     return vm.complain(STATUS.noScope, `"${rest[0]}": no such scope`)
   while (vm.key(0, 'the settings editor') !== KEY.ctrlX) {
     // Only Ctrl-X leaves the editor; what is typed into it is not modelled.

@@ -1,6 +1,5 @@
-import type { OperatorText, Script } from '../syntax/index.ts'
+import { expand, type OperatorText, type Script } from '../syntax/index.ts'
 import { STATUS } from './errno.ts'
-import { expand } from './expand.ts'
 import { HANDLERS } from './handlers.ts'
 import type { Image } from './images.ts'
 import type { Handler } from './vm.ts'

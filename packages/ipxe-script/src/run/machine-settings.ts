@@ -3,7 +3,14 @@ import { type Bytes, toBytes } from './bytes.ts'
 import { STATUS } from './errno.ts'
 import { type NetworkCard } from './machine.ts'
 import { octetsOf, typeNamed } from './setting-types.ts'
-import { type Block, resolveName, type Source, storeText, type Value } from './settings.ts'
+import {
+  type Block,
+  resolveName,
+  type Root,
+  type Source,
+  storeText,
+  type Value,
+} from './settings.ts'
 
 const valueOf = (type: string, raw: Bytes): Value => ({ type: typeNamed(type), raw })
 
@@ -111,13 +118,13 @@ export const createDevice = (root: Block, index: number, card: Required<NetworkC
 
 /** Writes settings given as text; one that cannot be stored is the caller's mistake. */
 export const presetSettings = (
-  root: Block,
+  root: Root,
   prefix: string,
   settings: Readonly<Record<string, string>>,
 ): void => {
   for (const [name, value] of Object.entries(settings)) {
     const named = resolveName(root, toBytes(`${prefix}${name}`), true)
-    const status = named ? storeText(named, toBytes(value)) : STATUS.settingInvalid
+    const status = typeof named === 'number' ? named : storeText(named, toBytes(value))
     if (status !== 0)
       throw new IpxeScriptError(
         'ERR_IPXE_SETTING',

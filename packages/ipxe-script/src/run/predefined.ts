@@ -7,20 +7,36 @@ export interface PredefinedSetting {
   /** DHCP option, encapsulated ones as `175.200`; or the SMBIOS path. `0`: none. */
   readonly tag: number
   readonly scope?: Scope
+  /** Not in Debian's build of 2019. */
+  readonly recent: boolean
 }
 
 /** `1.5.0` as iPXE packs it: each part takes eight bits. */
 export const packTag = (parts: readonly number[]): number =>
   parts.reduce((tag, part) => (tag << 8) | part | 0, 0)
 
+const RECENT = new Set([
+  'ntp',
+  'static-routes',
+  'syslog',
+  'syslogs',
+  'linktype',
+  'cwuri',
+  'cwduri',
+  'sysmac',
+  'memsize',
+])
+
 const row = (name: string, type: string, tag: string, scope?: Scope): PredefinedSetting => ({
   name,
+  recent: RECENT.has(name),
   type,
   tag: tag === '' ? 0 : packTag(tag.split('.').map(Number)),
   ...(scope && { scope }),
 })
 
-const ROWS: readonly PredefinedSetting[] = [
+/** In the order in which iPXE looks through them. */
+export const PREDEFINED: readonly PredefinedSetting[] = [
   row('ip', 'ipv4', '175.2'),
   row('netmask', 'ipv4', '1'),
   row('gateway', 'ipv4', '3'),
@@ -82,15 +98,3 @@ const ROWS: readonly PredefinedSetting[] = [
   row('sysmac', 'hex', '', 'builtin'),
   row('memsize', 'int32', '', 'builtin'),
 ]
-
-const BY_NAME: ReadonlyMap<string, PredefinedSetting> = /* @__PURE__ */ new Map(
-  /* @__PURE__ */ ROWS.map((setting) => [setting.name, setting]),
-)
-
-export const predefinedNamed = (name: string): PredefinedSetting | undefined => BY_NAME.get(name)
-
-export const predefinedTagged = (
-  tag: number,
-  scope: Scope | undefined,
-): PredefinedSetting | undefined =>
-  ROWS.find((setting) => setting.tag !== 0 && setting.tag === tag && setting.scope === scope)

@@ -9,7 +9,7 @@ import { builtinSource, createDevice, presetSettings, smbiosSource } from './mac
 import { cardsOf, type Machine } from './machine.ts'
 import { fetchFrom, type Network } from './network.ts'
 import { describeOutcome, Halt, type Outcome } from './outcome.ts'
-import { Block, fetchText, resolveName } from './settings.ts'
+import { readSetting, Root } from './settings.ts'
 import { formatUri, parseUri } from './uri.ts'
 import { type Limits, type Step, Vm } from './vm.ts'
 
@@ -47,7 +47,7 @@ const LIMITS: Limits = { steps: 100_000, trace: 10_000, output: 1_000_000, work:
 const createVm = (options: RunOptions, language: Language): Vm => {
   const { machine = {}, profile = debian12 } = options
   const platform = machine.platform ?? (profile.firmware.includes('bios') ? 'pcbios' : 'efi')
-  const root = new Block('')
+  const root = new Root(profile !== debian12)
   const vm = new Vm({
     profile,
     platform,
@@ -129,9 +129,8 @@ export const runWith = async (
 }
 
 const settingOf = (vm: Vm, name: string): string | undefined => {
-  const named = resolveName(vm.parts.root, toBytes(name))
-  const value = named && fetchText(named)
-  return typeof value === 'object' ? toText(value.text) : undefined
+  const value = readSetting(vm.parts.root, toBytes(name))
+  return typeof value === 'number' ? undefined : toText(value.text)
 }
 
 /**

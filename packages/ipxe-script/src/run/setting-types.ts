@@ -35,12 +35,18 @@ export const octetsOf = (value: number, width: number): Bytes => {
   return bytes
 }
 
+const LOWEST = -0x80000000
+
+/** What iPXE's `%ld` makes of the lowest number: it takes the digits of its absolute value, which there is none. */
+const LOWEST_SHOWN = '-./,),(-*,('
+
 const integer = (name: string, signed: boolean, width: number): SettingType => ({
   name,
   number: { signed, width },
   format: (raw) => {
     const value = numberOf(raw, signed)
     if (value === undefined) return STATUS.settingRange
+    if (signed && value === LOWEST) return LOWEST_SHOWN
     return signed ? String(value) : `0x${(value >>> 0).toString(16)}`
   },
   parse: (text) => {
@@ -73,7 +79,8 @@ const base64: SettingType = {
     }
     return text
   },
-  parse: (text) => {
+  parse: (spaced) => {
+    const text = spaced.replace(/[ \t\n\v\f\r]/g, '')
     if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text))
       return STATUS.base64Invalid
     const digits = text.replace(/=+$/, '')
@@ -125,10 +132,14 @@ const busdevfn: SettingType = {
   },
 }
 
+/** Groups between colons, each read as C reads a hexadecimal number: blanks may stand before it. */
 const groupsOf = (text: string): number[] | undefined => {
   const groups = text === '' ? [] : text.split(':')
-  if (!groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined
-  return groups.map((group) => parseInt(group, 16))
+  const numbers = groups.map((group) => {
+    const { value, length } = readInteger(group, 16)
+    return group !== '' && length === group.length && value >= 0 && value <= 0xffff ? value : -1
+  })
+  return numbers.includes(-1) ? undefined : numbers
 }
 
 const ipv6: SettingType = {
@@ -179,7 +190,7 @@ const RESERVED = '%/#:@?=&'
 
 /** Percent-encodes as Debian's build on x86 does, where a byte of 0x80 and above comes out sign-extended. */
 const uriEncode = (raw: Bytes): string =>
-  Array.from(untilNul(raw), (byte) => {
+  Array.from(raw, (byte) => {
     const code = byte.charCodeAt(0)
     if (code > 0x20 && code < 0x7f && !RESERVED.includes(byte)) return byte
     const digits = code > 0x7f ? `FFFFFF${code.toString(16)}` : code.toString(16).padStart(2, '0')
@@ -208,7 +219,6 @@ const TYPES: readonly SettingType[] = [
   hexadecimal('hexraw', ''),
   base64,
   uuid,
-  { ...uuid, name: 'guid' },
   busdevfn,
   dnssl,
 ]
@@ -216,6 +226,23 @@ const TYPES: readonly SettingType[] = [
 export const SETTING_TYPES: ReadonlyMap<string, SettingType> = /* @__PURE__ */ new Map(
   /* @__PURE__ */ TYPES.map((type) => [type.name, type]),
 )
+
+const parseUuid = (text: Bytes): Bytes | number => {
+  if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return STATUS.settingInvalid
+  return String.fromCharCode(
+    ...text
+      .replaceAll('-', '')
+      .match(/../g)!
+      .map((pair) => parseInt(pair, 16)),
+  )
+}
+
+/** The types of builds after January 2022, which store UUIDs too. From source. */
+export const RECENT_TYPES: ReadonlyMap<string, SettingType> = /* @__PURE__ */ new Map([
+  ...SETTING_TYPES,
+  ['uuid', { ...uuid, parse: parseUuid }],
+  ['guid', { ...uuid, name: 'guid', parse: parseUuid }],
+])
 
 /** A type that the interpreter itself names. */
 export const typeNamed = (name: string): SettingType => {

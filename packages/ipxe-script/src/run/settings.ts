@@ -1,7 +1,13 @@
 import { type Bytes, readInteger } from './bytes.ts'
 import { STATUS } from './errno.ts'
-import { packTag, predefinedNamed, predefinedTagged, type Scope } from './predefined.ts'
-import { numberOf, SETTING_TYPES, type SettingType, typeNamed } from './setting-types.ts'
+import { packTag, PREDEFINED, type PredefinedSetting, type Scope } from './predefined.ts'
+import {
+  numberOf,
+  RECENT_TYPES,
+  SETTING_TYPES,
+  type SettingType,
+  typeNamed,
+} from './setting-types.ts'
 
 /** What a name stands for, without its block. */
 export interface Setting {
@@ -39,7 +45,7 @@ interface Entry extends Value {
 const same = (a: Setting, b: Setting): boolean =>
   (a.tag !== 0 && a.tag === b.tag && a.scope === b.scope) || (a.name !== '' && a.name === b.name)
 
-const PRIORITY = predefinedNamed('priority')!.tag
+const PRIORITY = packTag([175, 1])
 
 /** One block of settings and the blocks below it. */
 export class Block {
@@ -126,6 +132,18 @@ export class Block {
   }
 }
 
+/** The root of all settings, and which types and predefined settings the build knows. */
+export class Root extends Block {
+  readonly types: ReadonlyMap<string, SettingType>
+  readonly predefined: readonly PredefinedSetting[]
+
+  constructor(recent: boolean) {
+    super('')
+    this.types = recent ? RECENT_TYPES : SETTING_TYPES
+    this.predefined = recent ? PREDEFINED : PREDEFINED.filter((setting) => !setting.recent)
+  }
+}
+
 /** A DHCP tag or SMBIOS path out of a name of numbers and dots; 0 for any other name. */
 const tagOf = (name: string): number => {
   const parts: number[] = []
@@ -154,20 +172,23 @@ export interface Named {
   readonly setting: Setting
 }
 
-/** Resolves a setting's name. Nothing comes back for an unknown type, or a block that is not there and not made. */
-export const resolveName = (root: Block, text: string, make = false): Named | undefined => {
+/** Resolves a setting's name; a status for an unknown type, or a block that is not there and not made. */
+export const resolveName = (root: Root, text: string, make = false): Named | number => {
   const slash = text.indexOf('/')
   const path = slash < 0 ? '' : text.slice(0, slash)
   const rest = text.slice(slash + 1)
   const colon = rest.indexOf(':')
   const name = colon < 0 ? rest : rest.slice(0, colon)
   const block = blockNamed(root, path, make)
-  if (!block) return undefined
-  const type = colon < 0 ? undefined : SETTING_TYPES.get(rest.slice(colon + 1))
-  if (colon >= 0 && !type) return undefined
+  if (!block) return STATUS.noBlock
+  const type = colon < 0 ? undefined : root.types.get(rest.slice(colon + 1))
+  if (colon >= 0 && !type) return STATUS.settingUnsupported
   const scope = block.source?.scope === 'net' ? undefined : block.source?.scope
   const tag = tagOf(name)
-  const known = predefinedNamed(name) ?? (tag === 0 ? undefined : predefinedTagged(tag, scope))
+  const known = root.predefined.find(
+    (setting) =>
+      setting.name === name || (tag !== 0 && setting.tag === tag && setting.scope === scope),
+  )
   if (known) return { block, setting: { ...known, type: type ?? typeNamed(known.type) } }
   return { block, setting: { name, tag, ...(scope && { scope }), ...(type && { type }) } }
 }
@@ -193,11 +214,23 @@ export const storeText = ({ block, setting }: Named, text: Bytes): number => {
 /** The text of a value in the type asked for, else in its own; a status where there is none. */
 export const fetchText = (
   named: Named,
-): { text: Bytes; found: Found; type: SettingType } | number => {
+): { readonly text: Bytes; readonly found: Found; readonly type: SettingType } | number => {
   const found = fetchNamed(named)
   if (found === undefined) return STATUS.noSetting
   if (typeof found === 'number') return found
   const type = named.setting.type ?? found.type
   const text = type.format(found.raw)
   return typeof text === 'number' ? text : { text, found, type }
+}
+
+/** Resolves a name and reads it. */
+export const readSetting = (root: Root, name: string): ReturnType<typeof fetchText> => {
+  const named = resolveName(root, name)
+  return typeof named === 'number' ? named : fetchText(named)
+}
+
+/** The text of a setting; the empty text where there is none, as in an expansion. */
+export const textOf = (root: Root, name: string): Bytes => {
+  const value = readSetting(root, name)
+  return typeof value === 'number' ? '' : value.text
 }

@@ -45,19 +45,26 @@ export const formatUri = ({ scheme, opaque, authority, path, query }: Uri): stri
     query === undefined ? '' : `?${query}`,
   ].join('')
 
+/** Joins a relative path to a base; iPXE takes dots away only at its start. */
 const resolvePath = (base: string, path: string): string => {
   if (path.startsWith('/')) return path
   const stack = base.split('/').slice(0, -1)
-  const parts = path.split('/')
-  for (const [at, part] of parts.entries()) {
-    const last = at === parts.length - 1
-    if (part === '.' || part === '..') {
-      if (part === '..' && stack.length > 1) stack.pop()
-      if (last) stack.push('')
-    } else stack.push(part)
+  let rest = path
+  for (let dots = /^\.\.?(?:\/|$)/.exec(rest); dots; dots = /^\.\.?(?:\/|$)/.exec(rest)) {
+    if (dots[0].startsWith('..') && stack.length > 1) stack.pop()
+    rest = rest.slice(dots[0].length)
   }
-  return stack.join('/')
+  return [...stack, rest].join('/')
 }
+
+/** The URI as iPXE prints it: what may be secret is left out. */
+export const redactUri = ({ scheme, opaque, authority, path }: Uri): string =>
+  formatUri({
+    ...(scheme !== undefined && { scheme }),
+    ...(opaque !== undefined && { opaque }),
+    ...(authority !== undefined && { authority: authority.slice(authority.lastIndexOf('@') + 1) }),
+    ...(path !== undefined && { path }),
+  })
 
 /** A URI relative to another, as iPXE resolves it against that of the running script. */
 export const resolveUri = (base: Uri | undefined, uri: Uri): Uri => {

@@ -10,7 +10,7 @@ import type { Device } from './machine-settings.ts'
 import type { Menu } from './menu.ts'
 import type { Fetch } from './network.ts'
 import { Halt, type Place } from './outcome.ts'
-import type { Block } from './settings.ts'
+import type { Root } from './settings.ts'
 import { formatUri, type Uri } from './uri.ts'
 
 /** One executed command. */
@@ -58,7 +58,7 @@ export interface VmParts {
   readonly platform: string
   readonly drives: readonly number[]
   readonly longMode: boolean
-  readonly root: Block
+  readonly root: Root
   readonly keyboard: Keyboard
   readonly fetch: Fetch
   readonly limits: Limits

@@ -1,3 +1,4 @@
+export { expand, findExpansion, type Expansion } from './expand.ts'
 export {
   hasMagic,
   isSpace,

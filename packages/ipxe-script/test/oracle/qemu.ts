@@ -3,6 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+import { afterBanner } from './normalise.ts'
+
 /** One start of Debian's iPXE in a virtual machine. */
 export interface Boot {
   /** The embedded script. It should end in `sleep 1`, `reboot`: without the sleep its last output is lost. */
@@ -30,15 +32,6 @@ export interface BootResult {
 
 export const LKRN = '/usr/lib/ipxe/ipxe.lkrn'
 
-// oxlint-disable-next-line no-control-regex -- terminal sequences begin with ESC
-const TERMINAL = /\x1b(?:\[[0-9;?]*[a-zA-Z]|c)/g
-
-const clean = (raw: string): string => {
-  const text = raw.replace(TERMINAL, '').replaceAll('\r', '')
-  const banner = text.indexOf('Features: ')
-  return banner < 0 ? text : text.slice(text.indexOf('\n', banner) + 1)
-}
-
 const cardOf = (boot: Boot, root: string): string[] => {
   if (!boot.files) return ['-net', 'none']
   const user = ['user,id=n', 'restrict=on', `tftp=${root}`]
@@ -59,9 +52,23 @@ export const boot = async (request: Boot): Promise<BootResult> => {
       await mkdir(dirname(join(root, name)), { recursive: true })
       await writeFile(join(root, name), body)
     }
-    const machine = ['-nographic', '-serial', 'stdio', '-monitor', 'none', '-no-reboot', '-m', '256']
+    const machine = [
+      '-nographic',
+      '-serial',
+      'stdio',
+      '-monitor',
+      'none',
+      '-no-reboot',
+      '-m',
+      '256',
+    ]
     const start = ['-kernel', LKRN, '-initrd', script]
-    return await drive(request, [...machine, ...cardOf(request, root), ...start, ...(request.arguments ?? [])])
+    return await drive(request, [
+      ...machine,
+      ...cardOf(request, root),
+      ...start,
+      ...(request.arguments ?? []),
+    ])
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -81,7 +88,7 @@ const drive = (request: Boot, args: readonly string[]): Promise<BootResult> =>
     child.stdout.setEncoding('latin1')
     child.stdout.on('data', (chunk: string) => {
       raw += chunk
-      const text = clean(raw)
+      const text = afterBanner(raw)
       const next = typed[0]
       if (next?.after.test(text.slice(from))) {
         from = text.length
@@ -96,6 +103,6 @@ const drive = (request: Boot, args: readonly string[]): Promise<BootResult> =>
     child.on('error', reject)
     child.on('close', () => {
       clearTimeout(timer)
-      resolve({ console: clean(raw), raw, timedOut })
+      resolve({ console: afterBanner(raw), raw, timedOut })
     })
   })

@@ -1,12 +1,10 @@
-import type { Bytes } from './bytes.ts'
-
 /** Longest value that an expansion may grow to; iPXE's heap is 512 KiB. */
 const MAX_LENGTH = 262_144
 
 /** Replacements in one word after which it is taken to go on for ever. */
 const MAX_ROUNDS = 10_000
 
-export type Expansion = { readonly text: Bytes } | { readonly failure: 'endless' | 'too long' }
+export type Expansion = { readonly text: string } | { readonly failure: 'endless' | 'too long' }
 
 /** Where the next `${name}` stands: the first `}` after a `${`, and the last `${` before that. */
 export const findExpansion = (text: string): { start: number; end: number } | undefined => {
@@ -21,7 +19,7 @@ export const findExpansion = (text: string): { start: number; end: number } | un
  * Replaces `${name}`, innermost first, and looks at the result from its start again, values included, until nothing
  * is left to replace. A value that contains itself never ends in iPXE; here it is told.
  */
-export const expand = (text: Bytes, valueOf: (name: string) => Bytes): Expansion => {
+export const expand = (text: string, valueOf: (name: string) => string): Expansion => {
   let result = text
   for (let round = 0; ; round++) {
     const found = findExpansion(result)
