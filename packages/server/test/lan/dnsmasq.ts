@@ -23,6 +23,7 @@ export const startMainServer = async (bed: Bed, isRouter: boolean): Promise<void
   const leases = [`--dhcp-range=${firstLease},${lastLease},1h`, '--dhcp-authoritative', '--no-ping']
   const options = [
     `--dhcp-option=option:router,${main}`,
+    `--dhcp-option=option:dns-server,${main}`,
     '--dhcp-leasefile=/dev/null',
     '--bind-interfaces',
   ]

@@ -16,6 +16,8 @@ export interface LanOptions {
   readonly server?: 'bootwire' | 'dnsmasq'
   /** The daemon's YAML. Default: {@link PAYLOAD_CONFIG}. */
   readonly config?: string
+  /** Writes what the configuration names beside it: `folder` holds `assets`. */
+  readonly prepare?: (folder: string) => void
   /** Whether the network has an IPv6 router, as most have. Default: true. */
   readonly ipv6Router?: boolean
   /** The kernel's command line that the `dnsmasq` server's script gives. */
@@ -72,6 +74,7 @@ export class Lan {
   static async create({
     server = 'bootwire',
     config,
+    prepare,
     ipv6Router = true,
     commandLine = '',
   }: LanOptions = {}): Promise<Lan> {
@@ -81,6 +84,7 @@ export class Lan {
       mkdirSync(assets)
       copyFileSync(kernelPath(), join(assets, 'vmlinuz'))
       writeInitrd(join(assets, 'initrd.img'))
+      prepare?.(bed.folder)
       const capture = await Capture.start(bed)
       await startMainServer(bed, ipv6Router)
       if (server === 'bootwire')
