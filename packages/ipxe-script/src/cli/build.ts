@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+import { BuiltScript } from '../build/script.ts'
+import { type Io, UsageError } from './io.ts'
+
+/** A script comes as itself, as its text, or from a function that makes it. */
+const scriptIn = async (value: unknown): Promise<string | undefined> => {
+  const made: unknown =
+    typeof value === 'function' ? await Reflect.apply(value, undefined, []) : value
+  if (made instanceof BuiltScript) return made.text
+  if (typeof made === 'string' && made.startsWith('#!ipxe')) return made
+  // A module may bring a copy of this library of its own.
+  if (typeof made === 'object' && made !== null && 'text' in made && typeof made.text === 'string')
+    return made.text.startsWith('#!ipxe') ? made.text : undefined
+  return undefined
+}
+
+const importScript = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
+  try {
+    const module: Readonly<Record<string, unknown>> = await import(
+      pathToFileURL(resolve(file)).href
+    )
+    return module
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION')
+      throw new UsageError(
+        `${file}: this Node does not run TypeScript; use Node 22.18 or later, a loader, or a .mjs file`,
+        { cause: error },
+      )
+    throw error
+  }
+}
+
+/** `build FILE [--out FILE]`: imports a module and prints the script it exports. */
+export const buildCommand = async (
+  files: readonly string[],
+  options: { readonly out?: string | undefined },
+  io: Io,
+): Promise<number> => {
+  const [file] = files
+  if (file === undefined || files.length > 1)
+    throw new UsageError(`build has ${files.length} files and takes 1`)
+  const module = await importScript(file)
+  const candidates = 'default' in module ? [module['default']] : Object.values(module)
+  const scripts: string[] = []
+  for (const candidate of candidates) {
+    const text = await scriptIn(candidate)
+    if (text !== undefined) scripts.push(text)
+  }
+  if (scripts.length !== 1)
+    throw new UsageError(
+      `${file} exports ${scripts.length} scripts; one is built: export it as default, or export no other`,
+    )
+  if (options.out === undefined) io.out(scripts[0]!)
+  else await writeFile(options.out, scripts[0]!)
+  return 0
+}

@@ -1,0 +1,11 @@
+/** What a command writes to and reads from; the tests bring their own. */
+export interface Io {
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly stdin: () => Promise<string>
+}
+
+/** A mistake in how the command was called: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}

@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises'
+
+import {
+  type Finding,
+  findingsToJson,
+  lint,
+  lintAndFix,
+  type LintOptions,
+  reportFindings,
+} from '../lint/index.ts'
+import { type AnyProfile, PROFILES } from '../table/index.ts'
+import { readScript } from './files.ts'
+import { type Io, UsageError } from './io.ts'
+
+/** The profiles of these names. */
+export const profilesNamed = (names: readonly string[]): readonly AnyProfile[] =>
+  names.map((name) => {
+    const profile = PROFILES.get(name)
+    if (!profile)
+      throw new UsageError(`profile ${name} is not one of ${[...PROFILES.keys()].join(', ')}`)
+    return profile
+  })
+
+const count = (findings: readonly Finding[], severity: string): number =>
+  findings.filter((finding) => finding.severity === severity).length
+
+/** `lint FILE… [--profile NAME] [--ignore RULE] [--json] [--fix]`: exit code 1 where there are errors. */
+export const lintCommand = async (
+  files: readonly string[],
+  options: {
+    readonly profile: readonly string[]
+    readonly ignore: readonly string[]
+    readonly json: boolean
+    readonly fix: boolean
+  },
+  io: Io,
+): Promise<number> => {
+  if (files.length === 0) throw new UsageError('lint has no file and takes one or more')
+  const lintOptions: LintOptions = {
+    profiles: profilesNamed(options.profile),
+    ignore: options.ignore,
+  }
+  const all: Finding[] = []
+  const json: object[] = []
+  for (const file of files) {
+    let text = await readScript(file, io)
+    if (options.fix && file !== '-') {
+      const fixed = lintAndFix(text, lintOptions)
+      if (fixed !== text) await writeFile(file, fixed)
+      text = fixed
+    }
+    const findings = lint(text, lintOptions)
+    all.push(...findings)
+    if (options.json) json.push(...findingsToJson(file, findings))
+    else io.out(reportFindings(file, text, findings))
+  }
+  if (options.json) io.out(`${JSON.stringify(json, null, 2)}\n`)
+  else
+    io.err(
+      `${count(all, 'error')} errors, ${count(all, 'warning')} warnings in ${files.length} files\n`,
+    )
+  return count(all, 'error') > 0 ? 1 : 0
+}

@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises'
+import { join, normalize, sep } from 'node:path'
+
+import {
+  type Fetch,
+  type Machine,
+  parsePress,
+  type Press,
+  run,
+  type RunOptions,
+} from '../run/index.ts'
+import { readScript } from './files.ts'
+import { type Io, UsageError } from './io.ts'
+import { profilesNamed } from './lint.ts'
+
+export interface RunFlags {
+  readonly mac?: string | undefined
+  readonly arch?: string | undefined
+  readonly platform?: string | undefined
+  readonly serial?: string | undefined
+  readonly uuid?: string | undefined
+  readonly profile: readonly string[]
+  readonly press: readonly string[]
+  readonly set: readonly string[]
+  readonly serve?: string | undefined
+  readonly url?: string | undefined
+  readonly json: boolean
+}
+
+/** Answers every request with the file of the URI's path below a folder. */
+const serve =
+  (folder: string): Fetch =>
+  async ({ uri }) => {
+    let path: string
+    try {
+      path = normalize(decodeURIComponent(new URL(uri).pathname))
+    } catch {
+      // A URI that does not parse names no file.
+      return undefined
+    }
+    if (path.split(sep).includes('..')) return undefined
+    try {
+      return await readFile(join(folder, path))
+    } catch {
+      // No such file: the machine sees "not found".
+      return undefined
+    }
+  }
+
+const pressOf = (text: string): Press => {
+  const press = parsePress(text)
+  if (!press) throw new UsageError(`--press ${text} is not KEY or KEY@TIME, as b@2s`)
+  return press
+}
+
+const platformOf = (name: string | undefined): Machine['platform'] => {
+  if (name === undefined || name === 'efi' || name === 'pcbios') return name
+  throw new UsageError(`--platform ${name} is not pcbios or efi`)
+}
+
+const machineOf = (flags: RunFlags): Machine => {
+  const platform = platformOf(flags.platform)
+  const settings = Object.fromEntries(
+    flags.set.map((text): [string, string] => {
+      const equals = text.indexOf('=')
+      if (equals < 1) throw new UsageError(`--set ${text} is not NAME=VALUE`)
+      return [text.slice(0, equals), text.slice(equals + 1)]
+    }),
+  )
+  return {
+    settings,
+    ...(flags.mac !== undefined && { mac: flags.mac }),
+    ...(flags.arch !== undefined && { buildarch: flags.arch }),
+    ...(flags.serial !== undefined && { serial: flags.serial }),
+    ...(flags.uuid !== undefined && { uuid: flags.uuid }),
+    ...(platform !== undefined && { platform }),
+  }
+}
+
+/** `run FILE [--mac …] [--press KEY@TIME] [--serve DIR]`: what a machine would do with the script. */
+export const runCommand = async (
+  files: readonly string[],
+  flags: RunFlags,
+  io: Io,
+): Promise<number> => {
+  const [file] = files
+  if (file === undefined || files.length > 1)
+    throw new UsageError(`run has ${files.length} files and takes 1`)
+  const [profile] = profilesNamed(flags.profile)
+  const options: RunOptions = {
+    machine: machineOf(flags),
+    keys: flags.press.map(pressOf),
+    ...(profile && { profile }),
+    ...(flags.url !== undefined && { uri: flags.url }),
+    ...(flags.serve !== undefined && { network: serve(flags.serve) }),
+  }
+  const { outcome, summary, trace, console, elapsedMs } = await run(
+    await readScript(file, io),
+    options,
+  )
+  if (flags.json) {
+    io.out(`${JSON.stringify({ outcome, trace, console, elapsedMs }, null, 2)}\n`)
+  } else {
+    for (const { script, line, command, status } of trace)
+      io.out(
+        `${script === '' ? file : script}:${line}: ${command.join(' ')}${status === 0 ? '' : `  [status 0x${status.toString(16)}]`}\n`,
+      )
+    io.out(`${console}${console === '' || console.endsWith('\n') ? '' : '\n'}`)
+    io.out(`${summary} (after ${elapsedMs / 1000} s)\n`)
+  }
+  return outcome.kind === 'fails' || outcome.kind === 'hangs' ? 1 : 0
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+import { main } from '../../src/cli/main.ts'
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bootwire-ipxe-'))
+})
+afterAll(() => {
+  rmSync(folder, { recursive: true })
+})
+
+const file = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const call = async (...args: string[]): Promise<{ code: number; out: string; err: string }> => {
+  let out = ''
+  let err = ''
+  const code = await main(args, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    stdin: () => Promise.resolve('#!ipxe\necho hello\n'),
+  })
+  return { code, out, err }
+}
+
+describe('bootwire-ipxe build', () => {
+  it('prints the script that a module exports', async () => {
+    const module = file('boot.mjs', "export const boot = '#!ipxe\\necho hello\\n'\n")
+    expect(await call('build', module)).toEqual({ code: 0, out: '#!ipxe\necho hello\n', err: '' })
+  })
+
+  it('calls a function that makes one, and writes it to a file', async () => {
+    const module = file('made.mjs', "export default () => ({ text: '#!ipxe\\nexit\\n' })\n")
+    const out = join(folder, 'made.ipxe')
+    expect(await call('build', module, '--out', out)).toMatchObject({ code: 0, out: '' })
+    expect(readFileSync(out, 'utf8')).toBe('#!ipxe\nexit\n')
+  })
+
+  it('refuses a module without a script', async () => {
+    const module = file('none.mjs', 'export const boot = 1\n')
+    expect(await call('build', module)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('exports 0 scripts'),
+    })
+  })
+})
+
+describe('bootwire-ipxe lint', () => {
+  it('shows findings with carets and exits 1 on errors', async () => {
+    const script = file('bad.ipxe', '#!ipxe\ngoto nowhere\n')
+    const { code, out, err } = await call('lint', script)
+    expect(code).toBe(1)
+    expect(out).toContain(
+      'bad.ipxe:2:6: error: there is no label nowhere (undefined-label)\n    goto nowhere\n         ^^^^^^^\n',
+    )
+    expect(err).toBe('1 errors, 0 warnings in 1 files\n')
+  })
+
+  it('prints JSON, reads standard input, and knows profiles', async () => {
+    expect(JSON.parse((await call('lint', '--json', '-')).out)).toEqual([])
+    const script = file('power.ipxe', '#!ipxe\npoweroff\n')
+    const { code, out } = await call('lint', '--json', '--profile', 'debian12', script)
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toEqual([
+      expect.objectContaining({ file: script, rule: 'profile-command', line: 2, column: 1 }),
+    ])
+    expect(await call('lint', '--profile', 'windows', script)).toMatchObject({ code: 2 })
+  })
+
+  it('fixes what it can', async () => {
+    const script = file('fix.ipxe', '#!ipxe\niseq ${a} b && exit\n')
+    expect(await call('lint', '--fix', script)).toMatchObject({ code: 0 })
+    expect(readFileSync(script, 'utf8')).toBe('#!ipxe\niseq ${a} b && exit ||\n')
+  })
+})
+
+describe('bootwire-ipxe format', () => {
+  it('prints, checks or writes back', async () => {
+    const script = file('format.ipxe', '#!ipxe\r\n  echo   hello\r\n')
+    expect(await call('format', script)).toMatchObject({ code: 0, out: '#!ipxe\necho hello\n' })
+    expect(await call('format', '--check', script)).toMatchObject({
+      code: 1,
+      err: `${script} is not formatted\n`,
+    })
+    expect(await call('format', '--write', script)).toMatchObject({ code: 0, out: '' })
+    expect(await call('format', '--check', script)).toMatchObject({ code: 0 })
+  })
+})
+
+describe('bootwire-ipxe run', () => {
+  it('shows every command and how it ended', async () => {
+    const script = file('run.ipxe', '#!ipxe\niseq ${net0/mac} 52:54:00:00:00:07 && exit 3 ||\n')
+    const { out, code } = await call('run', script, '--mac', '52:54:00:00:00:07')
+    expect(out).toContain('run.ipxe:2: iseq 52:54:00:00:00:07 52:54:00:00:00:07\n')
+    expect(out).toContain('falls through to the firmware with status 3')
+    expect(code).toBe(0)
+  })
+
+  it('presses keys and serves files of a folder', async () => {
+    file('next.ipxe', '#!ipxe\necho the next script\n')
+    const script = file(
+      'serve.ipxe',
+      '#!ipxe\nprompt --timeout 5000 Press a key && chain --autofree http://boot.example/next.ipxe ||\n',
+    )
+    expect((await call('run', script, '--serve', folder, '--press', 'x@2s')).out).toContain(
+      'the next script',
+    )
+    expect((await call('run', script, '--serve', folder)).out).not.toContain('the next script')
+  })
+
+  it('exits 1 where the script fails', async () => {
+    expect(await call('run', file('fail.ipxe', '#!ipxe\niseq a b\n'))).toMatchObject({ code: 1 })
+  })
+})
+
+describe('bootwire-ipxe', () => {
+  it('explains itself', async () => {
+    expect((await call('--help')).out).toContain('bootwire-ipxe COMMAND FILE')
+    expect(await call('bake')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('command bake is not'),
+    })
+    expect(await call('lint', '--nope')).toMatchObject({ code: 2 })
+    expect(await call('lint', join(folder, 'missing.ipxe'))).toMatchObject({ code: 2 })
+  })
+})
