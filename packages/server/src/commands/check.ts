@@ -15,7 +15,7 @@ export const check = async (args: readonly string[]): Promise<number> => {
   const [file, more] = positionals
   if (file === undefined || more !== undefined)
     throw new ServerError('ERR_SERVER_USAGE', 'check takes one file')
-  const loaded = loadFile(file)
+  const loaded = await loadFile(file)
   if (!loaded.ok) {
     process.stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)
     return 2

@@ -85,7 +85,7 @@ const architectureOf = (text: string): number => {
 
 /** A service that answers from a file alone: nothing is bound, read from disk or changed. */
 const offlineService = async (file: string): Promise<BootService> => {
-  const loaded = loadFile(file)
+  const loaded = await loadFile(file)
   if (!loaded.ok)
     throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
   const active = await activate(loaded)

@@ -122,7 +122,7 @@ export const serve = async (args: readonly string[]): Promise<number> => {
       `--log ${JSON.stringify(format)} is neither pretty nor json`,
     )
   }
-  const loaded = loadFile(values.config)
+  const loaded = await loadFile(values.config)
   if (!loaded.ok) {
     throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
   }

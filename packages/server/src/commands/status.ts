@@ -37,11 +37,11 @@ const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Statu
 export const statusCommand = async (args: readonly string[]): Promise<number> => {
   const { values } = readArguments(args, { ...REMOTE_OPTIONS, json: { type: 'boolean' } })
   const status = await askDaemon(findDaemon(values), '/status')
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify(status, null, 2)}\n`)
+    return 0
+  }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `statusOf` in the daemon
-  const text = values.json
-    ? `${JSON.stringify(status, null, 2)}
-`
-    : show(status as Status)
-  process.stdout.write(text)
+  process.stdout.write(show(status as Status))
   return 0
 }

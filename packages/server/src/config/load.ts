@@ -84,12 +84,19 @@ const placed = (finding: Finding, yaml: YamlSource, file: string): ConfigIssue =
   return { ...rest, file, ...yaml.locate(finding.path, key) }
 }
 
+/** `squid` belongs to another package, which is loaded only where the key is there. */
+const checkSquid = async (squid: unknown, findings: Findings): Promise<void> => {
+  const { validate } = await import('@bootwire/squid-rules')
+  for (const { path, message } of validate(squid))
+    findings.add('squid', ['squid', ...path], message)
+}
+
 /** Reads a configuration text; `file` gives the folder that its paths are relative to. Every finding comes at once. */
-export const loadText = (
+export const loadText = async (
   text: string,
   file: string,
   host: ConfigHost = hostFor(dirname(resolve(file))),
-): Loaded => {
+): Promise<Loaded> => {
   const yaml = parseYaml(text)
   if (yaml.issues.length > 0)
     return { ok: false, issues: yaml.issues.map((issue) => ({ ...issue, file })) }
@@ -101,19 +108,20 @@ export const loadText = (
   }
   const findings = new Findings()
   const result = compile(shape.config, file, text, host, findings)
+  if (shape.config.squid !== undefined) await checkSquid(shape.config.squid, findings)
   if (findings.all.length > 0)
     return { ok: false, issues: findings.all.map((f) => placed(f, yaml, file)) }
   return { ok: true, ...result }
 }
 
 /** Reads a configuration file, or the embedded default when none is named. */
-export const loadFile = (file: string | undefined): Loaded => {
+export const loadFile = async (file: string | undefined): Promise<Loaded> => {
   if (file === undefined) return loadText(DEFAULT_YAML, DEFAULT_SOURCE, hostFor(process.cwd()))
   try {
     const { size } = statSync(file)
     if (size > MAX_CONFIG_BYTES)
       throw new Error(`it has ${size} bytes; at most ${MAX_CONFIG_BYTES} are allowed`)
-    return loadText(readFileSync(file, 'utf8'), file)
+    return await loadText(readFileSync(file, 'utf8'), file)
   } catch (error) {
     const message = `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`
     return { ok: false, issues: [{ code: 'no-file', message, path: [], file }] }

@@ -1,6 +1,5 @@
-import { isUrl, assetPath } from '../decide/paths.ts'
+import { ConfigFiles } from './files.ts'
 import type { ConfigHost, Findings } from './issues.ts'
-import { MAX_TEMPLATE_BYTES } from './limits.ts'
 import type { Answer, Profile, Target } from './plan.ts'
 import { hint } from './suggest.ts'
 import type { AnswerFormat, AnswerInput, ConfigInput, MenuItem, ProfileInput } from './types.ts'
@@ -36,16 +35,22 @@ const formatOf = (name: string, { format, template }: AnswerInput): AnswerFormat
 
 /** Resolves inheritance and reads what profiles name. */
 export class ProfileCompiler {
-  readonly files: string[] = []
   readonly #config: ConfigInput
   readonly #host: ConfigHost
+  readonly #files: ConfigFiles
   readonly #findings: Findings
   readonly #merged = new Map<string, ProfileInput>()
 
   constructor(config: ConfigInput, host: ConfigHost, findings: Findings) {
     this.#config = config
     this.#host = host
+    this.#files = new ConfigFiles(config.assets, host, findings)
     this.#findings = findings
+  }
+
+  /** Files whose change is a change of the configuration. */
+  get files(): readonly string[] {
+    return this.#files.read
   }
 
   get names(): string[] {
@@ -109,8 +114,8 @@ export class ProfileCompiler {
     const path = ['profiles', name]
     const given = this.#merge(name, [])
     const { efi, httpBoot, description, vars, once } = given
-    if (efi !== undefined) this.#asset(efi, [...path, 'efi'])
-    if (httpBoot !== undefined) this.#asset(httpBoot, [...path, 'httpBoot'])
+    if (efi !== undefined) this.#files.asset(efi, [...path, 'efi'])
+    if (httpBoot !== undefined) this.#files.asset(httpBoot, [...path, 'httpBoot'])
     return {
       name,
       ...(description !== undefined && { description }),
@@ -153,13 +158,13 @@ export class ProfileCompiler {
     switch (kind) {
       case 'kernel':
         return this.#linux(name, given)
-      case 'script': {
-        const file = this.#host.resolve(given.script ?? '')
-        return { kind: 'script', file, text: this.#read(file, [...path, 'script']) }
-      }
+      case 'script':
+        return {
+          kind: 'script',
+          ...this.#files.template(given.script ?? '', 'ipxe', [...path, 'script']),
+        }
       case 'module': {
-        const file = this.#host.resolve(given.module ?? '')
-        this.#read(file, [...path, 'module'])
+        const { file } = this.#files.text(given.module ?? '', [...path, 'module'])
         return {
           kind: 'module',
           file,
@@ -193,10 +198,10 @@ export class ProfileCompiler {
   #linux(name: string, given: ProfileInput): Target {
     const path = ['profiles', name]
     const kernel = given.kernel ?? ''
-    this.#asset(kernel, [...path, 'kernel'])
+    this.#files.asset(kernel, [...path, 'kernel'])
     const initrd = listOf(given.initrd)
     for (const [i, file] of initrd.entries()) {
-      this.#asset(
+      this.#files.asset(
         file,
         typeof given.initrd === 'string' ? [...path, 'initrd'] : [...path, 'initrd', i],
       )
@@ -206,7 +211,7 @@ export class ProfileCompiler {
       kind: 'linux',
       kernel,
       initrd,
-      args: wordsOf(given.args),
+      args: this.#arguments(name, given),
       console: typeof serial === 'string' ? { default: serial } : (serial ?? {}),
       edit: given.edit ?? false,
     }
@@ -241,61 +246,34 @@ export class ProfileCompiler {
 
   #answers(name: string, { answers }: ProfileInput): Record<string, Answer> {
     return Object.fromEntries(
-      Object.entries(answers ?? {}).map(([key, input]) => {
+      Object.entries(answers ?? {}).map(([key, input]): [string, Answer] => {
         const format = formatOf(key, input)
-        if (input.template === undefined) return [key, { format, text: input.text ?? '' }]
-        const file = this.#host.resolve(input.template)
-        return [
-          key,
-          { format, text: this.#read(file, ['profiles', name, 'answers', key, 'template']), file },
-        ]
+        const path = ['profiles', name, 'answers', key]
+        if (input.template !== undefined) {
+          const found = this.#files.template(input.template, format, [...path, 'template'])
+          return [key, { format, ...found }]
+        }
+        const text = input.text ?? ''
+        this.#files.parses(text, format, `answer "${key}"`, [...path, 'text'])
+        return [key, { format, text }]
       }),
     )
   }
 
-  #read(file: string, path: readonly (string | number)[]): string {
-    if (!this.#host.isFile(file)) {
-      this.#findings.add('no-file', path, `there is no file ${file}`)
-      return ''
+  #arguments(name: string, given: ProfileInput): readonly string[] {
+    const args = wordsOf(given.args)
+    for (const arg of args) {
+      const path = ['profiles', name, 'args']
+      this.#files.parses(arg, 'text', `argument ${JSON.stringify(arg)}`, path)
+      if (arg.includes('${')) {
+        this.#findings.add(
+          'expansion',
+          path,
+          `${JSON.stringify(arg)} has an iPXE expansion; write {{ mac }}, {{ ip }} and the like, or a script of your own`,
+        )
+      }
     }
-    this.files.push(file)
-    try {
-      const text = this.#host.readText(file)
-      if (text.length <= MAX_TEMPLATE_BYTES) return text
-      this.#findings.add(
-        'too-large',
-        path,
-        `${file} has ${text.length} bytes; at most ${MAX_TEMPLATE_BYTES} are allowed`,
-      )
-    } catch (error) {
-      this.#findings.add(
-        'no-file',
-        path,
-        `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`,
-      )
-    }
-    return ''
-  }
-
-  /** A boot file must be there when the configuration is loaded, not only when a machine asks at night. */
-  #asset(name: string, path: readonly (string | number)[]): void {
-    if (isUrl(name) || name.includes('{{')) return
-    const { assets } = this.#config
-    if (assets === undefined) {
-      this.#findings.add(
-        'no-assets',
-        path,
-        `${JSON.stringify(name)} is a path below \`assets\`, which is not set`,
-      )
-      return
-    }
-    const relative = assetPath(name)
-    if (relative === undefined) {
-      this.#findings.add('bad-path', path, `${JSON.stringify(name)} leaves the assets folder`)
-      return
-    }
-    const file = `${this.#host.resolve(assets)}/${relative}`
-    if (!this.#host.isFile(file)) this.#findings.add('no-file', path, `there is no file ${file}`)
+    return args
   }
 }
 

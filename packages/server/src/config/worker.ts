@@ -15,8 +15,8 @@ const slices = function* (
   }
 }
 
-const messages = function* (file: string | undefined): Generator<LoadMessage> {
-  const loaded = loadFile(file)
+const messages = async function* (file: string | undefined): AsyncGenerator<LoadMessage> {
+  const loaded = await loadFile(file)
   if (!loaded.ok) {
     yield { type: 'issues', issues: loaded.issues }
     return
@@ -30,9 +30,10 @@ const messages = function* (file: string | undefined): Generator<LoadMessage> {
 const data: unknown = workerData
 const file = typeof data === 'string' ? data : undefined
 const queue = messages(file)
-parentPort?.on('message', () => {
-  const { value, done } = queue.next()
+const answer = async (): Promise<void> => {
+  const { value, done } = await queue.next()
   if (done) parentPort?.close()
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   else parentPort?.postMessage(value)
-})
+}
+parentPort?.on('message', () => void answer())

@@ -26,6 +26,19 @@ const text = (reply: FastifyReply, status: number, body: string): FastifyReply =
 const script = (reply: FastifyReply, body: string): FastifyReply =>
   reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(body)
 
+/** Status of an error that fastify or the file library made, and the length that a refused range missed. */
+const readError = (error: unknown): { readonly status: number; readonly contentRange?: string } => {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error))
+    return { status: 500 }
+  const status = Number(error.statusCode)
+  const headers: unknown = 'headers' in error ? error.headers : undefined
+  const range: unknown =
+    typeof headers === 'object' && headers !== null && 'Content-Range' in headers
+      ? headers['Content-Range']
+      : undefined
+  return typeof range === 'string' ? { status, contentRange: range } : { status }
+}
+
 /** The HTTP side: scripts, answers, reports and files. It decides nothing itself. */
 export const createHttpApp = (service: BootService): FastifyInstance => {
   const app = fastify({
@@ -50,16 +63,11 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
   })
   app.setNotFoundHandler((_request, reply) => text(reply, 404, 'not found\n'))
   app.setErrorHandler((error, request, reply) => {
-    const status =
-      typeof error === 'object' && error !== null && 'statusCode' in error
-        ? Number(error.statusCode)
-        : 500
+    const { status, contentRange } = readError(error)
+    if (contentRange !== undefined) void reply.header('content-range', contentRange)
     if (status >= 500) {
-      service.log.emit('warning', {
-        ip: addressOf(request),
-        why: messageOf(error),
-        path: request.url.split('?')[0],
-      })
+      const path = request.url.split('?')[0]
+      service.log.emit('warning', { ip: addressOf(request), why: messageOf(error), path })
     }
     return text(reply, status, status >= 500 ? 'internal error\n' : 'bad request\n')
   })

@@ -1,0 +1,200 @@
+import { connect } from 'node:net'
+
+import type { FastifyInstance } from 'fastify'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+import { createHttpApp } from '../src/http/app.ts'
+import { serviceFor, temporaryFolder, writeFiles, type TestService } from './support.ts'
+
+const YAML = `
+assets: assets
+profiles:
+  a: { kernel: linux, answers: { ks: { text: "name {{ name }}" } }, once: true }
+machines: { m: { mac: "52:54:00:00:00:01", profile: a } }`
+
+let app: FastifyInstance
+let made: TestService
+
+beforeEach(async () => {
+  const folder = temporaryFolder()
+  writeFiles(folder, {
+    'assets/linux': '0123456789',
+    'assets/deep/a b.txt': 'blank',
+    'assets/.hidden': 'no',
+    'secret.txt': 'secret',
+  })
+  made = await serviceFor(YAML, { folder })
+  app = createHttpApp(made.service)
+})
+afterEach(() => app.close())
+
+const get = (url: string, headers: Record<string, string> = {}) =>
+  app.inject({ url, headers, remoteAddress: '10.0.0.9' })
+
+describe('files over HTTP', () => {
+  it('have their length, a tag and a date', async () => {
+    const response = await get('/assets/linux')
+    expect(response.statusCode).toBe(200)
+    expect(response.body).toBe('0123456789')
+    expect(response.headers).toMatchObject({ 'content-length': '10', 'accept-ranges': 'bytes' })
+    expect(response.headers.etag).toBeDefined()
+    expect(response.headers['last-modified']).toBeDefined()
+  })
+
+  it('are not sent again to who has them', async () => {
+    const { headers } = await get('/assets/linux')
+    expect((await get('/assets/linux', { 'if-none-match': String(headers.etag) })).statusCode).toBe(
+      304,
+    )
+    expect(
+      (await get('/assets/linux', { 'if-modified-since': String(headers['last-modified']) }))
+        .statusCode,
+    ).toBe(304)
+  })
+
+  it.each([
+    ['bytes=2-4', 206, '234', 'bytes 2-4/10'],
+    ['bytes=-3', 206, '789', 'bytes 7-9/10'],
+    ['bytes=7-', 206, '789', 'bytes 7-9/10'],
+    ['bytes=20-', 416, undefined, 'bytes */10'],
+    ['nonsense', 200, '0123456789', undefined],
+  ])('serve the range %s', async (range, status, body, contentRange) => {
+    const response = await get('/assets/linux', { range })
+    expect(response.statusCode).toBe(status)
+    if (body !== undefined) expect(response.body).toBe(body)
+    expect(response.headers['content-range']).toBe(contentRange)
+  })
+
+  it('serve a range only of the file that If-Range means', async () => {
+    const { headers } = await get('/assets/linux')
+    const range = 'bytes=0-0'
+    expect(
+      (await get('/assets/linux', { range, 'if-range': String(headers['last-modified']) }))
+        .statusCode,
+    ).toBe(206)
+    expect((await get('/assets/linux', { range, 'if-range': '"other"' })).statusCode).toBe(200)
+  })
+
+  it('tolerate doubled slashes without a redirect: shim follows none', async () => {
+    expect((await get('//assets//linux')).body).toBe('0123456789')
+    expect((await get('/assets//deep//a%20b.txt')).body).toBe('blank')
+  })
+
+  it.each([
+    '/assets/../secret.txt',
+    '/assets/%2e%2e/secret.txt',
+    '/assets/%2e%2e%2fsecret.txt',
+    '/assets/..%5csecret.txt',
+    '/assets/%252e%252e/secret.txt',
+    '/assets/deep/../../secret.txt',
+    '/assets//etc/passwd',
+    '/assets/.hidden',
+    '/assets/',
+    '/assets/deep',
+    '/assets/linux%00.txt',
+    '/ipxe/../../etc/passwd',
+  ])('do not leave their folder: %s', async (url) => {
+    const response = await get(url)
+    expect([400, 403, 404]).toContain(response.statusCode)
+    expect(response.body).not.toContain('secret')
+    expect(response.body).not.toContain(made.folder)
+  })
+
+  it('are logged with what was sent', async () => {
+    await get('/assets/linux')
+    expect(made.events.at(-1)).toMatchObject({
+      event: 'http.asset',
+      path: '/assets/linux',
+      status: 200,
+      bytes: 10,
+    })
+  })
+})
+
+describe('bad requests', () => {
+  it.each(['DELETE', 'PATCH', 'OPTIONS', 'PUT', 'POST'] as const)(
+    'refuse %s of a script',
+    async (method) => {
+      expect((await app.inject({ method, url: '/script' })).statusCode).toBe(404)
+    },
+  )
+
+  it('refuse an undecodable URL and a path that is none', async () => {
+    expect((await get('/assets/%zz')).statusCode).toBe(400)
+    expect((await get('/nothing')).statusCode).toBe(404)
+    expect((await get('/answers/zz/ks')).statusCode).toBe(400)
+  })
+
+  it('keep nothing of a query with a thousand labels', async () => {
+    const query = Array.from({ length: 1000 }, (_, i) => `l${i}=x`).join('&')
+    const response = await get(`/script?mac=52:54:00:00:00:07&${query}`)
+    expect(response.statusCode).toBe(200)
+  })
+
+  it('refuse explanations and status to everybody but this host and those named', async () => {
+    expect((await get('/status')).statusCode).toBe(403)
+    expect((await get('/explain?mac=52:54:00:00:00:01')).statusCode).toBe(403)
+    expect(
+      (
+        await app.inject({
+          method: 'POST',
+          url: '/machines/52:54:00:00:00:01/forget',
+          remoteAddress: '10.0.0.9',
+        })
+      ).statusCode,
+    ).toBe(403)
+    expect((await app.inject({ url: '/status', remoteAddress: '10.0.0.5' })).statusCode).toBe(200)
+  })
+
+  it('do not use up a token by HEAD', async () => {
+    const { body } = await get('/script?mac=52:54:00:00:00:01&final=1')
+    expect(body).toContain('kernel')
+    const token = made.service.tokenFor('52:54:00:00:00:01', 0)
+    expect((await app.inject({ method: 'HEAD', url: `/report/${token}` })).statusCode).toBe(404)
+    expect(
+      (await app.inject({ method: 'POST', url: `/report/${token}`, payload: 'anything' })).body,
+    ).toBe('done\n')
+    expect((await get(`/report/${token}`)).statusCode).toBe(404)
+  })
+})
+
+/** Sends raw bytes to a listening server and returns all it says. */
+const raw = (port: number, bytes: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1')
+    let said = ''
+    socket.setTimeout(5000, () => socket.destroy())
+    socket.on('data', (data) => (said += data.toString()))
+    socket.on('close', () => resolve(said))
+    socket.on('error', reject)
+    socket.write(bytes)
+  })
+
+describe('on a socket', () => {
+  it.each([
+    [
+      'headers beyond 16 KiB',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`,
+      '431',
+    ],
+    ['a URL beyond 16 KiB', `GET /${'a'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, '431'],
+    ['what is no HTTP', 'hello\r\n\r\n', '400'],
+    [
+      'two lengths',
+      'POST /report/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx',
+      '400',
+    ],
+  ])('answers %s with its status and closes', async (_name, bytes, status) => {
+    await app.listen({ host: '127.0.0.1', port: 0 })
+    const address = app.server.address()
+    const port = typeof address === 'object' && address ? address.port : 0
+    expect(await raw(port, bytes)).toContain(`HTTP/1.1 ${status}`)
+  })
+
+  it('closes on a client that never ends its headers, in bounded time', async () => {
+    const { HTTP_LIMITS } = await import('../src/http/app.ts')
+    expect(app.server.headersTimeout).toBe(HTTP_LIMITS.headersTimeoutMs)
+    expect(app.server.requestTimeout).toBe(HTTP_LIMITS.requestTimeoutMs)
+    expect(app.server.maxConnections).toBe(HTTP_LIMITS.connections)
+  })
+})

@@ -1,0 +1,7 @@
+import { run as interpret, type Outcome } from '../../ipxe-script/src/run/index.ts'
+
+/** Runs a script offline by iPXE's own rules, on a network where every file is there; says how it ends. */
+export const run = async (text: string): Promise<Outcome> => {
+  const { outcome } = await interpret(text, { network: () => true })
+  return outcome
+}

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest'
+
+import { run } from './ipxe-run.ts'
+import { serviceFor, temporaryFolder, writeFiles } from './support.ts'
+
+const MAC = '52:54:00:00:00:01'
+const ask = async (yaml: string, query: Record<string, string>, folder?: string) => {
+  const made = await serviceFor(yaml, folder === undefined ? {} : { folder })
+  return { ...made, decision: await made.service.script(query, '10.0.0.77') }
+}
+const known = { mac: MAC, final: '1', serial: 'S1', buildarch: 'x86_64', platform: 'efi' }
+
+describe('the script', () => {
+  it('boots Linux with its initrds, its arguments and the console of its architecture', async () => {
+    const yaml = `
+profiles:
+  a: { kernel: "http://h/k", initrd: ["http://h/i1", "http://h/i2"], args: ["quiet mac={{ mac }}", single], console: { x86_64: ttyS1, arm64: ttyAMA0 } }
+machines: { m: { mac: "${MAC}", profile: a } }`
+    const { decision } = await ask(yaml, known)
+    const outcome = await run(decision.text)
+    expect(outcome).toMatchObject({
+      kind: 'boots',
+      commandLine: `initrd=initrd0 initrd=initrd1 quiet mac=${MAC} single console=ttyS1`,
+    })
+  })
+
+  it('tells an unknown machine its address and the reason, then boots its disk', async () => {
+    const { decision, events } = await ask('unknown: { waitSeconds: 3 }', { mac: MAC })
+    expect(decision.stage).toBe('explain')
+    expect(decision.text).toContain(`echo mac: ${MAC}`)
+    expect(decision.text).toContain('BW-UNKNOWN')
+    expect(decision.text).toContain('sleep 3')
+    expect(await run(decision.text)).toMatchObject({ kind: 'boots disk', drive: 0x80 })
+    expect(events.at(-1)).toMatchObject({ event: 'http.script', mac: MAC, code: 'BW-UNKNOWN' })
+  })
+
+  it('lets an unknown machine ask again, or go on with a profile', async () => {
+    const again = await ask('unknown: { after: retry }', { mac: MAC })
+    expect(again.decision.text).toContain(
+      `chain --autofree --replace http://10.0.0.5:8080/script?mac=${MAC}`,
+    )
+    const yaml = 'profiles: { pick: { chain: "http://h/menu" } }\nunknown: { after: pick }'
+    const other = await ask(yaml, { mac: MAC })
+    expect(other.decision.text).toContain('choose=pick')
+    expect(
+      (await other.service.script({ mac: MAC, choose: 'pick' }, '10.0.0.7')).profile?.name,
+    ).toBe('pick')
+  })
+
+  it('asks iPXE for more facts where one could decide, and keeps the labels of the URL', async () => {
+    const yaml = `
+profiles: { a: { local: true } }
+groups: [{ name: g, match: { serial: S1, query: { role: web } }, profile: a }]`
+    const { decision, service } = await ask(yaml, { mac: MAC, role: 'web' })
+    expect(decision.stage).toBe('facts')
+    expect(decision.text).toContain('role=web')
+    // eslint-disable-next-line no-template-curly-in-string -- iPXE's expansion
+    expect(decision.text).toContain('serial=${serial:uristring}')
+    const final = await service.script({ ...known, role: 'web' }, '10.0.0.77')
+    expect(final.profile?.name).toBe('a')
+  })
+
+  it('offers a menu, and boots only what it offers', async () => {
+    const yaml = `
+profiles:
+  a: { description: First, chain: "http://h/a" }
+  hidden: { chain: "http://h/hidden" }
+  pick: { menu: { title: T, items: [a, { profile: local, key: l }], default: local, timeoutSeconds: 5 } }
+machines: { m: { mac: "${MAC}", profile: pick } }`
+    const { decision, service } = await ask(yaml, { mac: MAC })
+    expect(decision.text).toContain('item item-0 First')
+    expect(decision.text).toContain('--default item-1 --timeout 5000')
+    expect((await service.script({ mac: MAC, choose: 'a' }, '10.0.0.7')).profile?.name).toBe('a')
+    expect((await service.script({ mac: MAC, choose: 'hidden' }, '10.0.0.7')).profile?.name).toBe(
+      'pick',
+    )
+  })
+
+  it('runs a script file as a template, and a module with the facts', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, {
+      'own.ipxe': '#!ipxe\necho {{ serial }}\n',
+      'own.mjs': 'export const script = ({ mac }) => `#!ipxe\\necho ${mac}\\n`\n',
+    })
+    const yaml = `
+profiles: { file: { script: own.ipxe }, module: { module: own.mjs } }
+groups:
+  - { name: f, match: { serial: S1 }, profile: file }
+  - { name: m, match: { serial: S2 }, profile: module }`
+    expect((await ask(yaml, known, folder)).decision.text).toBe('#!ipxe\necho S1\n')
+    expect((await ask(yaml, { ...known, serial: 'S2' }, folder)).decision.text).toBe(
+      `#!ipxe\necho ${MAC}\n`,
+    )
+  })
+
+  it('shows a template error on the console instead of booting half of it', async () => {
+    const yaml = `
+profiles: { a: { kernel: "http://h/k", args: "x={{ nothing_such }}" } }
+machines: { m: { mac: "${MAC}", profile: a } }`
+    const { decision } = await ask(yaml, known)
+    expect(decision).toMatchObject({ stage: 'explain', trouble: { code: 'BW-TEMPLATE' } })
+    expect(decision.text).toContain('nothing_such')
+  })
+
+  it('keeps what a machine calls itself from becoming commands', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'own.ipxe': '#!ipxe\necho {{ serial }}\n' })
+    const yaml = `
+profiles: { a: { script: own.ipxe } }
+machines: { m: { mac: "${MAC}", profile: a } }`
+    const { decision } = await ask(yaml, { ...known, serial: 'x && shell' }, folder)
+    expect(decision.stage).toBe('explain')
+    expect(decision.text).not.toMatch(/^shell/m)
+  })
+
+  it('gives machines their vars, the innermost winning, and their tags', async () => {
+    const yaml = `
+vars: { role: none, disk: sda }
+profiles: { a: { kernel: "http://h/k", args: "role={{ vars.role }} disk={{ vars.disk }}", vars: { role: profile } } }
+machines: { m: { mac: "${MAC}", tags: [web] , vars: { disk: vda } } }
+groups: [{ name: g, match: { tag: web }, profile: a, vars: { role: group } }]`
+    const { decision } = await ask(yaml, known)
+    expect(decision.text).toContain('role=group disk=vda')
+  })
+})
+
+describe('the life cycle', () => {
+  const yaml = `
+profiles:
+  install: { kernel: "http://h/k", args: "done={{ report.done }}", once: true }
+  other: { local: true }
+machines: { m: { mac: "${MAC}", profile: install } }`
+  const tokenOf = (text: string): string => /report\/([\w-]+)/.exec(text)?.[1] ?? ''
+
+  it('installs once, then boots the disk, also after a restart', async () => {
+    const { service, events, folder } = await serviceFor(yaml)
+    const first = await service.script(known, '10.0.0.7')
+    expect(first.profile?.name).toBe('install')
+    expect(await service.report(tokenOf(first.text), 'done', '10.0.0.7')).toBe('done')
+    expect(events.at(-1)).toMatchObject({
+      event: 'boot.report',
+      mac: MAC,
+      status: 'done',
+      profile: 'install',
+    })
+    const restarted = await serviceFor(yaml, { folder })
+    const second = await restarted.service.script(known, '10.0.0.7')
+    expect(second.profile?.name).toBe('local')
+    expect(second.reasons.at(-1)?.why).toContain('was installed at')
+  })
+
+  it('installs again after a failure, and until a report comes', async () => {
+    const { service } = await serviceFor(yaml)
+    const first = await service.script(known, '10.0.0.7')
+    expect(await service.report(tokenOf(first.text), 'failed', '10.0.0.7')).toBe('failed')
+    expect((await service.script(known, '10.0.0.7')).profile?.name).toBe('install')
+  })
+
+  it('takes a token once, not of an earlier boot, not after it has expired, and logs none', async () => {
+    let now = 1_800_000_000_000
+    const { service, events } = await serviceFor(yaml, { now: () => now })
+    const old = tokenOf((await service.script(known, '10.0.0.7')).text)
+    const current = tokenOf((await service.script(known, '10.0.0.7')).text)
+    expect(current).not.toBe(old)
+    expect(await service.report(old, 'done', '10.0.0.7')).toBe('unknown-token')
+    now += 25 * 3_600_000
+    expect(await service.report(current, 'done', '10.0.0.7')).toBe('expired')
+    now -= 25 * 3_600_000
+    expect(await service.report(current, 'done', '10.0.0.7')).toBe('done')
+    expect(await service.report(current, 'done', '10.0.0.7')).toBe('unknown-token')
+    expect(JSON.stringify(events)).not.toContain(current)
+  })
+
+  it('boots a profile at the next boot only, and forgets when told to', async () => {
+    const { service } = await serviceFor(yaml)
+    expect(await service.changeByHand(MAC, 'next', 'other')).toMatchObject({ ok: true })
+    expect((await service.script(known, '10.0.0.7')).profile?.name).toBe('other')
+    const again = await service.script(known, '10.0.0.7')
+    expect(again.profile?.name).toBe('install')
+    await service.report(tokenOf(again.text), 'done', '10.0.0.7')
+    await service.changeByHand(MAC, 'forget', undefined)
+    expect((await service.script(known, '10.0.0.7')).profile?.name).toBe('install')
+    expect(await service.changeByHand(MAC, 'next', 'nope')).toMatchObject({ ok: false })
+  })
+
+  it('may take the fetch of the script for the installation', async () => {
+    const { service } = await serviceFor(
+      yaml.replace('once: true', 'once: { done: script, after: other }'),
+    )
+    expect((await service.script(known, '10.0.0.7')).profile?.name).toBe('install')
+    expect((await service.script(known, '10.0.0.7')).profile?.name).toBe('other')
+  })
+})
+
+describe('answers', () => {
+  const yaml = `
+secrets: { pw: { env: PATH } }
+profiles:
+  a:
+    kernel: "http://h/k"
+    answers:
+      user-data: { text: "#cloud-config\\nhostname: {{ name }}\\n" }
+      ks: { text: "rootpw {{ serial }}\\n" , format: kickstart }
+machines: { web1: { mac: "${MAC}", profile: a } }`
+
+  it('come as the installer that the last script began asks for them', async () => {
+    const { service, events } = await serviceFor(yaml)
+    await service.script({ ...known, serial: "a'b" }, '10.0.0.7')
+    expect(service.answer(MAC, 'ks', '10.0.0.7')).toMatchObject({
+      text: String.raw`rootpw 'a'\''b'` + '\n',
+    })
+    expect(events.at(-1)).toMatchObject({
+      event: 'http.answer',
+      mac: MAC,
+      answer: 'ks',
+      profile: 'a',
+    })
+  })
+
+  it('have the NoCloud pair, made where it is not given', async () => {
+    const { service } = await serviceFor(yaml)
+    expect(service.answer(MAC, 'meta-data', '10.0.0.7')).toMatchObject({
+      text: `instance-id: "${MAC}"\nlocal-hostname: "web1"\n`,
+    })
+    expect(service.answer(MAC, 'vendor-data', '10.0.0.7')).toMatchObject({ found: true, text: '' })
+    expect(service.answer(MAC, 'user-data', '10.0.0.7')).toMatchObject({
+      text: '#cloud-config\nhostname: web1\n',
+    })
+    expect(service.answer(MAC, 'network-config', '10.0.0.7')).toMatchObject({ found: false })
+  })
+
+  it('that do not exist are refused with the names of those that do', async () => {
+    const { service } = await serviceFor(yaml)
+    expect(service.answer(MAC, 'kss', '10.0.0.7')).toMatchObject({
+      found: false,
+      why: 'profile "a" has no answer "kss"; it has: user-data, ks',
+    })
+  })
+})
