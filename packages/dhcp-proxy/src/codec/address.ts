@@ -1,19 +1,38 @@
+const UNSET = '0.0.0.0'
+
 /** Dotted text of the four bytes at `at`. */
 export function readAddress(bytes: Uint8Array, at = 0): string {
-  return `${bytes[at]!}.${bytes[at + 1]!}.${bytes[at + 2]!}.${bytes[at + 3]!}`
+  const [a, b, c, d] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!]
+  return (a | b | c | d) === 0 ? UNSET : `${a}.${b}.${c}.${d}`
 }
 
-/** A dotted IPv4 address as a number, or undefined for any other text (no octal, no short forms). */
+const ZERO = 48
+const NINE = 57
+const DOT = 46
+
+/** A dotted IPv4 address as a number, or undefined for any other text (no short forms). */
 export function parseAddress(text: string): number | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
-  if (!match) return undefined
+  if (text === UNSET) return 0
   let value = 0
-  for (let i = 1; i <= 4; i++) {
-    const byte = Number(match[i])
+  let byte = 0
+  let digits = 0
+  let dots = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === DOT && digits > 0) {
+      value = value * 256 + byte
+      byte = 0
+      digits = 0
+      dots++
+    } else if (code >= ZERO && code <= NINE && digits < 3) {
+      byte = byte * 10 + code - ZERO
+      digits++
+    } else {
+      return undefined
+    }
     if (byte > 255) return undefined
-    value = value * 256 + byte
   }
-  return value
+  return dots === 3 && digits > 0 ? value * 256 + byte : undefined
 }
 
 /** Writes `text` at `at`; false where it is not an IPv4 address. */

@@ -21,6 +21,9 @@ export function writeText(text: string): Uint8Array | undefined {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
+/** Two lower-case hex digits. */
+export const hexByte = (byte: number): string => HEX[byte]!
+
 /** Lower-case hex, two digits a byte. */
 export function hexOf(bytes: Uint8Array, separator = ''): string {
   let text = ''

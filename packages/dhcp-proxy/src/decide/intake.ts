@@ -74,45 +74,49 @@ const TYPES: Readonly<Record<number, BootRequest['type']>> = {
   [MessageType.INFORM]: 'inform',
 }
 
-/** All facts of a packet whose type is known; says nothing of whether it should be answered. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/**
+ * All facts of a packet whose type is known; says nothing of whether it should be answered. Written as assignments:
+ * the same with spreads takes three times as long as all the rest of an answer.
+ */
 const factsOf = (packet: DhcpPacket, arrival: Arrival, type: BootRequest['type']): BootRequest => {
   const { options } = packet
   const { hardwareAddress, mac } = hardwareOf(packet)
   const vendorBytes = options.get(OptionCode.VENDOR_CLASS)
   const vendorClass = vendorBytes && decodeVendorClass(vendorBytes)
   const userBytes = options.get(OptionCode.USER_CLASS)
-  const userClasses = userBytes ? decodeUserClasses(userBytes) : []
-  const architectures = architecturesOf(packet, vendorClass ?? '')
-  const uuidBytes = options.get(OptionCode.MACHINE_ID)
-  const uuid = uuidBytes && decodeMachineId(uuidBytes)
-  const isSet = uuid !== undefined && !UNSET_UUIDS.has(uuid)
-  const clientBytes = options.get(OptionCode.CLIENT_ID)
-  const ipxeBytes = options.get(OptionCode.IPXE)
-  const ipxe = ipxeBytes && decodeIpxe(ipxeBytes)
-  const optional = {
-    ...(vendorClass !== undefined && { vendorClass }),
-    ...(mac && { mac }),
-    ...(isSet && { uuid }),
-  }
-  const relay = relayOf(packet)
-  const vendorOptions = options.get(OptionCode.VENDOR)
-  const bootItem = vendorOptions && decodeVendorOptions(vendorOptions)?.bootItem
-  return {
-    ...arrival,
-    ...optional,
+  const facts: Writable<BootRequest> = {
+    port: arrival.port,
+    source: arrival.source,
+    interface: arrival.interface,
+    localAddress: arrival.localAddress,
     type,
     xid: packet.xid,
     hardwareAddress,
-    architectures,
-    userClasses,
-    firmware: firmwareOf({ ...optional, userClasses, architectures }),
-    ...(clientBytes && { clientId: decodeClientId(clientBytes) }),
-    ...(relay && { relay }),
-    ...(packet.ciaddr !== UNSET && { clientAddress: packet.ciaddr }),
-    ...(bootItem && { bootItem }),
-    ...(ipxe && { ipxe }),
+    architectures: architecturesOf(packet, vendorClass ?? ''),
+    firmware: 'other',
+    userClasses: userBytes ? decodeUserClasses(userBytes) : [],
     packet,
   }
+  if (mac !== undefined) facts.mac = mac
+  if (vendorClass !== undefined) facts.vendorClass = vendorClass
+  const uuidBytes = options.get(OptionCode.MACHINE_ID)
+  const uuid = uuidBytes && decodeMachineId(uuidBytes)
+  if (uuid !== undefined && !UNSET_UUIDS.has(uuid)) facts.uuid = uuid
+  facts.firmware = firmwareOf(facts)
+  const clientBytes = options.get(OptionCode.CLIENT_ID)
+  if (clientBytes) facts.clientId = decodeClientId(clientBytes)
+  const relay = relayOf(packet)
+  if (relay) facts.relay = relay
+  if (packet.ciaddr !== UNSET) facts.clientAddress = packet.ciaddr
+  const vendorOptions = options.get(OptionCode.VENDOR)
+  const bootItem = vendorOptions && decodeVendorOptions(vendorOptions)?.bootItem
+  if (bootItem) facts.bootItem = bootItem
+  const ipxeBytes = options.get(OptionCode.IPXE)
+  const ipxe = ipxeBytes && decodeIpxe(ipxeBytes)
+  if (ipxe) facts.ipxe = ipxe
+  return facts
 }
 
 /** A request on 67 names the main DHCP server in option 54: only a boot item chosen from our menu is for us. */

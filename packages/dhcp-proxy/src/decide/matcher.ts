@@ -38,13 +38,11 @@ export interface Matcher {
   readonly not?: Matcher
 }
 
-/** The outcome of one condition, and the words for it. */
-export interface Verdict {
-  readonly matched: boolean
-  readonly why: string
+/** One condition. The words for its outcome are made only when somebody reads them. */
+export interface Test {
+  readonly holds: (request: BootRequest) => boolean
+  readonly why: (request: BootRequest) => string
 }
-
-export type Test = (request: BootRequest) => Verdict
 
 const refuse = (message: string): never => {
   throw new DhcpError('ERR_DHCP_RULE', message)
@@ -87,8 +85,6 @@ const bytesOf = (value: OptionValue): Uint8Array =>
     ? (writeText(value) ?? refuse(`${JSON.stringify(value)} is not Latin-1 text`))
     : Uint8Array.from(value)
 
-const showList = (values: readonly unknown[]): string => values.map(String).join(' or ')
-
 /** A condition on one fact. `name` and the wanted values make the words. */
 const fact = <T extends string | number>(
   name: string,
@@ -96,13 +92,15 @@ const fact = <T extends string | number>(
   wanted: readonly string[],
   holds: (value: T) => boolean,
 ): Test => {
-  const want = showList(wanted)
-  return (request) => {
-    const values = read(request)
-    const matched = values.some(holds)
-    const seen = values.length === 0 ? 'unknown' : escapeText(values.join(', '))
-    return { matched, why: matched ? `${name} is ${seen}` : `${name} is ${seen}, not ${want}` }
+  const test: Test = {
+    holds: (request) => read(request).some(holds),
+    why: (request) => {
+      const values = read(request)
+      const seen = values.length === 0 ? 'unknown' : escapeText(values.join(', '))
+      return `${name} is ${seen}${test.holds(request) ? '' : `, not ${wanted.join(' or ')}`}`
+    },
   }
+  return test
 }
 
 const given = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value])
@@ -123,48 +121,44 @@ const optionTest = ({ code, ...wanted }: OptionMatcher): Test => {
     refuse(`option code ${code} is outside 1–254`)
   const is = wanted.is === undefined ? undefined : bytesOf(wanted.is)
   const part = wanted.contains === undefined ? undefined : bytesOf(wanted.contains)
-  return ({ packet }) => {
-    const value = packet.options.get(code)
-    if (!value) return { matched: false, why: `option ${code} is absent` }
-    const seen = `option ${code} is ${readableBytes(value)}`
-    if (is && !equals(value, is))
-      return { matched: false, why: `${seen}, not ${readableBytes(is)}` }
-    if (part && !contains(value, part))
-      return { matched: false, why: `${seen}, without ${readableBytes(part)}` }
-    return { matched: true, why: seen }
+  const valueOf = ({ packet }: BootRequest): Uint8Array | undefined => packet.options.get(code)
+  return {
+    holds: (request) => {
+      const value = valueOf(request)
+      return value !== undefined && (!is || equals(value, is)) && (!part || contains(value, part))
+    },
+    why: (request) => {
+      const value = valueOf(request)
+      if (!value) return `option ${code} is absent`
+      const seen = `option ${code} is ${readableBytes(value)}`
+      if (is && !equals(value, is)) return `${seen}, not ${readableBytes(is)}`
+      if (part && !contains(value, part)) return `${seen}, without ${readableBytes(part)}`
+      return seen
+    },
   }
 }
 
-const allOf =
-  (tests: readonly Test[]): Test =>
-  (request) => {
-    const whys: string[] = []
-    for (const test of tests) {
-      const verdict = test(request)
-      if (!verdict.matched) return verdict
-      whys.push(verdict.why)
-    }
-    return { matched: true, why: whys.join(', ') || 'it matches everything' }
-  }
+const allOf = (tests: readonly Test[]): Test => ({
+  holds: (request) => tests.every(({ holds }) => holds(request)),
+  why: (request) => {
+    const failing = tests.find(({ holds }) => !holds(request))
+    if (failing) return failing.why(request)
+    return tests.map(({ why }) => why(request)).join(', ') || 'it matches everything'
+  },
+})
 
-const anyOf =
-  (tests: readonly Test[]): Test =>
-  (request) => {
-    const whys: string[] = []
-    for (const test of tests) {
-      const verdict = test(request)
-      if (verdict.matched) return verdict
-      whys.push(verdict.why)
-    }
-    return { matched: false, why: whys.join('; ') }
-  }
+const anyOf = (tests: readonly Test[]): Test => ({
+  holds: (request) => tests.some(({ holds }) => holds(request)),
+  why: (request) => {
+    const holding = tests.find(({ holds }) => holds(request))
+    return holding ? holding.why(request) : tests.map(({ why }) => why(request)).join('; ')
+  },
+})
 
-const noneOf =
-  (test: Test): Test =>
-  (request) => {
-    const { matched, why } = test(request)
-    return { matched: !matched, why: matched ? `${why}, which the rule excludes` : why }
-  }
+const noneOf = ({ holds, why }: Test): Test => ({
+  holds: (request) => !holds(request),
+  why: (request) => (holds(request) ? `${why(request)}, which the rule excludes` : why(request)),
+})
 
 /** A condition's name, and what compiles its value where a matcher has it. */
 const on = <K extends keyof Matcher>(

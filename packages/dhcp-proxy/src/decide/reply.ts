@@ -3,6 +3,7 @@ import { encodePacket } from '../codec/encode.ts'
 import { encodeBootFile } from '../codec/options/boot-file.ts'
 import { encodeIpxe } from '../codec/options/ipxe.ts'
 import { encodeTftpServerName } from '../codec/options/tftp-server.ts'
+import { encodeVendorClass } from '../codec/options/vendor-class.ts'
 import { BROADCAST_FLAG, MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
 import { writeText } from '../codec/text.ts'
 import { DhcpError } from '../errors.ts'
@@ -48,12 +49,14 @@ const optionBytes = (code: number, value: OptionValue): Uint8Array => {
   return writeText(value) ?? refuse(`option ${code} ${JSON.stringify(value)} is not Latin-1 text`)
 }
 
+const PXE_CLIENT = encodeVendorClass('PXEClient')
+const HTTP_CLIENT = encodeVendorClass('HTTPClient')
+
 /** The class that makes the client take the offer: its own kind, or the configured prefix it matched. */
-const vendorClassOf = ({ vendorClass = '' }: BootRequest): string => {
-  if (vendorClass.startsWith('HTTPClient')) return 'HTTPClient'
-  if (vendorClass === '' || vendorClass.startsWith('PXEClient') || vendorClass.startsWith('U-Boot'))
-    return 'PXEClient'
-  return vendorClass
+const vendorClassOf = ({ vendorClass = '' }: BootRequest): Uint8Array => {
+  if (vendorClass.startsWith('HTTPClient')) return HTTP_CLIENT
+  const isPxe = vendorClass === '' || /^(?:PXEClient|U-Boot)/.test(vendorClass)
+  return isPxe ? PXE_CLIENT : encodeVendorClass(vendorClass)
 }
 
 const maxReplyBytes = (packet: DhcpPacket): number => {
@@ -73,10 +76,8 @@ const targetOf = (
     if (item?.bootFile === undefined) return undefined
     return { bootFile: item.bootFile, nextServer: item.nextServer ?? ownServer }
   }
-  return {
-    ...(answer.bootFile !== undefined && { bootFile: answer.bootFile }),
-    nextServer: ownServer,
-  }
+  const { bootFile } = answer
+  return bootFile === undefined ? { nextServer: ownServer } : { bootFile, nextServer: ownServer }
 }
 
 /** RFC 5107 §5: a relay may want to be the server in the client's eyes. EDK2 drops a server id of zero. */
@@ -103,7 +104,7 @@ const optionsOf = (
     Uint8Array.of(request.type === 'discover' ? MessageType.OFFER : MessageType.ACK),
   )
   options.set(OptionCode.SERVER_ID, addressBytes(serverIdOf(request))!)
-  options.set(OptionCode.VENDOR_CLASS, writeText(vendorClassOf(request))!)
+  options.set(OptionCode.VENDOR_CLASS, vendorClassOf(request))
   const uuid = asked.get(OptionCode.MACHINE_ID)
   if (uuid?.length === 17 && uuid[0] === 0) options.set(OptionCode.MACHINE_ID, uuid)
   const clientId = asked.get(OptionCode.CLIENT_ID)
@@ -111,8 +112,10 @@ const optionsOf = (
     options.set(OptionCode.CLIENT_ID, clientId)
   const vendor = vendorOptionsOf(profile, request, answer.menu)
   if (vendor) options.set(OptionCode.VENDOR, vendor)
-  for (const [code, value] of Object.entries(answer.options ?? {})) {
-    options.set(Number(code), optionBytes(Number(code), value))
+  if (answer.options) {
+    for (const [code, value] of Object.entries(answer.options)) {
+      options.set(Number(code), optionBytes(Number(code), value))
+    }
   }
   if (answer.ipxe) options.set(OptionCode.IPXE, encodeIpxe(answer.ipxe))
   options.set(OptionCode.TFTP_SERVER_NAME, encodeTftpServerName(target.nextServer))

@@ -22,19 +22,34 @@ export function rules(list: readonly Rule[]): (request: BootRequest) => BootDeci
     checkDecision(decision)
     return { rule: name ?? `rule ${index + 1}`, test: compileMatcher(when), decision }
   })
+  /** Why each of the first `count` rules matched or not. */
+  const reasonsOf = (request: BootRequest, count: number): Reason[] =>
+    compiled
+      .slice(0, count)
+      .map(({ rule, test }) => ({ rule, matched: test.holds(request), why: test.why(request) }))
   return (request) => {
-    const reasons: Reason[] = []
-    for (const { rule, test, decision } of compiled) {
-      const { matched, why } = test(request)
-      reasons.push({ rule, matched, why })
-      if (matched) return { ...decision, reasons: [...reasons, ...(decision.reasons ?? [])] }
+    const index = compiled.findIndex(({ test }) => test.holds(request))
+    const winner = compiled[index]
+    if (!winner) {
+      return {
+        action: 'ignore',
+        get reasons() {
+          return [...reasonsOf(request, compiled.length), NO_RULE]
+        },
+      }
     }
+    const { decision } = winner
     return {
-      action: 'ignore',
-      reasons: [...reasons, { rule: 'default', matched: true, why: 'no rule matches' }],
+      ...decision,
+      // Written out when read: most decisions are never looked at.
+      get reasons() {
+        return [...reasonsOf(request, index + 1), ...(decision.reasons ?? [])]
+      },
     }
   }
 }
+
+const NO_RULE: Reason = { rule: 'default', matched: true, why: 'no rule matches' }
 
 /** The reasons of a decision as lines of text. */
 export function explain({ reasons = [] }: BootDecision): string {

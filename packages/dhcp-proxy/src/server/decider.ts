@@ -28,7 +28,7 @@ const keyOf = ({
 }: BootRequest): string =>
   `${hardwareAddress} ${xid} ${port} ${type} ${firmware} ${bootItem?.type ?? ''} ${on}`
 
-/** Asks `decide` once for all retransmissions of a request, and no longer than its deadline. */
+/** Asks `decide`; where that takes time, once for all retransmissions of a request and no longer than its deadline. */
 export class Decider {
   readonly #settings: Settings
   readonly #pending: Pending
@@ -42,8 +42,9 @@ export class Decider {
 
   /** Calls `done` at most once: at once where `decide` is synchronous, never after the server was closed. */
   ask(request: BootRequest, nowMs: number, done: (outcome: Outcome) => void): void {
-    const key = keyOf(request)
-    const known = this.#decided.get(key, nowMs)
+    // No string is built while there is nothing to find by it.
+    const key = this.#decided.size === 0 ? undefined : keyOf(request)
+    const known = key === undefined ? undefined : this.#decided.get(key, nowMs)
     if (known?.decision) {
       done({ decision: known.decision, by: 'cached' })
       return
@@ -56,16 +57,6 @@ export class Decider {
       done({ drop: { reason: 'busy', detail: `${this.#pending.size} replies are under way` } })
       return
     }
-    const entry: { decision?: BootDecision } = {}
-    this.#decided.set(key, entry, nowMs)
-    const remember = (decision: BootDecision): void => {
-      entry.decision = decision
-      done({ decision, by: 'decide' })
-    }
-    const forget = (outcome: Outcome): void => {
-      this.#decided.delete(key)
-      done(outcome)
-    }
     let controller: AbortController | undefined
     const context = {
       // Made only when asked for: most decisions are synchronous.
@@ -74,13 +65,30 @@ export class Decider {
         return controller.signal
       },
     }
+    let result: BootDecision | Promise<BootDecision>
     try {
-      const result = this.#settings.decide(request, context)
-      if (!(result instanceof Promise)) remember(result)
-      else void this.#await(result, remember, forget, (reason) => controller?.abort(reason))
+      result = this.#settings.decide(request, context)
     } catch (error) {
-      forget(failed(error))
+      done(failed(error))
+      return
     }
+    if (!(result instanceof Promise)) {
+      // Asking again costs less than remembering would: what lives longer than one packet is dear to collect.
+      done({ decision: result, by: 'decide' })
+      return
+    }
+    const entry: { decision?: BootDecision } = {}
+    const newKey = key ?? keyOf(request)
+    this.#decided.set(newKey, entry, nowMs)
+    const remember = (decision: BootDecision): void => {
+      entry.decision = decision
+      done({ decision, by: 'decide' })
+    }
+    const forget = (outcome: Outcome): void => {
+      this.#decided.delete(newKey)
+      done(outcome)
+    }
+    void this.#await(result, remember, forget, (reason) => controller?.abort(reason))
   }
 
   async #await(

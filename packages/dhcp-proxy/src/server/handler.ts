@@ -142,9 +142,9 @@ export class Handler {
     }
     const { decision, by } = outcome
     this.#publish.decision(exchange, request, decision, by)
-    const { context, reasons } = decision
+    const { context } = decision
     if (decision.action === 'ignore') {
-      const detail = reasons?.at(-1)?.why ?? 'the decision is to say nothing'
+      const detail = decision.reasons?.at(-1)?.why ?? 'the decision is to say nothing'
       this.#publish.drop(exchange, { reason: 'ignored', detail }, context)
       return
     }
@@ -196,6 +196,8 @@ export class Handler {
   }
 
   #hearServer(bytes: Uint8Array, source: Source, served: Served): void {
+    // The kernel hands our own broadcasts back.
+    if (this.#ownAddresses.has(source.address)) return
     const decoded = decode(bytes)
     if ('packet' in decoded) this.#hearPacket(decoded.packet, source, served)
   }

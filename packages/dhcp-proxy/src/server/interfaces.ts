@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 
 import { DhcpError } from '../errors.ts'
 import type { Notice } from '../session/notices.ts'
+import type { Clock } from './clock.ts'
+import { Ear } from './ear.ts'
 import type { UdpOptions, UdpSocket, UdpTransport } from './udp.ts'
 
 /** Sockets of one interface that somebody else bound to its device, such as systemd with `BindToDevice=`. */
@@ -86,17 +88,6 @@ class Sockets {
     }
   }
 
-  /** Like `open`, for a socket that one can do without. */
-  async try(options: UdpOptions): Promise<UdpSocket | undefined> {
-    try {
-      const socket = await this.#transport.open(options)
-      this.#opened.push(socket)
-      return socket
-    } catch {
-      return undefined // the caller says what is missing
-    }
-  }
-
   readonly close = async (): Promise<void> => {
     await Promise.all(this.#opened.map((socket) => socket.close()))
   }
@@ -116,6 +107,7 @@ export interface PlainOptions {
 }
 
 interface Hooks {
+  readonly clock: Clock
   readonly transport: UdpTransport
   readonly onDatagram: OnDatagram
   readonly onError: (error: Error) => void
@@ -188,10 +180,9 @@ export const openPlain = async (plain: PlainOptions, hooks: Hooks): Promise<Serv
     ? undefined
     : await sockets.open({ address, port: bound, ...hear(hooks, 67) })
   const pxe = await sockets.open({ address, port: plain.bootServerPort, ...hear(hooks, 4011) })
-  if (plain.hearReplies) {
-    const replies = await sockets.try({ address: BROADCAST, port: CLIENT_PORT, ...hear(hooks, 68) })
-    if (!replies) hooks.notice({ ...DEAF })
-  }
+  const heardOnClientPort = { address: BROADCAST, port: CLIENT_PORT, ...hear(hooks, 68) }
+  const ear = new Ear(hooks.transport, hooks.clock, address, heardOnClientPort)
+  if (plain.hearReplies && !(await ear.open())) hooks.notice({ ...DEAF })
   return {
     interface: plain.interface,
     address,
@@ -202,7 +193,9 @@ export const openPlain = async (plain: PlainOptions, hooks: Hooks): Promise<Serv
       else if (to.address === BROADCAST || !unicast) sender.send(bytes, peer, done)
       else unicast.send(bytes, to, done)
     },
-    close: sockets.close,
+    close: async () => {
+      await Promise.all([sockets.close(), ear.close()])
+    },
   }
 }
 

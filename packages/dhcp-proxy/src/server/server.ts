@@ -70,6 +70,7 @@ export function createProxyDhcpServer(options: ProxyDhcpServerOptions): ProxyDhc
       let self: Served | undefined
       const hooks = {
         transport,
+        clock,
         onDatagram: (
           bytes: Uint8Array,
           source: { address: string; port: number },

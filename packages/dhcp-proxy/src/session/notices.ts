@@ -106,12 +106,11 @@ export class Notices {
 
   /** An OFFER went to this machine. */
   offered({ mac, xid, firmware }: BootRequest, nowMs: number): Notice | undefined {
-    if (mac === undefined) return undefined
+    if (mac === undefined || !this.#knowsDownloads) return undefined
     const before = this.#machines.get(mac, nowMs)
     if (before?.xid === xid) return undefined
     this.#machines.set(mac, { xid, firmware, reached: false }, nowMs)
-    if (!before || before.reached || before.firmware !== firmware || !this.#knowsDownloads)
-      return undefined
+    if (!before || before.reached || before.firmware !== firmware) return undefined
     return {
       code: 'client-came-back',
       subject: mac,

@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { encodePacket } from '../../src/codec/index.ts'
-import {
-  type BootDecision,
-  type ProxyDhcpServerOptions,
-  createProxyDhcpServer,
-} from '../../src/index.ts'
+import { type ProxyDhcpServerOptions } from '../../src/index.ts'
 import { MAC, clientPacket, hex, ipxePacket, uefiPacket } from '../support/packets.ts'
 import { SERVER } from '../support/requests.ts'
 import { type Bench, serve } from '../support/server.ts'

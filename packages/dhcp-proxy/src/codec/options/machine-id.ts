@@ -1,17 +1,19 @@
 import { DhcpError } from '../../errors.ts'
-import { hexOf } from '../text.ts'
+import { hexByte } from '../text.ts'
 
 // Option 97 (RFC 4578 §2.3): type 0, then 16 bytes as the EFI specification lays a GUID out: the first three
 // fields little-endian. SMBIOS tools and iPXE's ${uuid} print those fields in reading order, and so does this.
 
 const ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
+const DASHES: ReadonlySet<number> = new Set([4, 6, 8, 10])
 const TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The machine's UUID as text; undefined where the option is no UUID of type 0. */
 export function decodeMachineId(bytes: Uint8Array): string | undefined {
   if (bytes.length !== 17 || bytes[0] !== 0) return undefined
-  const hex = hexOf(Uint8Array.from(ORDER, (at) => bytes[1 + at]!))
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+  let text = ''
+  for (let i = 0; i < 16; i++) text += (DASHES.has(i) ? '-' : '') + hexByte(bytes[1 + ORDER[i]!]!)
+  return text
 }
 
 /** @throws {DhcpError} `ERR_DHCP_OPTION` */
