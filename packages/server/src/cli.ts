@@ -8,6 +8,7 @@ const USAGE = `bootwire COMMAND [options]
   check       check a configuration file
   schema      print the JSON Schema of the configuration file
   explain     what a machine would boot, and why
+  simulate    walk a whole boot against the running daemon, without a machine
   status      machines seen by the running daemon, where they are, and why
   next        boot a profile at a machine's next boot only
   forget      forget that a machine is installed
@@ -38,6 +39,10 @@ const COMMANDS: Readonly<
   explain: async () => {
     const { explainCommand, EXPLAIN_USAGE } = await import('./commands/explain.ts')
     return { run: explainCommand, usage: EXPLAIN_USAGE }
+  },
+  simulate: async () => {
+    const { simulateCommand, SIMULATE_USAGE } = await import('./commands/simulate.ts')
+    return { run: simulateCommand, usage: SIMULATE_USAGE }
   },
   status: async () => {
     const { statusCommand, STATUS_USAGE } = await import('./commands/status.ts')

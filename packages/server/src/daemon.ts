@@ -139,6 +139,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const tftp = await startTftp(service, address, server.tftp.port, started)
     const { dhcp, bootServer } = await startDhcp(service, options, started)
     const ports = { dhcp, bootServer, tftp, http }
+    service.ports = ports
     const { base } = service.place
     const file: DaemonFile = { pid: process.pid, base }
     writeFileSync(daemonFile(data), `${JSON.stringify(file)}\n`, { mode: 0o644 })

@@ -88,6 +88,8 @@ export class BootService {
   active: Active
   /** How the configuration came to be in force, for the status. */
   configuration: ConfigurationStatus
+  /** The ports that are really bound. */
+  ports: { dhcp: number | undefined; tftp: number; http: number }
   readonly #tokenKey: Buffer
 
   constructor(options: {
@@ -103,6 +105,8 @@ export class BootService {
     this.log = options.log
     this.store = options.store
     this.#tokenKey = options.tokenKey
+    const { dhcp, tftp, http } = options.active.book.plan.server
+    this.ports = { dhcp: dhcp.enabled ? dhcp.port : undefined, tftp: tftp.port, http: http.port }
     const loadedAt = new Date((options.now ?? Date.now)()).toISOString()
     this.configuration = { loadedAt, restartNeeded: [] }
     this.sessions = new Sessions(options.now ?? Date.now, () => randomBytes(4).toString('hex'))

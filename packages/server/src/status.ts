@@ -16,6 +16,11 @@ export interface MachineStatus {
 
 export interface Status {
   readonly base: string
+  readonly ports: {
+    readonly dhcp: number | undefined
+    readonly tftp: number
+    readonly http: number
+  }
   readonly upSeconds: number
   readonly configuration: {
     readonly source: string
@@ -36,6 +41,7 @@ export const statusOf = (service: BootService): Status => {
   const { plan } = active.book
   return {
     base: place.base,
+    ports: service.ports,
     upSeconds: Math.round(process.uptime()),
     configuration: { source: plan.source, revision: plan.revision, ...configuration },
     machines: sessions.all().map((session) => {

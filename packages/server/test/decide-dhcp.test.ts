@@ -29,7 +29,7 @@ groups:
   - { name: by-serial, match: { serial: S1 }, profile: never }`
 
 describe('DHCP', () => {
-  it.each([
+  it.each<readonly [string, Partial<DhcpFacts> | { readonly mac: undefined }, string]>([
     ['PC BIOS', {}, 'undionly.kpxe'],
     ['UEFI x64', EFI, 'ipxe.efi'],
     ['EBC, which some x64 firmware still says', { ...EFI, architectures: [9] }, 'ipxe.efi'],
@@ -42,7 +42,7 @@ describe('DHCP', () => {
     ],
   ])('gives %s its boot file', async (_name, over, bootFile) => {
     const { service } = await serviceFor('')
-    const { mac, ...facts } = asks(over as Partial<DhcpFacts>)
+    const { mac, ...facts } = asks(over)
     const decision = service.dhcpDecision(mac === undefined ? facts : { ...facts, mac })
     expect(decision).toMatchObject({ action: 'boot', bootFile })
   })

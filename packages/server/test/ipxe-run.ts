@@ -1,4 +1,4 @@
-import { run as interpret, type Outcome } from '../../ipxe-script/src/run/index.ts'
+import { run as interpret, type Outcome } from '@bootwire/ipxe-script'
 
 /** Runs a script offline by iPXE's own rules, on a network where every file is there; says how it ends. */
 export const run = async (text: string): Promise<Outcome> => {

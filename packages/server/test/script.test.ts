@@ -124,14 +124,14 @@ groups: [{ name: g, match: { tag: web }, profile: a, vars: { role: group } }]`
   })
 })
 
+const tokenOf = (text: string): string => /report\/([\w-]+)/.exec(text)?.[1] ?? ''
+
 describe('the life cycle', () => {
   const yaml = `
 profiles:
   install: { kernel: "http://h/k", args: "done={{ report.done }}", once: true }
   other: { local: true }
 machines: { m: { mac: "${MAC}", profile: install } }`
-  const tokenOf = (text: string): string => /report\/([\w-]+)/.exec(text)?.[1] ?? ''
-
   it('installs once, then boots the disk, also after a restart', async () => {
     const { service, events, folder } = await serviceFor(yaml)
     const first = await service.script(known, '10.0.0.7')
