@@ -1,13 +1,13 @@
 import { addressAt, cString, u16 } from './wire.ts'
 
 /** A menu item, option 43.9. */
-export interface MenuItem {
+interface MenuItem {
   readonly type: number
   readonly label: string
 }
 
 /** Boot servers of one type, option 43.8. */
-export interface BootServers {
+interface BootServers {
   readonly type: number
   readonly addresses: readonly string[]
 }
