@@ -30,6 +30,8 @@ const PATIENCE_MS = 30_000
 /** The source runs as it is: a test must not depend on whether somebody has built it. */
 const fromSource = ['--conditions=@bootwire/source', '--import', import.meta.resolve('tsx'), CLI]
 
+const dataFolder = (bed: Bed): string => join(bed.folder, 'data')
+
 interface Waiter {
   readonly matches: (event: DaemonEvent) => boolean
   readonly found: (event: DaemonEvent) => void
@@ -40,16 +42,18 @@ interface Waiter {
 export class Daemon {
   readonly events: DaemonEvent[] = []
   readonly configPath: string
+  readonly #bed: Bed
   readonly #child: ChildProcess
   readonly #waiters = new Set<Waiter>()
   readonly #listeners: ((event: DaemonEvent) => void)[] = []
   #said = ''
 
   private constructor(bed: Bed, config: string) {
+    this.#bed = bed
     this.configPath = join(bed.folder, 'bootwire.yaml')
     writeFileSync(this.configPath, config)
     const options = ['--config', this.configPath, '--interface', 'eth0', '--address', NETWORK.boot]
-    const quiet = ['--log', 'json', '--data-dir', join(bed.folder, 'data')]
+    const quiet = ['--log', 'json', '--data-dir', dataFolder(bed)]
     this.#child = bed.spawn('boot', process.execPath, [
       ...fromSource,
       'serve',
@@ -109,6 +113,12 @@ export class Daemon {
   reload(config: string): void {
     writeFileSync(this.configPath, config)
     this.signal('SIGHUP')
+  }
+
+  /** Runs another command of `bootwire` beside it; resolves to what that printed. */
+  async command(name: string, args: readonly string[]): Promise<string> {
+    const data = ['--data-dir', dataFolder(this.#bed)]
+    return this.#bed.run('boot', process.execPath, [...fromSource, name, ...args, ...data])
   }
 
   signal(name: NodeJS.Signals): void {
