@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 
 import { runCommand } from './probe/command.ts'
 
-const { version } = JSON.parse(
+const { version }: { readonly version: string } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-) as { readonly version: string }
+)
 
 process.exitCode = await runCommand(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
