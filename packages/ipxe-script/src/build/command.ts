@@ -119,7 +119,8 @@ const optionValue = (command: string, option: CommandOption, value: unknown): st
 
 const encodeOptions = (spec: CommandSpec, options: Readonly<Record<string, unknown>>): string => {
   let line = ''
-  for (const [long, value] of Object.entries(options)) {
+  for (const long in options) {
+    const value = options[long]
     const option = spec.options.find((candidate) => candidate.long === long)
     if (!option)
       return refuseOption(
@@ -127,7 +128,7 @@ const encodeOptions = (spec: CommandSpec, options: Readonly<Record<string, unkno
         long,
         `is not one of its options (${spec.options.map((known) => `--${known.long}`).join(' ') || 'it has none'})`,
       )
-    if (value === undefined || value === false) continue
+    if (!isGiven(value)) continue
     if (option.value === 'flag') {
       if (value !== true) refuseOption(spec.name, long, 'is a flag: true or false')
       line += ` --${long}`
@@ -197,6 +198,20 @@ const encodeArgument = (spec: CommandSpec, kind: ArgumentKind, value: unknown): 
   return refuseArgument(spec, kind, value)
 }
 
+const areTexts = (values: readonly unknown[], from: number): values is readonly Text[] => {
+  for (let at = from; at < values.length; at++) if (!isText(values[at])) return false
+  return true
+}
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== false
+
+const usedOptions = (options: Readonly<Record<string, unknown>>): readonly string[] => {
+  const names = Object.keys(options)
+  return names.every((name) => isGiven(options[name]))
+    ? names
+    : names.filter((name) => isGiven(options[name]))
+}
+
 const countWords = (line: string): number => (line === '' ? 0 : line.split(' ').length)
 
 const checkCount = (spec: CommandSpec, given: number): void => {
@@ -250,9 +265,13 @@ export const buildCommand = (
     const { kind, repeated } = spec.arguments[row]!
     if (at === 0) guard = mustGuard(kind, args[0])
     if (kind === 'text' && repeated) {
-      const rest = args.slice(at)
-      for (const value of rest) if (!isText(value)) refuseArgument(spec, kind, value)
-      const text = encodeText(rest.filter(isText))
+      if (!areTexts(args, at))
+        return refuseArgument(
+          spec,
+          kind,
+          args.find((value, index) => index >= at && !isText(value)),
+        )
+      const text = encodeText(args, at)
       words = words === '' ? text : `${words} ${text}`
       break
     }
@@ -264,14 +283,7 @@ export const buildCommand = (
   checkWords(spec, words)
   const head = options ? spec.name + encodeOptions(spec, options) : spec.name
   const line = words === '' ? head : guard ? `${head} -- ${words}` : `${head} ${words}`
-  return new Command(
-    spec.name,
-    line,
-    fallible,
-    options &&
-      Object.keys(options).filter((name) => options[name] !== undefined && options[name] !== false),
-    scheme,
-  )
+  return new Command(spec.name, line, fallible, options && usedOptions(options), scheme)
 }
 
 /** The function of one command of the table. */

@@ -75,17 +75,21 @@ const nameLabels = (lines: readonly Flat[]): ReadonlyMap<Label, string> => {
   return names
 }
 
+const refuseFeature = (profile: AnyProfile, feature: string): never => {
+  throw new IpxeScriptError(
+    'ERR_IPXE_PROFILE',
+    `${feature} is not in ${profile.name} (${profile.summary})`,
+  )
+}
+
 const checkNeed = (profile: AnyProfile, { command, options, scheme }: Need): void => {
   // A verbatim line names no command, and nothing can be said of it.
   if (command === '') return
-  const missing = [command, ...options.map((option) => `${command} --${option}`)].find(
-    (feature) => !profile.features.has(feature),
-  )
-  if (missing !== undefined)
-    throw new IpxeScriptError(
-      'ERR_IPXE_PROFILE',
-      `${missing} is not in ${profile.name} (${profile.summary})`,
-    )
+  if (!profile.features.has(command)) refuseFeature(profile, command)
+  for (const option of options) {
+    const feature = `${command} --${option}`
+    if (!profile.features.has(feature)) refuseFeature(profile, feature)
+  }
   if (scheme !== undefined && !profile.schemes.has(scheme))
     throw new IpxeScriptError(
       'ERR_IPXE_PROFILE',

@@ -163,26 +163,36 @@ const encodeSlowly = (values: readonly Text[]): string => {
   return words.map((word) => encodeWord(word, origin)).join(' ')
 }
 
+/** Part of a word that needs nothing, wherever it stands in the word but at its beginning. */
+const PLAIN_PART = /^[\w./:=,@%+~()!?*<>'"[\]^-]*$/
+
+/** A template that is one word with nothing special in it; undefined for any other. */
+const encodePlainTemplate = ({ pieces }: Template): string | undefined => {
+  let word = ''
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') word += piece.expansion
+    else if ((word === '' ? PLAIN_TOKEN : PLAIN_PART).test(piece)) word += piece
+    else return undefined
+  }
+  return word === '' ? undefined : word
+}
+
 /**
  * Writes text for a place where the command joins its words by single spaces: what it gets is `values.join(' ')`,
  * byte for byte.
  *
  * @throws {IpxeScriptError} where no script can say it.
  */
-export const encodeText = (values: readonly Text[]): string => {
-  if (values.length === 1) {
-    const [only] = values
-    if (only instanceof Setting) return only.expansion
-    if (typeof only === 'string' && PLAIN_TEXT.test(only)) return only
-    return encodeSlowly(values)
-  }
+export const encodeText = (values: readonly Text[], from: number = 0): string => {
   let line = ''
-  for (const value of values) {
-    let words: string
-    if (value instanceof Setting) words = value.expansion
-    else if (typeof value === 'string' && PLAIN_TEXT.test(value)) words = value
-    else return encodeSlowly(values)
-    line = line === '' ? words : `${line} ${words}`
+  for (let at = from; at < values.length; at++) {
+    const value = values[at]!
+    let words: string | undefined
+    if (typeof value === 'string') words = PLAIN_TEXT.test(value) ? value : undefined
+    else if (typeof value === 'number') words = undefined
+    else words = value instanceof Template ? encodePlainTemplate(value) : value.expansion
+    if (words === undefined) return encodeSlowly(values.slice(from))
+    line = at === from ? words : `${line} ${words}`
   }
   return line
 }

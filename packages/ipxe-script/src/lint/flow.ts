@@ -2,7 +2,7 @@ import { type GivenCommand, isDynamic, type Model, type ModelLine, optionOf } fr
 
 /** Whether an image is selected for boot; both bits: on some paths. */
 export const UNSELECTED = 1
-export const SELECTED = 2
+const SELECTED = 2
 
 /** What can be true after a command: how the paths that succeeded and those that failed stand. */
 interface Paths {
@@ -15,7 +15,7 @@ interface Paths {
 }
 
 /** Where a line can lead. */
-export interface LineFlow {
+interface LineFlow {
   /** Bits with which the next line is reached; 0: never. */
   readonly next: number
   readonly jumps: readonly { readonly to: string; readonly bits: number }[]

@@ -18,7 +18,7 @@ export interface ChainWithFactsOptions {
 }
 
 /** Adds settings to a URL as its query, percent-encoded by iPXE where they need it. */
-export const withFacts = (url: UriLike, query: Readonly<Record<string, Setting>>): Uri => {
+const withFacts = (url: UriLike, query: Readonly<Record<string, Setting>>): Uri => {
   const separator = String(url).includes('?') ? '&' : '?'
   const base = uri`${url}`.expansion
   const pairs = Object.entries(query).map(([name, value]) => uri`${name}=${value}`.expansion)
