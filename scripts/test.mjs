@@ -1,5 +1,6 @@
 // npm test [-- VITEST ARGUMENTS]: brings the Debian packages, then runs every test.
 import { spawnSync } from 'node:child_process'
+
 import { ensureDebianPackages } from './debian.mjs'
 
 const say = (line) => process.stderr.write(`test: ${line}\n`)

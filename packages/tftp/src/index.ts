@@ -12,6 +12,8 @@ export { get } from './client/get.ts'
 export type { ClientOptions, ClientRecord, Download, Target } from './client/options.ts'
 export { put } from './client/put.ts'
 export type { PutSource } from './client/put.ts'
+export { conformance } from './conformance/run.ts'
+export type { ConformanceOptions, Finding } from './conformance/run.ts'
 export { CHANNELS } from './channels.ts'
 export type {
   DatagramDrop,

@@ -15,6 +15,7 @@ import {
   setting,
   type Text,
 } from '../build/index.ts'
+import { IpxeScriptError } from '../errors.ts'
 import type { Feature } from '../table/index.ts'
 
 export interface MenuEntry<F extends Feature> {
@@ -76,6 +77,11 @@ export const menu = <const N extends string, F extends Feature, G extends Featur
   const top = localLabel('menu')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a record's own keys
   const names = Object.keys(entries) as N[]
+  if (names.length === 0)
+    throw new IpxeScriptError(
+      'ERR_IPXE_RECIPE',
+      'menu has no entries, and iPXE fails for one without',
+    )
   const pick = choice(into, names, localLabel)
   const shown = choose(
     {

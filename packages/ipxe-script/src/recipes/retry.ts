@@ -15,6 +15,7 @@ import {
   sleep,
   type Step,
 } from '../build/index.ts'
+import { IpxeScriptError } from '../errors.ts'
 import type { Feature } from '../table/index.ts'
 
 export interface RetryOptions<F extends Feature> {
@@ -36,6 +37,11 @@ export const retry = <F extends Feature, G extends Feature>(
   work: Block<F> | Step<F, 'fallible'>,
 ): readonly ScriptLine<F | G | RetryFeature>[] => {
   const { attempts, otherwise, counter = setting('attempt', 'int32') } = options
+  if (attempts !== undefined && !(Number.isInteger(attempts) && attempts >= 1))
+    throw new IpxeScriptError(
+      'ERR_IPXE_RECIPE',
+      `retry: ${attempts} attempts are not a whole number from 1`,
+    )
   const [again, failed, done] = [
     localLabel('retry'),
     localLabel('retry-failed'),

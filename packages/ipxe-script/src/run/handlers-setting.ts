@@ -81,7 +81,7 @@ const read: Handler = (vm, { rest, options }) => {
 const login: Handler = (vm) => {
   for (const name of ['username', 'password']) {
     const text = editLine(vm, '', `a ${name}`)
-    if (text === undefined) return STATUS.menuCancelled
+    if (text === undefined) return STATUS.loginCancelled
     const status = storeFor(vm, name, text)
     if (status !== 0) return status
   }

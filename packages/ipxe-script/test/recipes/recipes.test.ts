@@ -169,6 +169,17 @@ describe('menu', () => {
   })
 })
 
+describe('recipes that make no sense', () => {
+  it('are refused', () => {
+    expect(() => recipes.menu({ title: 'Empty', cancelled: exit(1) }, {})).toThrow(
+      expect.objectContaining({ code: 'ERR_IPXE_RECIPE' }),
+    )
+    expect(() =>
+      recipes.retry({ attempts: 0, otherwise: exit(1) }, recipes.memtest({ uri: 'http://h/' })),
+    ).toThrow(expect.objectContaining({ code: 'ERR_IPXE_RECIPE' }))
+  })
+})
+
 describe('the installers', () => {
   it('kickstart: the serial CentOS install is one line, and works under UEFI', () => {
     const built = script(

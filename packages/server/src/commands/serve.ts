@@ -61,7 +61,8 @@ const settingsFrom = (server: ServerSettings, values: Values): ServerSettings =>
 }
 
 const pickInterface = ({ interface: name, address }: ServerSettings): HostAddress => {
-  const choice = chooseInterface({ interface: name, address }, hostAddresses())
+  const wanted = { interface: name, address }
+  const choice = chooseInterface(wanted, hostAddresses(wanted))
   if (choice.ok) return choice
   throw new ServerError('ERR_SERVER_INTERFACE', choice.message)
 }

@@ -9,15 +9,18 @@ export interface HostAddress {
 const VIRTUAL =
   /^(docker|br-[0-9a-f]{12}|veth|virbr|cni|flannel|cali|podman|lxc|lxdbr|tun|tap|wg|tailscale)/
 
-/** IPv4 addresses of this host's interfaces, without loopback and link-local ones. */
+/** IPv4 addresses of this host's interfaces. Loopback counts only where it is asked for by name: for tests. */
 export const hostAddresses = (
+  wanted: { readonly interface?: string | undefined; readonly address?: string | undefined } = {},
   interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
 ): HostAddress[] =>
   Object.entries(interfaces).flatMap(([name, addresses]) =>
     (addresses ?? [])
       .filter(
         ({ family, internal, address }) =>
-          family === 'IPv4' && !internal && !address.startsWith('169.254.'),
+          family === 'IPv4' &&
+          !address.startsWith('169.254.') &&
+          (!internal || wanted.interface === name || wanted.address === address),
       )
       .map(({ address }) => ({ interface: name, address })),
   )

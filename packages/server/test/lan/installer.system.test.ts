@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 
 import { unpackedAt } from '../../../../scripts/debian.mjs'
 import { describeSystem } from '../../../../scripts/system-tests.ts'
+import { exchangesOf } from './exchanges.ts'
 import { Lan } from './lan.ts'
 
 const MAC = '52:54:00:cc:00:01'
@@ -64,6 +65,15 @@ describeSystem("Debian's installer", () => {
     const events = lan.daemon.eventsOf(MAC)
     const answer = events.find(({ event }) => event === 'http.answer')
     expect(answer).toMatchObject({ answer: 'preseed', profile: 'debian', status: 200 })
+
+    const facts = ['--mac', MAC, '--serial', SERIAL, '--stage', 'answer', '--json']
+    const explained: { steps: { text: string }[] } = JSON.parse(
+      await lan.daemon.command('explain', facts),
+    )
+    const [preseed] = exchangesOf(lan.packets(machine), 8080).filter(({ target }) =>
+      target.startsWith('/answers/'),
+    )
+    expect(explained.steps.map(({ text }) => text)).toEqual([preseed!.body.toString()])
     expect(new Set(events.map(({ boot }) => boot)).size).toBe(1)
   })
 })

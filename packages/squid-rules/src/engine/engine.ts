@@ -20,6 +20,8 @@ export interface Engine {
   readonly keyAt: (line: string, from: number) => string | undefined
   /** The places that a URL's host and path fall in: what `keyAt` chooses among. */
   readonly placesAt: (line: string, from: number) => readonly Place[]
+  /** How many keys each repository has given, in the order of `repositories`. */
+  readonly given: Uint32Array
   /** The path as last scanned by `keyAt` or `placesAt`. */
   readonly path: Path
 }
@@ -47,6 +49,7 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
   const placesOf = indexMirrors(repositories)
   const path = newPath()
   const cuts = newCuts()
+  const given = new Uint32Array(repositories.length)
   const none: readonly Place[] = []
 
   const placesAt = (line: string, from: number): readonly Place[] => {
@@ -83,6 +86,7 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
 
   return {
     repositories,
+    given,
     path,
     placesAt: (line, from) => placesAt(line, from).filter(begins),
     keyAt(line, from) {
@@ -95,7 +99,9 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
           for (let j = i; j < places.length && places[j]!.repository === place.repository; j++) {
             if (!begins(places[j]!)) continue
             const key = keyFrom(rule, places[j]!.depth)
-            if (key !== undefined) return key
+            if (key === undefined) continue
+            given[place.number]!++
+            return key
           }
         }
         while (i + 1 < places.length && places[i + 1]!.repository === place.repository) i++

@@ -27,6 +27,7 @@ export const createPin = (engine: Engine, origins: Readonly<Record<string, strin
     for (const place of engine.placesAt(line, from)) {
       const base = bases.get(place.repository.name)
       if (base === undefined || !isNamed(place)) continue
+      engine.given[place.number]!++
       const { path } = engine
       const url = base + path.text.slice(path.starts[place.depth], path.end)
       return line.slice(from, path.end) === url ? undefined : url

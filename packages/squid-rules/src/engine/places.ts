@@ -3,6 +3,8 @@ import type { CompiledRepository } from './compile.ts'
 /** A repository below one prefix of one host. */
 export interface Place {
   readonly repository: CompiledRepository
+  /** The repository's number in the list. */
+  readonly number: number
   readonly prefix: string
   /** How many segments the prefix has. */
   readonly depth: number
@@ -36,7 +38,7 @@ export const indexMirrors = (
     for (const { host, below, prefix } of repository.mirrors) {
       const depth = prefix === '' ? 0 : prefix.split('/').length
       const rank = number * 2 + (below ? 1 : 0)
-      insert(below ? domains : exact, host, { repository, prefix, depth, rank })
+      insert(below ? domains : exact, host, { repository, number, prefix, depth, rank })
     }
   })
   const known = new Map<string, readonly Place[] | undefined>()

@@ -1,8 +1,9 @@
 import { readSync, statSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
 
 import { readOptions } from '../config/read-rules.ts'
-import { createEngine } from '../engine/engine.ts'
+import { createEngine, type Engine } from '../engine/engine.ts'
 import { createPin } from '../engine/pin.ts'
 import { compileRules } from '../generate.ts'
 import { answerLine, rewriteReply, storeIdReply, type Reply } from './answer.ts'
@@ -62,34 +63,46 @@ interface Rules {
   readonly refresh: (force: boolean) => Promise<void>
 }
 
+/** Answers by repository: those of the engine in force and those of before. */
+const givenBy = (
+  engine: Engine | undefined,
+  before: Readonly<Record<string, number>>,
+): Record<string, number> => {
+  const counts = { ...before }
+  engine?.repositories.forEach(({ name }, i) => {
+    const given = engine.given[i] ?? 0
+    if (given > 0) counts[name] = (counts[name] ?? 0) + given
+  })
+  return counts
+}
+
 const createRules = ({ file, kind }: HelperOptions): Rules => {
   let current = CHANGES_NOTHING
+  let engine: Engine | undefined
   let stamp = ''
   let lines = 0
   let keyed = 0
   let reloads = 0
   let refused = 0
-  const counts = new Map<string, number>()
+  // What the engines before the last reload have given.
+  let before: Readonly<Record<string, number>> = {}
   const started = performance.now()
-  const make = async (): Promise<Reply> => {
+  const make = async (): Promise<void> => {
     const { options, warnings } = await readOptions(file)
     for (const warning of warnings) say(`bootwire-squid: warning: ${warning}\n`)
-    const engine = createEngine(compileRules(options))
-    return kind === 'storeid'
-      ? storeIdReply(engine.keyAt)
-      : rewriteReply(createPin(engine, options.origins ?? {}))
-  }
-  const count = (answer: string): void => {
-    keyed++
-    const host = answer.indexOf('//') + 2
-    const name = answer.slice(host, answer.indexOf(kind === 'storeid' ? '.' : '/', host))
-    counts.set(name, (counts.get(name) ?? 0) + 1)
+    const next = createEngine(compileRules(options))
+    before = givenBy(engine, before)
+    engine = next
+    current =
+      kind === 'storeid'
+        ? storeIdReply(next.keyAt)
+        : rewriteReply(createPin(next, options.origins ?? {}))
   }
   return {
     reply(line, from) {
       lines++
       const answer = current(line, from)
-      if (answer !== 'ERR') count(answer)
+      if (answer !== 'ERR') keyed++
       return answer
     },
     statistics: () => ({
@@ -98,14 +111,14 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
       reloads,
       refused,
       uptimeSeconds: Math.round((performance.now() - started) / 1000),
-      repositories: Object.fromEntries(counts),
+      repositories: givenBy(engine, before),
     }),
     async refresh(force) {
       const now = stampOf(file)
       if (!force && now === stamp) return
       stamp = now
       try {
-        current = await make()
+        await make()
         reloads++
       } catch (error) {
         refused++
@@ -151,6 +164,9 @@ const readInput = (take: (bytes: Buffer) => boolean): Promise<void> => {
 
 /** Runs until stdin ends or Squid is gone. Bad rules never end it. */
 export const runHelper = async (options: HelperOptions): Promise<void> => {
+  // Answers live for microseconds: a small nursery for them keeps the process small.
+  setFlagsFromString('--max-semi-space-size=1')
+  setFlagsFromString('--semi-space-growth-factor=1')
   const rules = createRules(options)
   await rules.refresh(true)
   const report = (): void => say(statisticsLine(rules.statistics()))

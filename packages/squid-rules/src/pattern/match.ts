@@ -79,18 +79,34 @@ const freeEnd = (
   return digits + 1 < end && digitsUntil(text, digits + 1, end) === end ? digits : -1
 }
 
+/** So many words are looked up by hash rather than one by one. */
+const MANY_WORDS = 4
+
 const wholeWord = (piece: FixedPiece, number: number): MatchSegment => {
   const words = piece.anyOf
-  return (text, start, end, cuts) => {
+  const set = new Set(words)
+  const isWord = (text: string, start: number, end: number): boolean => {
+    if (words.length > MANY_WORDS) return set.has(text.slice(start, end))
     for (const word of words) {
-      if (end - start !== word.length || !text.startsWith(word, start)) continue
-      cuts.starts[number] = start
-      cuts.ends[number] = end
-      return true
+      if (end - start === word.length && text.startsWith(word, start)) return true
     }
     return false
   }
+  return (text, start, end, cuts) => {
+    cuts.starts[number] = start
+    cuts.ends[number] = end
+    return isWord(text, start, end)
+  }
 }
+
+/** A whole segment of any name: the scanner has checked its bytes already. */
+const anyName =
+  (number: number): MatchSegment =>
+  (text, start, end, cuts) => {
+    cuts.starts[number] = start
+    cuts.ends[number] = end
+    return text.charCodeAt(start) !== Code.dot
+  }
 
 const general = (pieces: readonly Piece[], number: number): MatchSegment => {
   const middle = pieces.findIndex(({ kind }) => kind !== 'fixed')
@@ -128,15 +144,23 @@ const general = (pieces: readonly Piece[], number: number): MatchSegment => {
 
 const matcherOf = ({ pieces }: Segment, number: number): MatchSegment => {
   const only = pieces.length === 1 ? pieces[0] : undefined
-  return only?.kind === 'fixed' && only.hex === undefined
-    ? wholeWord(only, number)
-    : general(pieces, number)
+  if (only?.kind === 'fixed' && only.hex === undefined) return wholeWord(only, number)
+  return only?.kind === 'free' && only.of === 'any' ? anyName(number) : general(pieces, number)
 }
 
 const startsWithDot = (path: Path, from: number, to: number): boolean => {
   for (let i = from; i < to; i++)
     if (path.text.charCodeAt(path.starts[i]!) === Code.dot) return true
   return false
+}
+
+/** Which bytes a segment can begin or end with: by them most patterns are told apart at once. */
+const edgeBytes = ({ pieces }: Segment, edge: 'first' | 'last'): Uint8Array => {
+  const piece = edge === 'first' ? pieces[0] : pieces.at(-1)
+  if (piece?.kind !== 'fixed' || piece.hex !== undefined) return new Uint8Array(256).fill(1)
+  const can = new Uint8Array(256)
+  for (const word of piece.anyOf) can[word.charCodeAt(edge === 'first' ? 0 : word.length - 1)] = 1
+  return can
 }
 
 /** Tells whether a scanned path fits from segment `first` on, and fills `cuts`. Linear in the length of the path. */
@@ -153,7 +177,11 @@ export const toMatcher = (pattern: Pattern): Matcher => {
   const before = run < 0 ? segments.length : run
   const runNumber = run < 0 ? 0 : numbers[run]!
 
+  const begin = edgeBytes(segments.at(-1)!, 'first')
+  const end = edgeBytes(segments.at(-1)!, 'last')
   return (path, first, cuts) => {
+    if (end[path.text.charCodeAt(path.end - 1)] !== 1) return false
+    if (begin[path.text.charCodeAt(path.starts[path.count - 1]!)] !== 1) return false
     const count = path.count - first
     if (run < 0 ? count !== before : count < before + after + 1) return false
     // The last segment tells most, so it is looked at first: `.rpm`, `repomd.xml`.

@@ -58,7 +58,14 @@ export interface Squid {
 
 /** A network namespace with origins on addresses of 10.79.0.0/24, clients, and Squids as they are asked for. */
 export interface Bed {
-  readonly startSquid: (number: number, options: Options) => Promise<Squid>
+  /** `change` may rewrite the generated squid.conf. */
+  readonly startSquid: (
+    number: number,
+    options: Options,
+    change?: (conf: string) => string,
+  ) => Promise<Squid>
+  /** Runs a program in the namespace and returns what it prints. */
+  readonly exec: (...command: string[]) => string
   readonly get: (url: string, ask?: Ask) => Promise<Answer>
   readonly getAll: (urls: readonly string[], ask?: Ask) => Promise<Answer[]>
   /** What the origins saw since it was last asked. */
@@ -133,7 +140,7 @@ export const openBed = async (): Promise<Bed> => {
   const get = (url: string, ask: Ask = {}): Promise<Answer> =>
     tell('request', { url, ...ask, proxy: proxyOf(ask) })
 
-  const startSquid = async (number: number, options: Options): Promise<Squid> => {
+  const startSquid: Bed['startSquid'] = async (number, options, change = (conf) => conf) => {
     const folder = join(root, `squid${number}`)
     for (const part of ['conf', 'cache', 'log']) mkdirSync(join(folder, part), { recursive: true })
     const source = `exec ${process.execPath} --conditions=@bootwire/source --import ${tsx} ${cli} "$@"`
@@ -143,7 +150,7 @@ export const openBed = async (): Promise<Bed> => {
       ...options,
       cache: {
         ...cache,
-        ...(cache.helper === 'stock' ? {} : { program: ours }),
+        ...(cache.helper === 'stock' || cache.program !== undefined ? {} : { program: ours }),
         directory: join(folder, 'conf'),
         cacheDirectory: join(folder, 'cache'),
         logDirectory: join(folder, 'log'),
@@ -170,7 +177,7 @@ export const openBed = async (): Promise<Bed> => {
           /^icp_port 3130$/gm,
           `icp_port 3130\nudp_incoming_address ${squidAddress(number)}`,
         )
-      writeFileSync(path, file === 'squid.conf' ? local : text)
+      writeFileSync(path, file === 'squid.conf' ? change(local) : text)
     }
     execFileSync('chown', ['-R', 'proxy:proxy', folder])
     const conf = join(folder, 'conf', 'squid.conf')
@@ -223,6 +230,7 @@ export const openBed = async (): Promise<Bed> => {
 
   return {
     startSquid,
+    exec: (...command) => execFileSync('ip', [...ns, ...command], { encoding: 'utf8' }),
     get,
     getAll: (urls, ask = {}) =>
       tell('requests', { list: urls.map((url) => ({ url, ...ask, proxy: proxyOf(ask) })) }),

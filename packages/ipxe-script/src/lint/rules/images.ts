@@ -66,7 +66,7 @@ export const imageRules: readonly Rule[] = [
     id: 'boot-without-image',
     severity: 'error',
     summary: 'boot runs with no image selected',
-    why: '`boot` without a selected image prints "No image selected" and *succeeds*: `boot || goto failed` does not jump, and the script goes on or falls out of its end.',
+    why: '`boot` without a selected image prints "No image selected" and _succeeds_: `boot || goto failed` does not jump, and the script goes on or falls out of its end.',
     bad: 'initrd http://boot.example/initrd.img || exit 1\nboot || exit 1\n',
     good: 'kernel http://boot.example/vmlinuz initrd=initrd.img || exit 1\ninitrd http://boot.example/initrd.img || exit 1\nboot || exit 1\n',
     check: ({ model, flow }) =>

@@ -1,0 +1,150 @@
+import type { Measure, Measurement } from '../../../scripts/measure.ts'
+import { LANGUAGE } from '../src/run/language.ts'
+import { runWith } from '../src/run/run.ts'
+import { commandNamed, debian12 } from '../src/table/index.ts'
+import { compare, type Comparison, interpret, observe } from '../test/oracle/compare.ts'
+import { FAULTS } from '../test/oracle/faults.ts'
+import { corpus, type Fragment } from '../test/oracle/fragments.ts'
+import { unwrap } from '../test/oracle/normalise.ts'
+import { boot } from '../test/oracle/qemu.ts'
+import { randomFragments } from '../test/oracle/random.ts'
+import { compareRecipe, recipes } from '../test/oracle/recipes.ts'
+import { answersIn, expectedFor, scriptOf, strings } from '../test/oracle/strings.ts'
+
+type Say = (line: string) => void
+
+const OFFLINE_STRINGS = 20_000
+const REAL_STRINGS = 500
+const RANDOM = 400
+
+/** Fragments in one start of the machine. */
+const BATCH = 100
+
+const inBatches = <T>(values: readonly T[], size: number): T[][] =>
+  Array.from({ length: Math.ceil(values.length / size) }, (_, index) =>
+    values.slice(index * size, (index + 1) * size),
+  )
+
+const differing = (values: readonly string[], console: string): string[] => {
+  const answers = answersIn(console)
+  return expectedFor(values).filter((expected, index) => answers[index] !== expected)
+}
+
+const proveStrings = async (say: Say): Promise<Measurement[]> => {
+  let offline = 0
+  for (const batch of inBatches(strings(OFFLINE_STRINGS, 1), 500)) {
+    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+    const { console } = await runWith(LANGUAGE, scriptOf(batch))
+    offline += differing(batch, console).length
+  }
+  say(`${OFFLINE_STRINGS} strings offline: ${offline} differ`)
+  let real = 0
+  for (const batch of inBatches(strings(REAL_STRINGS, 7), 250)) {
+    // oxlint-disable-next-line no-await-in-loop -- one machine after the other
+    const { console } = await boot({ script: `${scriptOf(batch)}sleep 1\nreboot\n` })
+    const wrong = differing(batch, unwrap(console))
+    for (const line of wrong) say(`real iPXE differs from ${JSON.stringify(line)}`)
+    real += wrong.length
+  }
+  return [
+    bar('strings that arrive as they are, interpreter', OFFLINE_STRINGS - offline, OFFLINE_STRINGS),
+    bar('strings that arrive as they are, real iPXE', REAL_STRINGS - real, REAL_STRINGS),
+  ]
+}
+
+const bar = (what: string, ours: number, limit: number, unit = ''): Measurement => ({
+  what,
+  unit,
+  ours,
+  bar: { of: 'ours', is: 'at least', limit },
+})
+
+/** Commands that a fragment executes by name; those that end the machine are executed by the system tests. */
+const commandsIn = (fragments: readonly Fragment[]): Set<string> =>
+  new Set(
+    fragments
+      .flatMap(({ text }) => text.split(/\s+/))
+      .filter((word) => debian12.features.has(word) && commandNamed(word)),
+  )
+
+/** Observes a batch; a fragment that disagrees is observed once more, since the serial line doubles a letter at times. */
+const compareBatch = async (fragments: readonly Fragment[]): Promise<Comparison[]> => {
+  const first = compare(fragments, await interpret(fragments), await observe(fragments))
+  const doubtful = first.filter(({ agrees }) => !agrees).map(({ fragment }) => fragment)
+  if (doubtful.length === 0) return first
+  const again = compare(doubtful, await interpret(doubtful), await observe(doubtful))
+  return first.map((one) => again.find(({ fragment }) => fragment === one.fragment) ?? one)
+}
+
+const proveDifferential = async (say: Say, wantsFaults: boolean): Promise<Measurement[]> => {
+  const handWritten = corpus()
+  const fragments = [...handWritten, ...randomFragments(RANDOM, 11)]
+  const compared: Comparison[] = []
+  for (const batch of inBatches(fragments, BATCH)) {
+    // oxlint-disable-next-line no-await-in-loop -- one machine after the other
+    compared.push(...(await compareBatch(batch)))
+    say(`${compared.length} fragments: ${compared.filter(({ agrees }) => agrees).length} agree`)
+  }
+  for (const { fragment, ours, theirs } of compared.filter(({ agrees }) => !agrees))
+    say(`--- ${fragment.name}\n${fragment.text}\nours:\n${ours}\ntheirs:\n${theirs}`)
+  const agree = compared.filter(({ agrees }) => agrees).length
+  return [
+    bar('fragments compared', compared.length, 500),
+    bar('of them random', compared.length - handWritten.length, compared.length / 2),
+    bar('fragments that agree', agree, compared.length),
+    bar('commands of the Debian build executed', commandsIn(fragments).size, 46, 'of 48'),
+    ...(wantsFaults
+      ? [bar('planted faults caught', await countCaught(say, compared), FAULTS.length)]
+      : []),
+  ]
+}
+
+/** Runs the interpreter with each fault against what real iPXE said. */
+const countCaught = async (say: Say, compared: readonly Comparison[]): Promise<number> => {
+  let caught = 0
+  for (const { name, language } of FAULTS) {
+    let differences = 0
+    for (const batch of inBatches(compared, BATCH)) {
+      const fragments = batch.map(({ fragment }) => fragment)
+      // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+      const ours = await interpret(fragments, language)
+      differences += batch.filter(({ theirs }, index) => ours[index] !== theirs).length
+    }
+    say(`planted: ${name}: ${differences} fragments differ`)
+    if (differences > 0) caught++
+  }
+  return caught
+}
+
+const proveRecipes = async (say: Say): Promise<Measurement[]> => {
+  let booted = 0
+  let agree = 0
+  for (const recipe of recipes()) {
+    // oxlint-disable-next-line no-await-in-loop -- one machine after the other
+    const { ours, agrees, seen } = await compareRecipe(recipe)
+    say(`${recipe.name}: ${ours.summary}${agrees === false ? `; real iPXE: ${seen}` : ''}`)
+    if (agrees !== undefined) booted++
+    if (agrees) agree++
+  }
+  return [
+    bar(
+      'example scripts whose kernel got what the interpreter says',
+      agree,
+      booted,
+      `of ${booted}`,
+    ),
+  ]
+}
+
+/** Parts: `strings`, `differential`, `faults` (with differential), `recipes`. */
+export const prove: Measure = async ({ say, only }) => {
+  const wants = (part: string): boolean =>
+    only.length === 0 || only.some((word) => part.includes(word))
+  return [
+    ...(wants('strings') ? await proveStrings(say) : []),
+    ...(wants('differential') || wants('faults')
+      ? await proveDifferential(say, wants('faults'))
+      : []),
+    ...(wants('recipes') ? await proveRecipes(say) : []),
+  ]
+}
