@@ -60,6 +60,19 @@ describe('get', () => {
     expect((await record()).outcome).toBe('client-abort')
   })
 
+  test('holds the server back while the reader is busy, and loses nothing', async () => {
+    const bytes = patternOf(500_000)
+    const { port, record } = await serve({ root: await folderWith({ file: bytes }) })
+    const download = await get({ host: '127.0.0.1', port, filename: 'file' })
+    const pieces: Buffer[] = []
+    for await (const piece of download.stream) {
+      pieces.push(piece)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    expect(bytes.equals(Buffer.concat(pieces))).toBe(true)
+    expect((await record()).outcome).toBe('done')
+  })
+
   test('tells the server when the stream is destroyed', async () => {
     const { port, record } = await serve({
       root: await folderWith({ file: patternOf(10_000_000) }),

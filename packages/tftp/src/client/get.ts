@@ -29,12 +29,14 @@ const pipe = (
   onDestroy: () => void,
 ): { readonly stream: Readable; readonly sink: Sink } => {
   let resume: (() => void) | undefined
+  /** One for all blocks that come while the reader is busy: a window is on its way already. */
+  let waiting: Promise<void> | undefined
   let over = false
   const decoder = mode === 'netascii' ? new NetasciiDecoder() : undefined
   const stream = new Readable({
     read: () => {
       resume?.()
-      resume = undefined
+      waiting = undefined
     },
     destroy: (error, callback) => {
       if (!over) onDestroy()
@@ -45,9 +47,10 @@ const pipe = (
     write: (bytes) => {
       const piece = decoder ? decoder.push(bytes) : bytes
       if (piece.length === 0 || stream.push(piece)) return undefined
-      return new Promise((resolve) => {
+      waiting ??= new Promise((resolve) => {
         resume = resolve
       })
+      return waiting
     },
     end: () => {
       over = true

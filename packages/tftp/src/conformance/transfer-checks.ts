@@ -41,6 +41,15 @@ const goesOn = async (
 
 const QUIET_MS = 400
 
+/** The blocks that come when DATA 1 is acknowledged `count` times at once. */
+const blocksAfter = async (bench: Bench, count: number): Promise<number[]> => {
+  const dialogue = await begin(bench)
+  for (let i = 0; i < count; i++) dialogue.ack(1)
+  const came = await dialogue.during(QUIET_MS)
+  dialogue.abort()
+  return came.map(({ packet }) => (packet?.opcode === Opcode.DATA ? packet.block : -1))
+}
+
 export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'lock-step',
@@ -102,16 +111,13 @@ export const TRANSFER_CHECKS: readonly Check[] = [
     title: 'a duplicate ACK in lock-step sends no DATA',
     cite: 'RFC 1123 §4.2.3.1',
     run: async (bench) => {
-      const dialogue = await begin(bench)
-      for (let i = 0; i < 3; i++) dialogue.ack(1)
-      const came = await dialogue.during(QUIET_MS)
-      dialogue.abort()
-      const blocks = came.map((received) =>
-        received.packet?.opcode === Opcode.DATA ? received.packet.block : -1,
-      )
-      return blocks.length === 1 && blocks[0] === 2
+      // A server's own timer may resend as well: what one ACK brings is the measure.
+      const once = await blocksAfter(bench, 1)
+      const thrice = await blocksAfter(bench, 3)
+      const found = `one ACK 1 brought blocks ${once.join(', ')}; three of them ${thrice.join(', ')}`
+      return thrice.every((block) => block === 2) && thrice.length <= once.length + 1
         ? pass()
-        : fail(`three ACK 1 brought blocks ${blocks.join(', ') || 'none'}`)
+        : fail(found)
     },
   },
   {
