@@ -13,7 +13,7 @@ describe('the documentation', () => {
   it('has a row for every error code, and for no other', () => {
     const page = readFileSync(new URL('errors.md', docs), 'utf8')
     const rows = Array.from(page.matchAll(/^\| `(ERR_\w+)`/gm), ([, code]) => code)
-    expect(rows.toSorted()).toEqual([...IPXE_SCRIPT_ERROR_CODES].toSorted())
+    expect(new Set(rows)).toEqual(new Set(IPXE_SCRIPT_ERROR_CODES))
   })
 
   it('of commands is what the table says', async () => {

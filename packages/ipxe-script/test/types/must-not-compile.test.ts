@@ -24,13 +24,14 @@ const options: ts.CompilerOptions = {
 
 /** Line (from 0) of the fixture by the errors that TypeScript has there. */
 const errors = (): Map<number, string[]> => {
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists } = host
-  host.readFile = (name) => (name === file ? fixture : readFile(name))
-  host.fileExists = (name) => name === file || fileExists(name)
-  const getSourceFile = host.getSourceFile.bind(host)
-  host.getSourceFile = (name, target) =>
-    name === file ? ts.createSourceFile(name, fixture, target) : getSourceFile(name, target)
+  const disk = ts.createCompilerHost(options)
+  const host: ts.CompilerHost = {
+    ...disk,
+    readFile: (name) => (name === file ? fixture : disk.readFile(name)),
+    fileExists: (name) => name === file || disk.fileExists(name),
+    getSourceFile: (name, target) =>
+      name === file ? ts.createSourceFile(name, fixture, target) : disk.getSourceFile(name, target),
+  }
   const program = ts.createProgram([file], options, host)
   const source = program.getSourceFile(file)!
   const found = new Map<number, string[]>()
