@@ -9,7 +9,7 @@ export const STATUS = {
   noLabel: 0x2d02803b,
   dangling: 0x1c028002,
   promptTimeout: 0x4c22e035,
-  wrongKey: 0x0b0280a0,
+  wrongKey: 0x0b22e0a0,
   argumentCount: 0x46162001,
   unknownOption: 0x1c162202,
   missingValue: 0x1c162302,

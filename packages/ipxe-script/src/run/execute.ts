@@ -27,7 +27,11 @@ const expandWords = (vm: Vm, segment: Segment): Bytes[] | number => {
 const optionsOf = (vm: Vm, spec: CommandSpec): CommandSpec['options'] =>
   spec.options.filter(({ long }) => vm.has(`${spec.name} --${long}`))
 
-const callCommand = (vm: Vm, [name = '', ...words]: readonly Bytes[]): number | Promise<number> => {
+/** Calls a command by its expanded words. */
+export const callCommand = (
+  vm: Vm,
+  [name = '', ...words]: readonly Bytes[],
+): number | Promise<number> => {
   const spec = vm.has(name) ? commandNamed(name) : undefined
   const handler = vm.parts.language.handlers.get(name)
   if (!spec || !handler) return vm.complain(STATUS.commandNotFound, `${name}: command not found`)

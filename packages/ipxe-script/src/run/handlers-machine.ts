@@ -113,7 +113,7 @@ const autoboot: Handler = async (vm, { rest }) => {
   return status
 }
 
-/** Runs the command after it; how long that took is not printed. From source. */
+/** Nothing that a script could see. From source, but for `sync`. */
 const nothing: Handler = () => 0
 
 export const MACHINE: Readonly<Record<string, Handler>> = {

@@ -1,3 +1,4 @@
+export { folder } from './folder.ts'
 export { parsePress, type Press } from './keyboard.ts'
 export type { Machine, NetworkCard } from './machine.ts'
 export type { Fetch, FetchReply, FetchRequest, ImageType, Network } from './network.ts'

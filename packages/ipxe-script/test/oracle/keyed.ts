@@ -1,6 +1,6 @@
 import { type Press, run } from '../../src/run/index.ts'
 import { unwrap } from './normalise.ts'
-import { boot } from './qemu.ts'
+import { boot, type BootResult } from './qemu.ts'
 
 /** A script that waits for keys; it marks what matters by lines that begin with `@@`. */
 export interface Keyed {
@@ -117,11 +117,17 @@ export const KEYED: readonly Keyed[] = [
     { key: 'esc' },
   ),
   keyed('config is left', ['echo @@go', 'config && echo @@left'], '\x18', { key: 'ctrl-x' }),
+  keyed('shell opens', ['echo @@go', 'shell', 'echo @@never'], '', { key: 'x' }),
   keyed('reboot ends it', ['echo @@go', 'sleep 1', 'reboot', 'echo @@never'], '', { key: 'x' }),
 ]
 
 const marksIn = (console: string): string[] =>
   console.split('\n').filter((line) => line.startsWith('@@'))
+
+const endOf = ({ console, timedOut }: BootResult): string => {
+  if (console.includes('iPXE> ')) return 'opens the shell'
+  return timedOut ? 'goes on' : 'reboots'
+}
 
 export interface KeyedComparison {
   readonly keyed: Keyed
@@ -136,11 +142,12 @@ export const compareKeyed = async (keyed: Keyed): Promise<KeyedComparison> => {
   const theirs = await boot({
     script,
     timeoutMs: 15_000,
+    until: /iPXE> /,
     ...(keyed.keys !== '' && { typed: [{ after: /@@go\n/, keys: keyed.keys }] }),
   })
   return {
     keyed,
     ours: [...marksIn(ours.console), ours.outcome.kind],
-    theirs: [...marksIn(unwrap(theirs.console)), theirs.timedOut ? 'goes on' : 'reboots'],
+    theirs: [...marksIn(unwrap(theirs.console)), endOf(theirs)],
   }
 }
