@@ -64,7 +64,7 @@ describe.each(MODELS)('%s', (_name, client) => {
         const { outcome } = simulate({ client: client(), servers, limitMs: 3_600_000 })
         expect(outcome).toBeDefined()
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     )
   })
 
