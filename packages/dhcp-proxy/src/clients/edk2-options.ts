@@ -59,13 +59,12 @@ const RULES: ReadonlyMap<number, Rule> = new Map([
 
 const complaint = (tag: number, value: Uint8Array): string | undefined => {
   const rule = RULES.get(tag)
-  if (rule) {
-    const { unit, min, max } = rule
-    if (value.length % unit !== 0 || value.length < min || value.length > max) {
-      return `option ${tag} has ${value.length} bytes`
-    }
-    if (rule.isSwitch && value.some((byte) => byte > 1)) return `option ${tag} is neither 0 nor 1`
+  if (!rule) return undefined
+  const { unit, min, max, isSwitch } = rule
+  if (value.length % unit !== 0 || value.length < min || value.length > max) {
+    return `option ${tag} has ${value.length} bytes`
   }
+  if (isSwitch && value.some((byte) => byte > 1)) return `option ${tag} is neither 0 nor 1`
   if (tag === 53 && (value[0]! < 1 || value[0]! > 9)) return `message type ${value[0]}`
   if (tag === 52 && (value[0]! < 1 || value[0]! > 3)) return `option overload ${value[0]}`
   return undefined
@@ -74,9 +73,9 @@ const complaint = (tag: number, value: Uint8Array): string | undefined => {
 /** One area of options: `options`, or `file` and `sname` when they are overloaded. Each must end in END. */
 function areaComplaint(
   bytes: Uint8Array,
-  from: number,
-  to: number,
+  [from, to]: readonly [number, number],
   area: string,
+  found: Map<number, number[]>,
 ): string | undefined {
   let at = from
   while (at < to) {
@@ -88,21 +87,33 @@ function areaComplaint(
     }
     const end = at + 2 + (bytes[at + 1] ?? 0)
     if (at + 1 >= to || end > to) return `option ${tag} runs past the end of ${area}`
-    const found = complaint(tag, bytes.subarray(at + 2, end))
-    if (found) return found
+    found.set(tag, [...(found.get(tag) ?? []), ...bytes.subarray(at + 2, end)])
     at = end
   }
   return `${area} has no END`
 }
 
-/** Why EDK2 drops this packet before looking at it; undefined where it does not. */
+/**
+ * Why EDK2 drops this packet before looking at it; undefined where it does not. Instances of one option are joined
+ * first (RFC 3396), so a second option 54 makes one of 8 bytes; options without bytes are not looked at.
+ */
 export function edk2Complaint(reply: Reply): string | undefined {
   const { bytes } = reply
-  const inOptions = areaComplaint(bytes, OPTIONS_AT, bytes.length, 'the options')
+  const found = new Map<number, number[]>()
+  const area = (at: readonly [number, number], name: string): string | undefined =>
+    areaComplaint(bytes, at, name, found)
+  const inOptions = area([OPTIONS_AT, bytes.length], 'the options')
   if (inOptions) return inOptions
-  const overload = findOption(bytes, 52, OPTIONS_AT)?.value[0] ?? 0
-  const inFile = overload & 1 ? areaComplaint(bytes, 108, 236, 'file') : undefined
-  return inFile ?? (overload & 2 ? areaComplaint(bytes, 44, 108, 'sname') : undefined)
+  const overload = found.get(52)?.[0] ?? 0
+  const inHeader =
+    (overload & 1 ? area([108, 236], 'file') : undefined) ??
+    (overload & 2 ? area([44, 108], 'sname') : undefined)
+  if (inHeader) return inHeader
+  for (const [tag, value] of found) {
+    const wrong = value.length > 0 ? complaint(tag, Uint8Array.from(value)) : undefined
+    if (wrong) return wrong
+  }
+  return undefined
 }
 
 /** The first option `tag`, looked for in the options, then in an overloaded `file`, then in `sname`. */

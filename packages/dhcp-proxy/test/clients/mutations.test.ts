@@ -74,6 +74,8 @@ const MUTATIONS = {
   'no END': (payload: Uint8Array) => withOptions(payload, (options) => options, { end: false }),
   'no message type': without(53),
   'an empty option 60': replaced(60, []),
+  'option 54 twice': (payload: Uint8Array) =>
+    withOptions(payload, (options) => [...options, ...options.filter(({ tag }) => tag === 54)]),
   'an empty option 12': (payload: Uint8Array) =>
     withOptions(payload, (options) => [...options, { tag: 12, value: [] }]),
   'no option 60': without(60),
@@ -141,7 +143,8 @@ const TABLE: readonly (readonly [
     },
   ],
   ['an empty option 60', { edk2: EDK2_NONE, rom: ROM_NONE, ipxe: IPXE_NONE, uboot: OK }],
-  ['an empty option 12', { edk2: EDK2_NONE, rom: OK, ipxe: OK, uboot: OK }],
+  ['option 54 twice', { edk2: EDK2_NONE, rom: OK, ipxe: OK, uboot: OK }],
+  ['an empty option 12', { edk2: OK, rom: OK, ipxe: OK, uboot: OK }],
   ['no option 60', { edk2: EDK2_NONE, rom: ROM_NONE, ipxe: IPXE_NONE, uboot: OK }],
   ['another transaction', { edk2: EDK2_NONE, rom: ROM_NONE, ipxe: IPXE_NONE, uboot: UBOOT_NONE }],
   ['another machine', { edk2: EDK2_NONE, rom: ROM_NONE, ipxe: IPXE_NONE, uboot: UBOOT_NONE }],
