@@ -1,6 +1,6 @@
 import { parseAddress } from '../codec/address.ts'
 import { encodeBootFile } from '../codec/options/boot-file.ts'
-import { encodeVendorOptions, type BootItem, type VendorOptions } from '../codec/options/vendor.ts'
+import type { BootItem, VendorOptions } from '../codec/options/vendor.ts'
 import { DhcpError } from '../errors.ts'
 
 export interface BootMenuItem {
@@ -27,6 +27,7 @@ export interface BootMenu {
 
 /** PXE's number for booting from the local disk. */
 const LOCAL_BOOT = 0
+const UNSET = '0.0.0.0'
 /** PXE 2.1: types from here to 65534 are free for vendors. */
 const FIRST_VENDOR_TYPE = 0x8000
 /** EDK2's menu holds 24 lines of 70 characters. */
@@ -97,6 +98,18 @@ export const chosenItem = (menu: BootMenu, { type, layer }: BootItem): BootMenuI
     ? undefined
     : menu.items.find((item, index) => item.bootFile !== undefined && typeOf(item, index) === type)
 
+/** How long option 43 of this menu gets, counted rather than encoded: the encoder stops at 255. */
+const vendorBytes = (menu: BootMenu): number => {
+  const { menuPrompt, bootServers = [], bootMenu = [] } = menuVendorOptions(menu, UNSET)
+  const head = 2
+  const control = head + 1
+  const prompt = head + 1 + (menuPrompt?.text.length ?? 0)
+  const servers = bootServers.reduce((sum, { addresses }) => sum + 3 + 4 * addresses.length, head)
+  const entries = bootMenu.reduce((sum, { text }) => sum + 3 + text.length, head)
+  const end = 1
+  return control + prompt + servers + entries + end
+}
+
 /**
  * Refuses a menu that would hang or confuse firmware, before any machine asks.
  * @throws {DhcpError} `ERR_DHCP_MENU` or `ERR_DHCP_BOOT_FILE`
@@ -120,10 +133,9 @@ export function checkMenu(menu: BootMenu): void {
       `menu prompt ${JSON.stringify(prompt)} is not 1–${MAX_TEXT_BYTES} characters of printable ASCII`,
     )
   }
-  const { length } = encodeVendorOptions(menuVendorOptions(menu, '255.255.255.255'))
+  const length = vendorBytes(menu)
   if (length > MAX_VENDOR_BYTES) {
-    refuse(
-      `the menu takes ${length} bytes of option 43, more than ${MAX_VENDOR_BYTES}, for which EDK2 would loop: use fewer or shorter texts`,
-    )
+    const message = `the menu takes ${length} bytes of option 43, more than ${MAX_VENDOR_BYTES}, for which EDK2 would loop`
+    refuse(`${message}: use fewer or shorter texts`)
   }
 }

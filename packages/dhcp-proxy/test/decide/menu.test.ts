@@ -25,6 +25,14 @@ const menuOf = (...items: BootMenu['items']): BootMenu => ({ items })
 const choice = (item: string) =>
   uefiPacket({ ciaddr: '10.0.0.50', flags: 0 }, { 53: hex('03'), 43: hex(`47 04 ${item} ff`) })
 
+const texts = (length: number) =>
+  menuOf(
+    { text: 'x'.repeat(70), bootFile: 'x.efi' },
+    { text: 'y'.repeat(70), bootFile: 'x.efi' },
+    { text: 'z'.repeat(length), bootFile: 'x.efi' },
+  )
+const fits = (menu: BootMenu) => replyTo(uefiPacket(), { menu }).packet.options.get(43)?.length
+
 describe('the OFFER of a menu', () => {
   const { packet, profile } = replyTo(uefiPacket(), { menu: MENU })
   const vendor = decodeVendorOptions(packet.options.get(43) ?? hex('ff'))
@@ -125,6 +133,12 @@ describe('a menu that firmware could not bear is refused', () => {
   ])('%s', (_name, menu, message) => {
     expect(() => checkMenu(menu)).toThrow(message)
     expect(() => checkMenu(menu)).toThrow(expect.objectContaining({ code: 'ERR_DHCP_MENU' }))
+  })
+
+  it('by the length its option 43 really gets', () => {
+    expect(fits(texts(43))).toBe(250)
+    expect(() => checkMenu(texts(43))).not.toThrow()
+    expect(() => checkMenu(texts(44))).toThrow(/takes 251 bytes/)
   })
 
   it('and so is an item whose boot file could not be sent', () => {
