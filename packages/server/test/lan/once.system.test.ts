@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeSystem } from '../../../../scripts/system-tests.ts'
+import { NETWORK } from './bed.ts'
+import { Lan } from './lan.ts'
+import { BOOTED, LOCAL_DISK, writeDisk } from './payload.ts'
+
+const MAC = '52:54:00:ee:00:01'
+
+const CONFIG = `
+assets: assets
+profiles:
+  install:
+    kernel: vmlinuz
+    initrd: initrd.img
+    args: console=ttyS0 quiet report={{ report.done }}
+    once: true
+machines:
+  installed-once: { mac: "${MAC}", profile: install }
+`
+
+describeSystem('a machine that is to be installed once', () => {
+  let lan: Lan
+  beforeAll(async () => {
+    lan = await Lan.create({ config: CONFIG })
+  })
+  afterAll(async () => {
+    await lan.close()
+  })
+
+  it('boots its local disk once its installer has reported, and after a restart of the daemon too', async () => {
+    const disk = join(lan.bed.folder, 'disk.img')
+    writeDisk(disk)
+    const first = lan.powerOn({ firmware: 'bios-ipxe', mac: MAC, disk })
+    await first.prints('REPORT done')
+    await first.prints(BOOTED)
+    await first.powersOff()
+    const reports = lan.daemon.eventsOf(MAC).filter(({ event }) => event === 'boot.report')
+    expect(reports).toMatchObject([{ status: 'done', profile: 'install', ip: NETWORK.payload }])
+
+    await lan.restartDaemon()
+    const second = lan.powerOn({ firmware: 'bios-ipxe', mac: MAC, disk })
+    await second.prints(LOCAL_DISK)
+    expect(second.console).not.toContain('Linux version')
+    await second.powerOff()
+  })
+})
