@@ -2,7 +2,7 @@ import { type Line, parse, type Segment } from '../syntax/index.ts'
 import { commandNamed, type CommandSpec } from '../table/index.ts'
 import { bootImage } from './boot.ts'
 import { type Bytes, toText } from './bytes.ts'
-import { STATUS } from './errno.ts'
+import { causeOf, STATUS } from './errno.ts'
 import { isRefusal, readArguments, usageOf } from './getopt.ts'
 import type { Image } from './images.ts'
 import { textOf } from './settings.ts'
@@ -61,7 +61,10 @@ const runLine = async (vm: Vm, line: Line): Promise<number> => {
   for (const segment of line.segments) {
     if (runs) {
       const words = expandWords(vm, segment)
-      if (typeof words === 'number') return words
+      if (typeof words === 'number') {
+        vm.reason = causeOf(words)
+        return words
+      }
       // oxlint-disable-next-line no-await-in-loop -- one command after the other
       status = words.length === 0 ? 0 : await runCommand(vm, words)
     }

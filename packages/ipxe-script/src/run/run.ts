@@ -1,6 +1,6 @@
 import { type AnyProfile, debian12 } from '../table/index.ts'
 import { toBytes, toText } from './bytes.ts'
-import { runScript } from './execute.ts'
+import { runImage } from './execute.ts'
 import { configureDevice } from './handlers-network.ts'
 import type { Image } from './images.ts'
 import { Keyboard, type Press } from './keyboard.ts'
@@ -88,7 +88,7 @@ const systemOf = (machine: Machine): Parameters<typeof smbiosSource>[0] => ({
 
 const runToEnd = async (vm: Vm, image: Image): Promise<Outcome> => {
   try {
-    const status = await runScript(vm, image)
+    const status = await runImage(vm, image)
     const { place } = vm
     const last = vm.trace.at(-1)
     if (status === 0 || last?.command[0] === 'exit') return { kind: 'falls through', status }
@@ -113,7 +113,8 @@ export const runWith = async (
     type: 'script',
     commandLine: undefined,
     selected: false,
-    autofree: false,
+    // Nothing comes after it that could see it.
+    autofree: true,
   }
   if (!options.embedded) for (const device of vm.devices) if (configureDevice(vm, device)) break
   const outcome = await runToEnd(vm, image)

@@ -27,7 +27,7 @@ const menuLines = [
   'choose sel && echo @@chose ${sel} || echo @@failed ${errno}',
 ]
 
-const keyed = (
+const withKeys = (
   name: string,
   lines: readonly string[],
   keys: string,
@@ -40,16 +40,19 @@ const keyed = (
 })
 
 export const KEYED: readonly Keyed[] = [
-  keyed('enter chooses the first', menuLines, '\r', ENTER),
-  keyed('down skips a separator', menuLines, `${DOWN}\r`, { key: 'down' }, ENTER),
-  keyed(
+  withKeys('enter chooses the first', menuLines, '\r', ENTER),
+  withKeys('down skips a separator', menuLines, `${DOWN}\r`, { key: 'down' }, ENTER),
+  withKeys(
     'down stops at the end',
     menuLines,
     `${DOWN.repeat(4)}\r`,
-    ...Array<Press>(4).fill({ key: 'down' }),
+    { key: 'down' },
+    { key: 'down' },
+    { key: 'down' },
+    { key: 'down' },
     ENTER,
   ),
-  keyed(
+  withKeys(
     'up stops at the start',
     menuLines,
     `${DOWN}${UP}${UP}\r`,
@@ -58,36 +61,36 @@ export const KEYED: readonly Keyed[] = [
     { key: 'up' },
     ENTER,
   ),
-  keyed('a shortcut chooses at once', menuLines, 'x', { key: 'x' }),
-  keyed('a shortcut of a separator goes to what follows', menuLines, 'g\r', { key: 'g' }, ENTER),
-  keyed('escape fails', menuLines, '\x1b', { key: 'esc' }),
-  keyed('Ctrl-C fails', menuLines, '\x03', { key: 'ctrl-c' }),
-  keyed('another letter does nothing', menuLines, 'q\r', { key: 'q' }, ENTER),
-  keyed(
+  withKeys('a shortcut chooses at once', menuLines, 'x', { key: 'x' }),
+  withKeys('a shortcut of a separator goes to what follows', menuLines, 'g\r', { key: 'g' }, ENTER),
+  withKeys('escape fails', menuLines, '\x1b', { key: 'esc' }),
+  withKeys('Ctrl-C fails', menuLines, '\x03', { key: 'ctrl-c' }),
+  withKeys('another letter does nothing', menuLines, 'q\r', { key: 'q' }, ENTER),
+  withKeys(
     'prompt takes any key',
     ['echo @@go', 'prompt text && echo @@ok || echo @@failed ${errno}'],
     'z',
     { key: 'z' },
   ),
-  keyed(
+  withKeys(
     'prompt takes its key',
     ['echo @@go', 'prompt --key b text && echo @@ok || echo @@failed ${errno}'],
     'b',
     { key: 'b' },
   ),
-  keyed(
+  withKeys(
     'prompt refuses another key',
     ['echo @@go', 'prompt --key b text && echo @@ok || echo @@failed ${errno}'],
     'c',
     { key: 'c' },
   ),
-  keyed(
+  withKeys(
     'Ctrl-C ends a sleep',
     ['echo @@go', 'sleep 20 && echo @@slept || echo @@failed ${errno}'],
     '\x03',
     { key: 'ctrl-c', atMs: 500 },
   ),
-  keyed(
+  withKeys(
     'read edits a value',
     ['set v old', 'echo @@go', 'read v && echo && echo @@[${v}] || echo @@failed ${errno}'],
     '\bXY\r',
@@ -95,13 +98,13 @@ export const KEYED: readonly Keyed[] = [
     { key: 'XY' },
     ENTER,
   ),
-  keyed(
+  withKeys(
     'read is cancelled',
     ['set v old', 'echo @@go', 'read v && echo @@ok || echo && echo @@failed ${errno} ${v}'],
     '\x03',
     { key: 'ctrl-c' },
   ),
-  keyed(
+  withKeys(
     'login asks for both',
     ['echo @@go', 'login && echo @@[${username}] [${password}] || echo @@failed ${errno}'],
     'me\rsecret\r',
@@ -110,15 +113,15 @@ export const KEYED: readonly Keyed[] = [
     { key: 'secret' },
     ENTER,
   ),
-  keyed(
+  withKeys(
     'login is cancelled',
     ['echo @@go', 'login && echo @@ok || echo @@failed ${errno}'],
     '\x1b',
     { key: 'esc' },
   ),
-  keyed('config is left', ['echo @@go', 'config && echo @@left'], '\x18', { key: 'ctrl-x' }),
-  keyed('shell opens', ['echo @@go', 'shell', 'echo @@never'], '', { key: 'x' }),
-  keyed('reboot ends it', ['echo @@go', 'sleep 1', 'reboot', 'echo @@never'], '', { key: 'x' }),
+  withKeys('config is left', ['echo @@go', 'config && echo @@left'], '\x18', { key: 'ctrl-x' }),
+  withKeys('shell opens', ['echo @@go', 'shell', 'echo @@never'], '', { key: 'x' }),
+  withKeys('reboot ends it', ['echo @@go', 'sleep 1', 'reboot', 'echo @@never'], '', { key: 'x' }),
 ]
 
 const marksIn = (console: string): string[] =>

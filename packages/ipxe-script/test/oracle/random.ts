@@ -270,7 +270,7 @@ const LINE: fc.Arbitrary<string> = fc
   // A line that begins with a mark of its own, or a backslash that joins it to the next, is another matter.
   .map((line) =>
     line.replace(/\\(\s*\n)$/, (_, blank: string) =>
-      blank.includes('\n\n') ? '\\\n\n' : `\\${'${}'}${blank}`,
+      blank.includes('\n\n') ? '\\\n\n' : `\\\${}${blank}`,
     ),
   )
 
