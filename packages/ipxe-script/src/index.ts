@@ -11,6 +11,7 @@ export * from './lint/index.ts'
 export * as recipes from './recipes/index.ts'
 export {
   describeOutcome,
+  folder,
   parsePress,
   run,
   type BootedImage,

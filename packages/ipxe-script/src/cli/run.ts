@@ -1,14 +1,4 @@
-import { readFile } from 'node:fs/promises'
-import { join, normalize, sep } from 'node:path'
-
-import {
-  type Fetch,
-  type Machine,
-  parsePress,
-  type Press,
-  run,
-  type RunOptions,
-} from '../run/index.ts'
+import { folder, type Machine, parsePress, type Press, run, type RunOptions } from '../run/index.ts'
 import { readScript } from './files.ts'
 import { type Io, UsageError } from './io.ts'
 import { profilesNamed } from './lint.ts'
@@ -26,26 +16,6 @@ export interface RunFlags {
   readonly url?: string | undefined
   readonly json: boolean
 }
-
-/** Answers every request with the file of the URI's path below a folder. */
-const serve =
-  (folder: string): Fetch =>
-  async ({ uri }) => {
-    let path: string
-    try {
-      path = normalize(decodeURIComponent(new URL(uri).pathname))
-    } catch {
-      // A URI that does not parse names no file.
-      return undefined
-    }
-    if (path.split(sep).includes('..')) return undefined
-    try {
-      return await readFile(join(folder, path))
-    } catch {
-      // No such file: the machine sees "not found".
-      return undefined
-    }
-  }
 
 const pressOf = (text: string): Press => {
   const press = parsePress(text)
@@ -92,7 +62,7 @@ export const runCommand = async (
     keys: flags.press.map(pressOf),
     ...(profile && { profile }),
     ...(flags.url !== undefined && { uri: flags.url }),
-    ...(flags.serve !== undefined && { network: serve(flags.serve) }),
+    ...(flags.serve !== undefined && { network: folder(flags.serve) }),
   }
   const { outcome, summary, trace, console, elapsedMs } = await run(
     await readScript(file, io),

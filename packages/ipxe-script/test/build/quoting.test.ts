@@ -93,7 +93,7 @@ describe('text', () => {
       }),
       { numRuns: 20_000 },
     )
-  })
+  }, 30_000)
 
   it('is taken by one-word arguments byte for byte, blanks included', () => {
     fc.assert(
@@ -110,7 +110,7 @@ describe('text', () => {
       ),
       { numRuns: 5000 },
     )
-  })
+  }, 30_000)
 
   it.each([
     ['ordinary words', 'ordinary words'],
