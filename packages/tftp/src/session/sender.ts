@@ -128,6 +128,8 @@ export class Sender {
     } else {
       this.deadline = now + this.#rto.ms
       if (this.#next <= this.#acked) this.#next = this.#acked + 1
+      // The peer counts its next window from here: without the blocks up to its end it would not answer.
+      this.#end = this.#acked + this.#options.windowSize
       if (now >= this.#holdUntil) this.#rewind(now)
     }
   }

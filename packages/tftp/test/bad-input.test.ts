@@ -1,0 +1,316 @@
+import { execFileSync } from 'node:child_process'
+import { createSocket } from 'node:dgram'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { once } from 'node:events'
+import { link, mkdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+import { describe, expect, onTestFinished, test } from 'vitest'
+
+import { encode, Opcode, safeDecode, type Packet } from '../src/codec/index.ts'
+import { CHANNELS, directory, type DatagramDrop } from '../src/index.ts'
+import { folderWith, patternOf, serve } from './support.ts'
+
+/** A client that sends what it is told to. */
+const rawClient = async (port: number) => {
+  const socket = createSocket('udp4')
+  onTestFinished(() => void socket.close())
+  const queue: { readonly packet: Packet | undefined; readonly port: number }[] = []
+  socket.on('message', (bytes, from) => {
+    queue.push({ packet: safeDecode(bytes), port: from.port })
+    socket.emit('queued')
+  })
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const send = (bytes: Uint8Array | Packet, to = port) =>
+    socket.send(bytes instanceof Uint8Array ? bytes : encode(bytes), to, '127.0.0.1')
+  const next = async () => {
+    if (queue.length === 0) await once(socket, 'queued')
+    return queue.shift()!
+  }
+  const read = (name: string | Uint8Array, options: readonly string[] = [], mode = 'octet') =>
+    send(
+      Buffer.concat([
+        Buffer.of(0, 1),
+        Buffer.from(name),
+        Buffer.from(['', mode, ...options, ''].join('\0')),
+      ]),
+    )
+  return { socket, send, next, read, queue }
+}
+
+/** What the server says to a request for `name`. */
+const answerTo = async (
+  port: number,
+  name: string | Uint8Array,
+  options: readonly string[] = [],
+): Promise<Packet> => {
+  const client = await rawClient(port)
+  client.read(name, options)
+  const { packet, port: transfer } = await client.next()
+  client.send({ opcode: Opcode.ERROR, code: 0, message: '' }, transfer)
+  return packet!
+}
+
+const errorOf = (packet: Packet) =>
+  packet.opcode === Opcode.ERROR ? `${packet.code} ${packet.message}` : `opcode ${packet.opcode}`
+
+const treeWith = async () => {
+  const parent = await folderWith({ secret: Buffer.from('secret') })
+  const root = join(parent, 'root')
+  await mkdir(join(root, 'folder'), { recursive: true })
+  await writeFile(join(root, 'file'), 'inside')
+  await writeFile(join(root, 'folder', 'deep'), 'deeper')
+  await symlink(join(parent, 'secret'), join(root, 'link-out'))
+  await symlink(parent, join(root, 'folder-out'))
+  await symlink('folder/deep', join(root, 'link-in'))
+  await symlink('/proc/self/mem', join(root, 'mem'))
+  await symlink('loop', join(root, 'loop'))
+  await link(join(root, 'file'), join(root, 'hard-link'))
+  execFileSync('mkfifo', [join(root, 'fifo')])
+  return root
+}
+
+describe('names', () => {
+  test.each([
+    ['../secret', '2 access violation'],
+    ['/../secret', '2 access violation'],
+    ['folder/../../secret', '2 access violation'],
+    ['folder/../file', '2 access violation'],
+    ['..\\secret', '2 access violation'],
+    ['....//secret', '1 file not found'],
+    ['%2e%2e/secret', '1 file not found'],
+    ['/etc/passwd', '1 file not found'],
+    ['C:\\secret', '1 file not found'],
+    ['\\\\host\\share', '1 file not found'],
+    ['link-out', '2 access violation'],
+    ['folder-out/secret', '2 access violation'],
+    ['mem', '2 access violation'],
+    ['loop', '2 access violation'],
+    ['fifo', '2 access violation'],
+    ['folder', '2 access violation'],
+    ['/', '1 file not found'],
+    ['', '1 file not found'],
+    ['.', '1 file not found'],
+    ['file/x', '1 file not found'],
+    ['con', '1 file not found'],
+    ['file:stream', '1 file not found'],
+    ['__proto__', '1 file not found'],
+    ['constructor', '1 file not found'],
+    ['%s%n\u0007', '1 file not found'],
+    ['n'.repeat(400), '1 file not found'],
+    [Buffer.from([0xff, 0xfe, 0x80]), '1 file not found'],
+  ] as const)('%j is refused with %s', async (name, answer) => {
+    const { port } = await serve({ root: await treeWith() })
+    expect(errorOf(await answerTo(port, name))).toBe(answer)
+  })
+
+  test.each([
+    'file',
+    '/file',
+    '//./file',
+    '\\file',
+    'folder\\deep',
+    'folder//deep',
+    'link-in',
+    'hard-link',
+  ])('%j is served: it lies inside', async (name) => {
+    const { port } = await serve({ root: await treeWith() })
+    expect((await answerTo(port, name)).opcode).toBe(Opcode.DATA)
+  })
+
+  test('a device or stream of Windows is refused there', async () => {
+    const { segmentsOf } = await import('../src/server/names.ts')
+    for (const name of ['con', 'AUX.txt', 'com1', 'file:stream', 'C:\\x', 'file.', 'file ']) {
+      expect(segmentsOf(name, true)).toHaveProperty('refused')
+    }
+    expect(segmentsOf('Boot\\BCD', true)).toEqual(['Boot', 'BCD'])
+  })
+
+  test('a link that is swapped all the time never leads out', async () => {
+    const root = await treeWith()
+    const { port } = await serve({ root })
+    let swapping = true
+    const swap = (async () => {
+      const { rename } = await import('node:fs/promises')
+      for (let i = 0; swapping; i++) {
+        await symlink(i % 2 === 0 ? '../secret' : 'file', join(root, 'new'))
+        await rename(join(root, 'new'), join(root, 'swapped'))
+      }
+    })()
+    for (let i = 0; i < 60; i++) {
+      const packet = await answerTo(port, 'swapped')
+      if (packet.opcode === Opcode.DATA) expect(String(packet.data)).toBe('inside')
+    }
+    swapping = false
+    await swap
+  })
+})
+
+describe('requests', () => {
+  test.each([
+    ['blksize', '8', 'windowsize', '65535'],
+    ['utimeout', '-1'],
+    ['blksize', '99999999999999999999'],
+    ['blksize', '0x10', 'timeout', '1.5', 'tsize', '-1', 'windowsize', '-4'],
+    ['tsize', '0', 'blksize', '1468', 'windowsize', '4', 'msftwindow', '31416'],
+    ['__proto__', '1', 'constructor', '1', 'hasOwnProperty', '1'],
+    ['blksize', '512', 'BLKSIZE', '1024'],
+    ['', ''],
+  ])('with options %s %s %s %s are answered', async (...options) => {
+    const { port, record } = await serve({ root: await folderWith({ file: patternOf(100_000) }) })
+    const packet = await answerTo(port, 'file', options)
+    expect([Opcode.DATA, Opcode.OACK]).toContain(packet.opcode)
+    expect(['client-abort', 'probe']).toContain((await record()).outcome)
+  })
+
+  test('of mode mail or any other are refused with ERROR 4', async () => {
+    const { port } = await serve({ root: await folderWith({ file: patternOf(1) }) })
+    for (const mode of ['mail', '', '__proto__']) {
+      const client = await rawClient(port)
+      client.read('file', [], mode)
+      expect((await client.next()).packet).toMatchObject({ opcode: Opcode.ERROR, code: 4 })
+    }
+  })
+
+  test('and everything else that is malformed are dropped, counted by reason, and harm nobody', async () => {
+    const drops: DatagramDrop[] = []
+    const onDrop = (message: unknown) => void drops.push(message as DatagramDrop)
+    subscribe(CHANNELS.drop, onDrop)
+    onTestFinished(() => void unsubscribe(CHANNELS.drop, onDrop))
+    const { port } = await serve({ root: await folderWith({ file: patternOf(10) }) })
+    const client = await rawClient(port)
+    const bad = [
+      '',
+      '\0',
+      '\0\x01',
+      '\0\x01f',
+      '\0\x01f\0',
+      '\0\x01f\0octet',
+      '\0\x01f\0octet\0blksize\0',
+    ]
+    const other = [
+      '\0\x03\0\x01x',
+      '\0\x04\0\x01',
+      '\0\x05\0\0no\0',
+      '\0\x06a\0b\0',
+      '\0\x09\0\0',
+      '\x01\x01f\0octet\0',
+    ]
+    const long = [`\0\x01${'n'.repeat(1400)}\0octet\0`]
+    for (const text of [...bad, ...other, ...long]) client.send(Buffer.from(text, 'latin1'))
+    // Datagrams keep their order on loopback: the answer to this one comes after all of them.
+    client.read('file')
+    expect((await client.next()).packet?.opcode).toBe(Opcode.DATA)
+    expect(client.queue).toEqual([])
+    const reasons = drops.map(({ reason }) => reason)
+    expect(reasons.filter((reason) => reason === 'malformed')).toHaveLength(5)
+    expect(reasons.filter((reason) => reason === 'not-a-request')).toHaveLength(9)
+  })
+})
+
+describe('a transfer', () => {
+  const begun = async (size = 3000) => {
+    const running = await serve({ root: await folderWith({ file: patternOf(size) }) })
+    const client = await rawClient(running.port)
+    client.read('file')
+    const { port: transfer } = await client.next()
+    return { ...running, client, transfer }
+  }
+
+  test('survives short, strange and forged datagrams on its port', async () => {
+    const { client, transfer, record } = await begun()
+    const stranger = await rawClient(transfer)
+    stranger.send({ opcode: Opcode.ACK, block: 1 })
+    stranger.send({ opcode: Opcode.ERROR, code: 0, message: 'no' })
+    for (const text of [
+      '',
+      '\0',
+      '\0\x04',
+      '\0\x04\0',
+      '\0\x09\0\x01',
+      '\0\x01f\0octet\0',
+      '\0\x06a\0b\0',
+      '\0\x03\0\x01',
+    ]) {
+      client.send(Buffer.from(text, 'latin1'), transfer)
+    }
+    for (let block = 1; block <= 6; block++) client.send({ opcode: Opcode.ACK, block }, transfer)
+    expect(await record()).toMatchObject({ outcome: 'done', bytes: 3000, blocks: 6 })
+    expect(stranger.queue).toEqual([])
+  })
+
+  test('ends at once with an ERROR, and answers nothing', async () => {
+    const { client, transfer, record } = await begun()
+    client.send({ opcode: Opcode.ERROR, code: 0, message: 'TFTP Aborted' }, transfer)
+    expect(await record()).toMatchObject({ outcome: 'client-abort', errorMessage: 'TFTP Aborted' })
+    expect(client.queue).toEqual([])
+  })
+
+  test('ends when the client is gone', async () => {
+    const { client, record } = await begun()
+    client.socket.close()
+    client.socket.close = () => client.socket // the test's end closes it again
+    expect((await record()).outcome).toBe('client-gone')
+  })
+
+  test('is a probe when UEFI asks for the size and leaves', async () => {
+    const { port, record } = await serve({ root: await folderWith({ file: patternOf(3000) }) })
+    const client = await rawClient(port)
+    client.read('file', ['tsize', '0', 'blksize', '1468', 'windowsize', '4'])
+    const { packet, port: transfer } = await client.next()
+    expect(packet).toMatchObject({ options: { tsize: '3000', blksize: '1468', windowsize: '4' } })
+    client.send({ opcode: Opcode.ERROR, code: 8, message: 'User aborted the transfer' }, transfer)
+    expect(await record()).toMatchObject({ outcome: 'probe', errorCode: 8, blocks: 0 })
+  })
+
+  test('is not started twice by a request that comes twice', async () => {
+    const { port, server, record } = await serve({
+      root: await folderWith({ file: patternOf(3000) }),
+    })
+    const client = await rawClient(port)
+    for (let i = 0; i < 3; i++) client.read('file')
+    const { port: transfer } = await client.next()
+    expect(server.transfers).toBe(1)
+    for (let block = 1; block <= 6; block++) client.send({ opcode: Opcode.ACK, block }, transfer)
+    expect((await record()).outcome).toBe('done')
+  })
+
+  test('gives way when the same port asks for another file', async () => {
+    const { port, records, record } = await serve({
+      root: await folderWith({ file: patternOf(3000), other: patternOf(1) }),
+    })
+    const client = await rawClient(port)
+    client.read('file')
+    await client.next()
+    client.read('other')
+    expect((await record()).outcome).toBe('superseded')
+    const { port: transfer } = await client.next()
+    client.send({ opcode: Opcode.ACK, block: 1 }, transfer)
+    expect(await record(1)).toMatchObject({ outcome: 'done', file: 'other' })
+    expect(records).toHaveLength(2)
+  })
+})
+
+describe('thousands of aborted requests', () => {
+  test('leave nothing behind', async () => {
+    const root = await folderWith({ file: patternOf(100_000) })
+    const many = { maxTransfersPerAddress: 5000, maxTransfers: 5000, maxRequestsPerSecond: 100_000 }
+    const { port, server, records } = await serve({ ...directory({ root }), ...many })
+    const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(port)))
+    for (let round = 0; round < 50; round++) {
+      await Promise.all(
+        clients.map(async (client) => {
+          client.read('file', ['tsize', '0', 'blksize', '1468', 'windowsize', '4'])
+          const { port: transfer } = await client.next()
+          const ended = records.length
+          client.send({ opcode: Opcode.ERROR, code: 8, message: '' }, transfer)
+          while (records.length === ended) await new Promise((resolve) => setImmediate(resolve))
+        }),
+      )
+    }
+    await server.close()
+    expect(server.transfers).toBe(0)
+    expect(records).toHaveLength(1000)
+  })
+})
