@@ -68,13 +68,12 @@ const rowsOf = (name: string, ours: Boot, peer: Boot): Measurement[] => {
  * The three boots beside dnsmasq. `boots` has an IPv6 router in the network; `boots-no-router` has none, where iPXE
  * solicits for one for 16 s each time it starts, whoever serves it.
  */
-export const boots: Measure = async ({ say, only }) => {
+export const boots: Measure = async ({ say }) => {
   const rows: Measurement[] = []
   for (const [part, ipv6Router] of [
     ['boots', true],
     ['boots-no-router', false],
   ] as const) {
-    if (only.length > 0 && !only.some((word) => part.includes(word))) continue
     const ours = await bootAll('bootwire', ipv6Router, say)
     const peer = await bootAll('dnsmasq', ipv6Router, say)
     for (const firmware of FIRMWARES) {

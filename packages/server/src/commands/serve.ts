@@ -1,7 +1,7 @@
-import { activate } from '../activate.ts'
+import { loadModules } from '../activate.ts'
 import { formatIssue } from '../config/format.ts'
-import { loadFile } from '../config/load.ts'
 import type { Plan, ServerSettings } from '../config/plan.ts'
+import { loadInThread } from '../config/thread.ts'
 import { startDaemon, type Daemon } from '../daemon.ts'
 import { ServerError } from '../errors.ts'
 import { EventLog } from '../events/log.ts'
@@ -123,17 +123,18 @@ export const serve = async (args: readonly string[]): Promise<number> => {
       `--log ${JSON.stringify(format)} is neither pretty nor json`,
     )
   }
-  const loaded = await loadFile(values.config)
+  // In its own thread, as later reloads: what reading a file needs in memory goes with it.
+  const loaded = await loadInThread(values.config)
   if (!loaded.ok) {
     throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
   }
   const controller = new AbortController()
   const stopped = stopSignal(controller)
-  const server = settingsFrom(loaded.plan.server, values)
-  const plan: Plan = { ...loaded.plan, server }
+  const server = settingsFrom(loaded.book.plan.server, values)
+  const plan: Plan = { ...loaded.book.plan, server }
   const { interface: interfaceName, address } = pickInterface(server)
   openDataFolder(server.data)
-  const active = await activate({ ...loaded, plan })
+  const active = { book: { ...loaded.book, plan }, modules: await loadModules(plan) }
   const ipxe = await provideIpxe(plan, server.data, controller.signal)
   const log = new EventLog(process.stdout, format)
   if (controller.signal.aborted) return 0

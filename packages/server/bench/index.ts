@@ -1,0 +1,25 @@
+import type { Measure, Measurement } from '../../../scripts/measure.ts'
+import { boots } from './boots.ts'
+import { decision } from './decision.ts'
+import { idle, largeFiles, scripts, smallFiles } from './http.ts'
+import { reload } from './reload.ts'
+
+/** `npm run bench -- server [decision|idle|scripts|reload|small-files|large-files|boots]`; needs `npm run build`. */
+export const bench: Measure = async ({ say, only }) => {
+  const parts: Readonly<
+    Record<string, () => readonly Measurement[] | Promise<readonly Measurement[]>>
+  > = {
+    decision: () => decision(say),
+    idle: () => idle(say),
+    scripts: () => scripts(say),
+    reload: () => reload(say),
+    'small-files': () => smallFiles(say),
+    'large-files': () => largeFiles(say),
+    boots: () => boots({ say, only }),
+  }
+  const found: Measurement[] = []
+  for (const [name, run] of Object.entries(parts)) {
+    if (only.length === 0 || only.some((word) => name.includes(word))) found.push(...(await run()))
+  }
+  return found
+}
