@@ -53,6 +53,12 @@ const time = (command: readonly string[], input: string, lines: number, folder: 
   }
 }
 
+const bar = (
+  of: 'ours' | 'ratio',
+  is: 'at least' | 'at most',
+  limit: number,
+): NonNullable<Measurement['bar']> => ({ of, is, limit })
+
 /** Lines a second and CPU for each line, with 3,000 mirror prefixes. */
 export const batch = (setting: Setting, say: (line: string) => void): Measurement[] => {
   const { folder, ours, generatedDb, perMirrorDb } = setting
@@ -81,11 +87,6 @@ export const batch = (setting: Setting, say: (line: string) => void): Measuremen
     folder,
   )
   const unit = 'lines/s'
-  const bar = (
-    of: 'ours' | 'ratio',
-    is: 'at least' | 'at most',
-    limit: number,
-  ): NonNullable<Measurement['bar']> => ({ of, is, limit })
   return [
     {
       what: 'batch, 3,000 prefixes',

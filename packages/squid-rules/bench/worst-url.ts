@@ -8,6 +8,9 @@ import { OPTIONS } from './setting.ts'
 /** The longest URL that Squid passes on, bytes (`MAX_URL`). */
 const LONGEST = 8191
 
+const fill = (base: string, unit: string, end: string): string =>
+  base + unit.repeat(Math.floor((LONGEST - base.length - end.length) / unit.length)) + end
+
 /** URLs that make a backtracking matcher go back as far as it can. */
 export const attacks = (): string[] => {
   const bases = [
@@ -19,8 +22,6 @@ export const attacks = (): string[] => {
     'https://quay.io/v2/',
     'http://a.debian.org/debian/pool/',
   ]
-  const fill = (base: string, unit: string, end: string): string =>
-    base + unit.repeat(Math.floor((LONGEST - base.length - end.length) / unit.length)) + end
   const units = [
     'a/',
     'a',

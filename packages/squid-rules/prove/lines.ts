@@ -42,6 +42,7 @@ const noise = (random: Random): string =>
 /**
  * Helper input: real URLs, spoilt ones and noise, with and without channel-IDs and extras. No line is `quit`,
  * which ends the stock helper.
+ * @yields one line without its newline
  */
 export const helperLines = function* (count: number): Generator<string> {
   const random = createRandom(99)

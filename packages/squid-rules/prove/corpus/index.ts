@@ -33,6 +33,7 @@ export const ARCHIVES: readonly Archive[] = [
 /**
  * Makes URLs and the hash of what each serves, about `count` of them, the same for the same count.
  * Traps come with every archive; see the comments there.
+ * @yields a pair
  */
 export const corpus = function* (count: number): Generator<Pair> {
   const perArchive = Math.ceil(count / ARCHIVES.length)

@@ -35,7 +35,7 @@ const moving = (vendor: string, tree: string): CorpusFile[] =>
     moves: true,
   }))
 
-const repodata = (vendor: string, tree: string, random: Random): CorpusFile => {
+const repodata = (tree: string, random: Random): CorpusFile => {
   const hash = random.hex(64)
   const kind = random.pick([
     'primary.xml.gz',
@@ -46,7 +46,6 @@ const repodata = (vendor: string, tree: string, random: Random): CorpusFile => {
     bytes: `sha256 ${hash}`,
     size: 900_000,
     paths: [`${tree}/repodata/${hash}-${kind}`],
-    ...{ vendor },
   }
 }
 
@@ -67,9 +66,7 @@ const enterprise = (vendor: string, bases: readonly string[], hasLetters: boolea
     const signature = { bytes: `${bytes} sig`, size: 300, paths: [`${major}/${place}.sig`] }
     return [
       { bytes, size, paths },
-      ...(number % 500 === 0
-        ? [signature, repodata(vendor, `${major}/${repo}/${arch}/os`, random)]
-        : []),
+      ...(number % 500 === 0 ? [signature, repodata(`${major}/${repo}/${arch}/os`, random)] : []),
       ...(number === 0 ? moving(vendor, `${major}/${repo}/${arch}/os`) : []),
     ]
   },
@@ -175,7 +172,7 @@ export const fedora: Archive = {
     ])
     return [
       { bytes: `fedora ${tree} ${file}`, size, paths: [`${tree}/${letter}/${file}`] },
-      ...(number % 700 === 0 ? [repodata('fedora', `updates/40/Everything/${arch}`, random)] : []),
+      ...(number % 700 === 0 ? [repodata(`updates/40/Everything/${arch}`, random)] : []),
       ...(number === 0 ? moving('fedora', 'development/rawhide/Everything/x86_64/os') : []),
     ]
   },

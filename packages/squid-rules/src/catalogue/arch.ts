@@ -6,7 +6,7 @@ const REPOS =
   'core|extra|community|multilib|testing|core-testing|extra-testing|multilib-testing|community-testing|gnome-unstable|kde-unstable'
 
 /** The layout of pacman repositories; the list of names keeps a mirror at a host's root from taking in its neighbours. */
-export const ARCH_RULES: readonly Rule[] = [
+const ARCH_RULES: readonly Rule[] = [
   {
     id: 'database',
     class: 'mutable',

@@ -2,29 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
-import type { Options } from '../config/options.ts'
-import { readOptions } from '../config/read-rules.ts'
 import { createEngine } from '../engine/engine.ts'
 import { explain, type Explanation } from '../engine/explain.ts'
 import { compileRules, generate } from '../generate.ts'
 import { runHelper, type HelperOptions } from '../helper/run.ts'
+import { doctor, importCommand, lint, simulateCommand } from './inspect.ts'
+import { optionsFrom, print, type Command } from './shared.ts'
 import { UsageError } from './usage.ts'
-
-export interface Command {
-  readonly usage: string
-  readonly what: string
-  readonly run: (args: readonly string[]) => Promise<number>
-}
-
-const print = (text: string): void => void process.stdout.write(`${text}\n`)
-const warn = (text: string): void => void process.stderr.write(`${text}\n`)
-
-const optionsFrom = async (file: string | undefined): Promise<Options> => {
-  if (file === undefined) return {}
-  const { options, warnings } = await readOptions(file)
-  for (const warning of warnings) warn(`warning: ${warning}`)
-  return options
-}
 
 const generateCommand: Command = {
   usage: '[RULES] [--out FOLDER] [--only FILE]',
@@ -103,6 +87,10 @@ const helperCommand = (kind: HelperOptions['kind'], what: string): Command => ({
 export const COMMANDS: Readonly<Record<string, Command>> = {
   generate: generateCommand,
   explain: explainCommand,
+  lint,
+  simulate: simulateCommand,
+  doctor,
+  import: importCommand,
   storeid: helperCommand('storeid', 'the StoreID helper that Squid starts'),
   rewrite: helperCommand('rewrite', 'the url_rewrite helper of mode "pinned"'),
 }

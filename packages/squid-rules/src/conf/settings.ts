@@ -4,14 +4,14 @@ import type { CacheOptions, Options } from '../config/options.ts'
 export type Settings = Required<CacheOptions>
 
 /** Networks that are private by RFC 1918 and RFC 4193. */
-export const PRIVATE_NETWORKS: readonly string[] = [
+const PRIVATE_NETWORKS: readonly string[] = [
   '10.0.0.0/8',
   '172.16.0.0/12',
   '192.168.0.0/16',
   'fc00::/7',
 ]
 
-export const STOCK_HELPER = '/usr/lib/squid/storeid_file_rewrite'
+const STOCK_HELPER = '/usr/lib/squid/storeid_file_rewrite'
 
 export const settingsOf = ({ cache = {} }: Options): Settings => {
   const helper = cache.helper ?? 'bootwire'

@@ -149,6 +149,6 @@ export const validate = (value: unknown): Issue[] => {
   if (!isOptions(value, issues)) return issues
   meaningIssues(value, report)
   cacheIssues(value, report)
-  issues.push(...collisionsIn(value))
+  if (issues.length === 0) issues.push(...collisionsIn(value))
   return issues
 }

@@ -1,4 +1,3 @@
-import { KEY_DOMAIN } from '../catalogue/model.ts'
 import { keyOf, newCuts, newPath, scanPath, type Path } from '../pattern/index.ts'
 import type { CompiledRepository, CompiledRule } from './compile.ts'
 import { indexMirrors, type Place } from './places.ts'
@@ -110,7 +109,3 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
     },
   }
 }
-
-/** Whether a key is one of ours. */
-export const isOurKey = (key: string): boolean =>
-  new RegExp(`^http://[a-z0-9-]+\\.${KEY_DOMAIN.replaceAll('.', '\\.')}/`).test(key)

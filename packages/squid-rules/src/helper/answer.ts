@@ -9,7 +9,7 @@ const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
  * Where the URL begins: behind a channel-ID and the blanks after it, as the stock helper has it
  * (`s/^(\d+\s+)//`). Squid's IDs grow without end (since v4), so they are echoed and never counted with.
  */
-export const channelEnd = (line: string): number => {
+const channelEnd = (line: string): number => {
   let at = 0
   while (isDigit(line.charCodeAt(at))) at++
   if (at === 0 || IS_BLANK[line.charCodeAt(at)] !== 1) return 0

@@ -1,5 +1,5 @@
 /** Squid sends at most 9,216 bytes (`MAX_URL` and 1,024 more); what is longer is not from Squid. */
-export const MOST_LINE_BYTES: number = 64 * 1024
+const MOST_LINE_BYTES: number = 64 * 1024
 
 /** Cuts chunks of latin1 text into lines, and keeps no more than one line's worth. */
 export interface LineCutter {

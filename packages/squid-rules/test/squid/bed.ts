@@ -119,19 +119,21 @@ export const openBed = async (): Promise<Bed> => {
   const agent = spawn('ip', [...ns, process.execPath, join(here, 'agent.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  const waiting = new Map<number, (answer: { value?: unknown; error?: string }) => void>()
+  const waiting = new Map<number, (line: string) => void>()
   createInterface({ input: agent.stdout }).on('line', (line) => {
-    const answer: { id: number; value?: unknown; error?: string } = JSON.parse(line)
-    waiting.get(answer.id)?.(answer)
-    waiting.delete(answer.id)
+    const { id }: { id: number } = JSON.parse(line)
+    waiting.get(id)?.(line)
+    waiting.delete(id)
   })
   let last = 0
   const tell = <T>(command: string, rest: object): Promise<T> =>
     new Promise((resolve, reject) => {
       const id = ++last
-      waiting.set(id, ({ value, error }) =>
-        error === undefined ? resolve(value as T) : reject(new Error(error)),
-      )
+      waiting.set(id, (line) => {
+        const { value, error } = JSON.parse(line)
+        if (error === undefined) resolve(value)
+        else reject(new Error(error))
+      })
       agent.stdin.write(`${JSON.stringify({ id, command, ...rest })}\n`)
     })
   await tell('listen', { addresses: Object.keys(ORIGINS) })

@@ -8,6 +8,12 @@ const A = 'http://mirrors.kernel.org/debian'
 const B = 'http://mirrors.tuna.tsinghua.edu.cn/debian'
 const EVIL = 'http://mirrors.ustc.edu.cn/debian'
 
+/** One of two that ask each other. */
+const withSibling = (other: number): Options => ({
+  use: ['debian'],
+  cache: { storage: 'memory', helper: 'stock', siblings: [{ host: squidAddress(other) }] },
+})
+
 describeSystem('several processes and several Squids', () => {
   let bed: Bed
   beforeAll(async () => {
@@ -31,12 +37,8 @@ describeSystem('several processes and several Squids', () => {
   })
 
   it('a sibling is asked by key, so it has the file under the other mirror too', async () => {
-    const options = (other: number): Options => ({
-      use: ['debian'],
-      cache: { storage: 'memory', helper: 'stock', siblings: [{ host: squidAddress(other) }] },
-    })
-    const one = await bed.startSquid(1, options(2))
-    const two = await bed.startSquid(2, options(1))
+    const one = await bed.startSquid(1, withSibling(2))
+    const two = await bed.startSquid(2, withSibling(1))
     expect([...one.parsed, ...two.parsed]).toEqual([])
     const path = 'pool/main/b/bash/bash_3-1_amd64.deb'
     const first = await bed.get(`${A}/${path}`, { proxy: `${one.address}:3128` })

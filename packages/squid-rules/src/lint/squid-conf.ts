@@ -1,0 +1,194 @@
+import { OBSOLETE_DIRECTIVES, OBSOLETE_REFRESH } from '../conf/versions.ts'
+import type { Finding, LintCode } from './finding.ts'
+
+interface Line {
+  readonly number: number
+  readonly words: readonly string[]
+}
+
+/** Directives of a `squid.conf`: comments and blank lines left out, continued lines joined. */
+const linesOf = (text: string): Line[] => {
+  const lines: Line[] = []
+  let carried = ''
+  text.split(/\r?\n/).forEach((each, i) => {
+    const whole = carried + each
+    carried = whole.endsWith('\\') ? whole.slice(0, -1) : ''
+    const words = whole.trim().split(/\s+/)
+    if (carried === '' && words[0] !== '' && !words[0]!.startsWith('#'))
+      lines.push({ number: i + 1, words })
+  })
+  return lines
+}
+
+const EVERYONE = new Set(['all', '0.0.0.0/0', '::/0'])
+
+/** One year, the longest that Squid keeps to. */
+const YEAR_MINUTES = 525_600
+
+type Say = (
+  code: LintCode,
+  severity: Finding['severity'],
+  message: string,
+  instead?: string,
+) => void
+
+/** The regular expressions of a line: POSIX ones, of refresh_pattern and of acls that take them. */
+const posixRegexes = ([directive, ...rest]: readonly string[]): string[] => {
+  if (directive === 'refresh_pattern') return [rest[0] === '-i' ? (rest[1] ?? '') : (rest[0] ?? '')]
+  const isRegexAcl =
+    directive === 'acl' && /_regex$|^(?:browser|referer_regex|ident_regex)$/.test(rest[1] ?? '')
+  return isRegexAcl ? rest.slice(2).filter((word) => word !== '-i' && !word.startsWith('"')) : []
+}
+
+const posix = ({ words }: Line, say: Say): void => {
+  for (const regex of posixRegexes(words)) {
+    const escape = /\\([dDsSwWbB])/.exec(regex)?.[0]
+    if (escape === '\\d') {
+      say(
+        'posix-escape',
+        'error',
+        `\\d is Perl's; in POSIX it is the letter d`,
+        words.join(' ').replaceAll('\\d', '[0-9]'),
+      )
+    } else if (escape !== undefined) {
+      say(
+        'posix-escape',
+        'warning',
+        `${escape} is not POSIX; what it means depends on the C library`,
+      )
+    }
+    if (regex.includes('(?'))
+      say('posix-group', 'error', '(? is not POSIX: Squid refuses the expression')
+  }
+}
+
+const refresh = ({ words }: Line, say: Say): void => {
+  if (words[0] !== 'refresh_pattern') return
+  const old = OBSOLETE_REFRESH.filter((option) => words.includes(option))
+  for (const option of old) {
+    const instead = words.filter((word) => word !== option).join(' ')
+    say('obsolete', 'error', `${option} was removed; Squid warns and ignores it`, instead)
+  }
+  if (words.includes('ignore-reload')) {
+    say(
+      'ignore-reload',
+      'error',
+      'ignore-reload keeps a client from healing a bad copy',
+      words.filter((word) => word !== 'ignore-reload').join(' '),
+    )
+  }
+  if (words.includes('ignore-private')) {
+    say('ignore-private', 'error', 'ignore-private serves one user what was meant for another')
+  }
+  const numbers = words.filter((word) => /^\d+$/.test(word)).map(Number)
+  if (numbers.some((minutes) => minutes > YEAR_MINUTES)) {
+    say(
+      'too-long',
+      'warning',
+      `Squid crops what is above a year (${YEAR_MINUTES} minutes), with a warning`,
+    )
+  }
+}
+
+const helper = ({ words }: Line, say: Say): void => {
+  const [directive = '', ...rest] = words
+  if (/^(?:store_id|url_rewrite)_bypass$/.test(directive) && rest[0] === 'on') {
+    say(
+      'bypass',
+      'error',
+      'with bypass on, a busy helper silently costs the key',
+      `${directive} off`,
+    )
+  }
+  if (!/^(?:store_id|url_rewrite)_children$/.test(directive)) return
+  const concurrency = Number(/concurrency=(\d+)/.exec(rest.join(' '))?.[1] ?? 0)
+  if (concurrency < 100) {
+    say(
+      'concurrency',
+      'error',
+      `concurrency=${concurrency}: a helper answers so many at a time; from 100 on one process is enough`,
+    )
+  }
+  if (!rest.some((word) => word === 'on-persistent-overload=ERR')) {
+    say(
+      'overload',
+      'warning',
+      'without on-persistent-overload=ERR (4.0.14 and later) a hung helper ends Squid after 180 s',
+    )
+  }
+}
+
+const access = ({ words }: Line, say: Say): void => {
+  const [directive, verb, ...acls] = words
+  if (
+    directive === 'http_access' &&
+    verb === 'allow' &&
+    acls.length > 0 &&
+    acls.every((acl) => EVERYONE.has(acl))
+  ) {
+    say('allow-all', 'error', 'an open proxy: anyone can use it for anything')
+  }
+  const gone =
+    directive !== undefined && Object.hasOwn(OBSOLETE_DIRECTIVES, directive)
+      ? OBSOLETE_DIRECTIVES[directive]
+      : undefined
+  if (gone !== undefined) say('obsolete', 'error', `${directive} ${gone}`)
+}
+
+const whole = (lines: readonly Line[], say: Say): void => {
+  const named = (name: string): Line[] => lines.filter(({ words }) => words[0] === name)
+  const rules = named('http_access')
+  if (rules.length > 0 && rules.at(-1)!.words.slice(1).join(' ') !== 'deny all') {
+    say(
+      'no-deny-all',
+      'error',
+      'the last http_access is not "deny all": what no rule names gets the opposite of the last one',
+    )
+  }
+  if (named('store_id_program').length === 0) return
+  if (named('store_id_bypass').length === 0) {
+    say(
+      'bypass',
+      'error',
+      'store_id_bypass is on unless it is set: a busy helper silently costs the key',
+      'store_id_bypass off',
+    )
+  }
+  if (named('store_id_children').length === 0) {
+    say(
+      'concurrency',
+      'error',
+      'store_id_children is not set: 20 helpers that answer one at a time',
+      'store_id_children 2 startup=2 idle=1 concurrency=200 queue-size=1000 on-persistent-overload=ERR',
+    )
+  }
+  if (named('store_miss').length === 0) {
+    say(
+      'redirect-loop',
+      'error',
+      'no store_miss: a redirect under a shared key loops for ever',
+      'store_miss deny REDIRECTS, with acl REDIRECTS http_status 300-599',
+    )
+  }
+}
+
+/** Tells what is wrong with a `squid.conf` that serves package repositories. Squid's own `-k parse` comes first. */
+export const lintSquidConf = (text: string): Finding[] => {
+  const lines = linesOf(text)
+  const findings: Finding[] = []
+  const sayAt =
+    (line: number): Say =>
+    (code, severity, message, instead) =>
+      void findings.push({
+        line,
+        code,
+        severity,
+        message,
+        ...(instead !== undefined && { instead }),
+      })
+  for (const line of lines) {
+    for (const check of [posix, refresh, helper, access]) check(line, sayAt(line.number))
+  }
+  whole(lines, sayAt(lines.at(-1)?.number ?? 1))
+  return findings.toSorted((a, b) => a.line - b.line)
+}

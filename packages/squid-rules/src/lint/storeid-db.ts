@@ -1,0 +1,192 @@
+import { judgeRegex } from '../regex/backtracking.ts'
+import { parseRegex, UnreadableRegex } from '../regex/syntax.ts'
+import { parseStoreIdDb, type DbRow, type DbSkipped } from '../storeid-db/parse.ts'
+import type { Finding, LintCode } from './finding.ts'
+
+type Check = (row: DbRow) => Omit<Finding, 'line' | 'instead'> | undefined
+
+const finding = (
+  code: LintCode,
+  severity: Finding['severity'],
+  message: string,
+): ReturnType<Check> => ({
+  code,
+  severity,
+  message,
+})
+
+const END = '(?=\\s|$)'
+
+/** Whether the expression ends in a bare `$`, which is not escaped. */
+const endsInDollar = (regex: string): boolean =>
+  /(?:^|[^\\])(?:\\\\)*\$\)*$/.test(regex) && !regex.endsWith(END)
+
+const isPerl = (regex: string): boolean => {
+  try {
+    parseRegex(regex)
+    return true
+  } catch (error) {
+    if (!(error instanceof UnreadableRegex)) throw error
+    return (
+      !/parenthesis|without an end|lone backslash/.test(error.message) && !regex.includes('(?{')
+    )
+  }
+}
+
+/** The host part of an expression with an anchor: what stands between `//` and the next slash outside a class. */
+const hostOf = (regex: string): string | undefined =>
+  /^\^https?\??:(?:\\?\/){2}((?:\[[^\]]*\]|\\[^/]|[^\\/[])*)/.exec(regex)?.[1]
+
+const CHECKS: readonly Check[] = [
+  ({ regex }) =>
+    isPerl(regex)
+      ? undefined
+      : finding(
+          'bad-regex',
+          'error',
+          'Perl does not compile it; the stock helper then exits, and Squid with it',
+        ),
+  ({ regex }) =>
+    endsInDollar(regex)
+      ? finding(
+          'dead-anchor',
+          'error',
+          `ends in $, but extras always follow the URL: the stock helper never matches it; write ${END}`,
+        )
+      : undefined,
+  ({ replacement }) =>
+    /\$\d\d/.test(replacement)
+      ? finding('capture-ten', 'error', 'the stock helper has $1 to $9; $10 is $1 and a 0')
+      : undefined,
+  ({ regex }) =>
+    regex.startsWith('^')
+      ? undefined
+      : finding(
+          'no-start-anchor',
+          'error',
+          'has no ^: it also matches inside a path or a query of any host',
+        ),
+  ({ regex }) => {
+    const host = hostOf(regex)
+    const isAny = host !== undefined && /^(?:\.[*+]\??|\[\^[^\]]*\][*+]\??|\\S[*+])$/.test(host)
+    return isAny
+      ? finding(
+          'any-host',
+          'error',
+          'matches any host, so any host can put its bytes under the key',
+        )
+      : undefined
+  },
+  ({ regex }) =>
+    endsInDollar(regex) || regex.endsWith(END) || /\(\.\*\??\)$/.test(regex)
+      ? undefined
+      : finding(
+          'no-end-anchor',
+          'error',
+          `has no end: x.rpm.sig and x.rpm?a=b get the key of x.rpm; write ${END}`,
+        ),
+  ({ regex }) =>
+    /\(\.[*+]\??\)\$?$/.test(regex)
+      ? finding(
+          'broad',
+          'error',
+          'ends in (.*): merges mutable files (repomd.xml, InRelease) and takes the extras into the key',
+        )
+      : undefined,
+  ({ regex, replacement }) => {
+    const host = /^https?:\/\/([^/$]+)/.exec(replacement)?.[1]
+    const many = !regex.startsWith('^')
+    return host !== undefined && many
+      ? finding(
+          'no-vendor',
+          'error',
+          `gives keys of ${host} to every vendor's files: same name, other bytes and signatures`,
+        )
+      : undefined
+  },
+  ({ regex }) => {
+    const host = hostOf(regex)
+    return host !== undefined && /[a-z0-9]\.[a-z]/.test(host.replaceAll('\\.', ''))
+      ? finding(
+          'unescaped-dot',
+          'warning',
+          'a dot of the host is not escaped and matches any character',
+        )
+      : undefined
+  },
+  ({ regex }) => {
+    const { degree, why } = judgeRegex(regex)
+    if (degree === undefined)
+      return finding('not-judged', 'warning', `cannot tell how long it takes: ${why}`)
+    if (degree >= 3) {
+      const grows =
+        degree === Number.POSITIVE_INFINITY ? 'exponentially' : `with the power of ${degree}`
+      return finding(
+        'backtracking',
+        'error',
+        `one long URL can stop the helper: its time grows ${grows}`,
+      )
+    }
+    return degree === 2
+      ? finding('quadratic', 'warning', 'its time grows with the square of the URL')
+      : undefined
+  },
+]
+
+/** The row with a safe end and no wildcard that leaves the path, where that is all that it needs. */
+const rewritten = ({ regex, replacement }: DbRow): string | undefined => {
+  const core = regex.replace(/\$$/, '')
+  const bounded = core.replaceAll(/(?<!\\)\.[*+]\??/g, '[^\\s?#]*').replace(/^\^http:/, '^https?:')
+  const endsInType = /\\\.[\w()|?:]+\)*$/.test(core)
+  const instead: DbRow = { line: 0, regex: `${bounded}${END}`, replacement }
+  // Without a capture of the path in its key, every file would get the same one.
+  if (!endsInType || !regex.startsWith('^') || !replacement.includes('$')) return undefined
+  const left = CHECKS.map((check) => check(instead)).filter((each) => each?.severity === 'error')
+  return left.length === 0 ? `${instead.regex}\t${replacement}` : undefined
+}
+
+const skippedFinding = ({ line, text }: DbSkipped): Finding => {
+  if (text.trimStart().startsWith('#')) {
+    return {
+      line,
+      code: 'comment',
+      severity: 'warning',
+      message: 'the stock helper has no comments: a parse error in cache.log',
+    }
+  }
+  if (text.includes('\t')) {
+    return {
+      line,
+      code: 'too-many-tabs',
+      severity: 'error',
+      message: 'is not two fields; the stock helper drops it',
+    }
+  }
+  const parts = text.trim().split(/\s{2,}/)
+  const instead = parts.length === 2 ? { instead: parts.join('\t') } : {}
+  const message = 'has no tab between expression and key; the stock helper drops it'
+  return { line, code: 'missing-tab', severity: 'error', message, ...instead }
+}
+
+/** Reads a `storeid.db` as the stock helper does and tells what is wrong with each line. */
+export const lintStoreIdDb = (text: string): Finding[] => {
+  const { rows, skipped } = parseStoreIdDb(text)
+  const findings = skipped.filter(({ complains }) => complains).map(skippedFinding)
+  for (const row of rows) {
+    if (row.regex.startsWith('#')) {
+      const message = 'looks like a comment and is a live rule'
+      findings.push({ line: row.line, code: 'live-comment', severity: 'error', message })
+      continue
+    }
+    const found = CHECKS.flatMap((check) => check(row) ?? [])
+    const instead = found.some(({ severity }) => severity === 'error') ? rewritten(row) : undefined
+    findings.push(
+      ...found.map((each, i) => ({
+        line: row.line,
+        ...each,
+        ...(instead !== undefined && i === 0 && { instead }),
+      })),
+    )
+  }
+  return findings.toSorted((a, b) => a.line - b.line)
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+
+import { CATALOGUE, compileRules, createEngine, createPin, explain } from '../src/index.ts'
+import { KEYED, NOT_KEYED } from './urls/examples.ts'
+
+const engine = createEngine(compileRules({}))
+
+describe('the engine', () => {
+  it.each(KEYED)('gives %s its key', (url, key) => {
+    expect(engine.keyAt(url, 0)).toBe(key)
+    expect(explain(engine, url)).toMatchObject({ key })
+  })
+
+  it.each(NOT_KEYED)('gives %s no key: %s', (url, why) => {
+    expect(engine.keyAt(url, 0)).toBeUndefined()
+    const { class: kind, key, reasons } = explain(engine, url)
+    expect(key).toBeUndefined()
+    expect(reasons.length).toBeGreaterThan(0)
+    if (why === 'mutable') expect(kind).toBe('mutable')
+    if (['query', 'fragment', 'user', 'dots', 'escape', 'scheme', 'byte', 'dollar'].includes(why))
+      expect(kind).toBe('refused')
+  })
+
+  it('counts keys by repository', () => {
+    const fresh = createEngine(compileRules({ use: ['debian'] }))
+    fresh.keyAt(KEYED[0]![0], 0)
+    expect([...fresh.given]).toEqual([1])
+  })
+
+  it('has a source beside every rule, and rule names that are unique', () => {
+    for (const { rules } of CATALOGUE) {
+      expect(rules.every(({ source }) => source.length > 0)).toBe(true)
+      expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length)
+    }
+  })
+
+  it('asks a repository of the user before the catalogue', () => {
+    const own = { name: 'acme', mirrors: ['mirrors.kernel.org/debian'], layout: 'apt' }
+    const mine = createEngine(compileRules({ repositories: [own] }))
+    expect(mine.keyAt(KEYED[2]![0], 0)).toContain('http://acme.pkg.squid.internal/unsigned/')
+  })
+})
+
+describe('a pin', () => {
+  const pinned = createEngine(
+    compileRules({ mode: 'pinned', origins: { debian: 'https://good.example/pub/debian' } }),
+  )
+  const pin = createPin(pinned, { debian: 'https://good.example/pub/debian' })
+
+  it('sends packages and indexes to the trusted origin', () => {
+    expect(pin('http://mirrors.kernel.org/debian/dists/x/InRelease 10.0.0.9/-', 0)).toBe(
+      'https://good.example/pub/debian/dists/x/InRelease',
+    )
+    expect(pin(KEYED[1]![0], 0)).toBe(
+      'https://good.example/pub/debian/pool/main/b/bash/bash_5.2.15-2%2bb7_amd64.deb',
+    )
+  })
+
+  it('leaves alone the origin itself, other repositories, unknown files and refused URLs', () => {
+    for (const url of [
+      'https://good.example/pub/debian/dists/x/InRelease',
+      KEYED[7]![0],
+      'http://mirrors.kernel.org/debian/README',
+      `${KEYED[0]![0]}?a`,
+    ]) {
+      expect(pin(url, 0)).toBeUndefined()
+    }
+  })
+})

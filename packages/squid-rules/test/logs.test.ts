@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest'
+
+import { repositoryOfList } from '../src/import/import.ts'
+import {
+  compileRules,
+  createEngine,
+  diagnose,
+  importMirrorList,
+  importStoreIdDb,
+  simulate,
+} from '../src/index.ts'
+
+const engine = createEngine(compileRules({ use: ['debian'] }))
+const PACKAGE = 'debian/pool/main/b/bash/bash_1-1_amd64.deb'
+
+const line = (
+  host: string,
+  rest: { result?: string; bytes?: number; key?: string; path?: string } = {},
+): string => {
+  const { result = 'TCP_MISS/200', bytes = 10_000, key, path = PACKAGE } = rest
+  const note = key === undefined ? '' : ` "${key}"`
+  return `1700000000.123     40 10.0.0.9 ${result} ${bytes} GET http://${host}/${path} - HIER_DIRECT/10.0.0.1 application/x-debian${note}`
+}
+
+describe('simulate', () => {
+  it('counts what would have been saved, and files that came from two mirrors', () => {
+    const found = simulate(engine, [
+      line('mirrors.kernel.org'),
+      line('ftp.de.debian.org'),
+      line('ftp.de.debian.org', { result: 'TCP_HIT/200' }),
+      'noise',
+      '',
+    ])
+    expect(found).toMatchObject({
+      requests: 3,
+      unread: 1,
+      bytes: 30_000,
+      keyed: 3,
+      savedBytes: 10_000,
+      duplicates: 1,
+      collisions: [],
+    })
+  })
+
+  it('names files of different sizes under one key', () => {
+    const { collisions } = simulate(engine, [
+      line('mirrors.kernel.org'),
+      line('ftp.de.debian.org', { bytes: 90_000 }),
+    ])
+    expect(collisions).toMatchObject([{ sizes: [10_000, 90_000] }])
+  })
+
+  it('counts what went past the helper', () => {
+    expect(simulate(engine, [line('mirrors.kernel.org', { key: '-' })])).toMatchObject({
+      bypassed: 1,
+      bypassedBytes: 10_000,
+    })
+  })
+})
+
+describe('doctor', () => {
+  const codes = (evidence: Parameters<typeof diagnose>[1]): string[] =>
+    diagnose(engine, evidence).map(({ code }) => code)
+  const page = (rest: string): string => `Helper Statistics:\nprogram: x\nnumber active: ${rest}\n`
+
+  it('is content with a Squid that is well', () => {
+    expect(
+      codes({
+        manager: page(
+          '2 of 2 (0 shutting down)\nrequests sent: 900\nreplies received: 900\nqueue length: 0\navg service time: 0 msec',
+        ),
+      }),
+    ).toEqual([])
+  })
+
+  it('finds dead, hung, slow and missing helpers', () => {
+    expect(
+      codes({
+        manager: page(
+          '1 of 2\nrequests sent: 900\nreplies received: 500\nqueue length: 7\navg service time: 500 msec',
+        ),
+      }),
+    ).toEqual(['dead-helpers', 'unanswered', 'queue', 'slow-helper'])
+    expect(codes({ manager: 'no such thing' })).toEqual(['no-helper'])
+  })
+
+  it('reads cache.log', () => {
+    const cacheLog =
+      'WARNING: store_id #Hlpr1 exited\nFATAL: The helpers are crashing too rapidly\nhelperHandleRead: unexpected reply on channel 5\nbootwire-squid: rules refused, x\n'
+    expect(codes({ cacheLog })).toEqual(['crashing', 'wrong-answers', 'rules-refused'])
+  })
+
+  it('finds redirect loops and bypassed requests in access.log', () => {
+    const loop = Array.from({ length: 6 }, () =>
+      line('mirrors.kernel.org', { result: 'TCP_MEM_HIT/302' }),
+    )
+    expect(
+      codes({ accessLog: [...loop, line('mirrors.kernel.org', { key: '-' })].join('\n') }),
+    ).toEqual(['open-loop', 'bypassed'])
+  })
+})
+
+describe('import', () => {
+  it('reads the mirror lists of apt-cacher-ng', () => {
+    const { mirrors, unused } = importMirrorList(
+      '# list\nhttp://a.example/debian/\nhttp://HTTPS///b.example/debian/\n:::\n',
+      'debian',
+    )
+    expect(mirrors).toEqual({ debian: ['a.example/debian', 'b.example/debian'] })
+    expect(unused).toMatchObject([{ line: 4 }])
+    expect(repositoryOfList('/usr/lib/apt-cacher-ng/deb_mirrors.gz')).toBe('debian')
+  })
+
+  it('reads the mirrors out of an existing storeid.db', () => {
+    const { mirrors, unused } = importStoreIdDb(
+      '^http:\\/\\/a\\.example\\/pub\\/fedora\\/(.*)\thttp://fedora.squid.internal/$1\n^http://[^.]+\\.b\\.c/(.*)\thttp://x.y/$1\nz  z\n',
+    )
+    expect(mirrors).toEqual({ fedora: ['a.example/pub/fedora'] })
+    expect(unused.map(({ line: number }) => number)).toEqual([2, 3])
+  })
+})
