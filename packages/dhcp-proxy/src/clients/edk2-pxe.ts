@@ -20,7 +20,6 @@ import {
   addressAt,
   BROADCAST,
   cString,
-  fileField,
   NO_ADDRESS,
   writePacket,
   type RawOption,
@@ -53,10 +52,13 @@ const isPxe = (reply: Reply): boolean =>
 const vendorOf = (reply: Reply): PxeVendorOptions =>
   readPxeVendorOptions(isPxe(reply) ? edk2Option(reply, 43)?.value : undefined)
 
+/** Without a NUL in its 128 bytes EDK2 reads on, through the cookie and into the options (seen in OVMF). */
+const headerFile = (reply: Reply): string => cString(reply.bytes.subarray(108))
+
 /** Option 67 wins over the header field. */
 const fileOf = (reply: Reply): string | undefined => {
   const option = edk2Option(reply, 67)
-  const file = option ? cString(option.value) : fileField(reply)
+  const file = option ? cString(option.value) : headerFile(reply)
   return option || file ? file : undefined
 }
 
@@ -156,6 +158,7 @@ function* ask(client: Asker, { server, item, accept }: Question): Script<Reply |
       payload,
     })
     let answer: Reply | undefined
+    let answered = false
     const untilMs = sinceMs + seconds * 1000
     // It listens until the time is up, then takes the first answer that will do.
     for (let got = yield* nextDatagram(untilMs); got; got = yield* nextDatagram(untilMs)) {
@@ -164,10 +167,12 @@ function* ask(client: Asker, { server, item, accept }: Question): Script<Reply |
       if (reply === undefined) continue
       const verdict = verdictOf(reply, answer, accept)
       yield* judge(got, verdict.ok, 'boot server', verdict.why)
+      if (typeof reply === 'object') answered = true
       if (verdict.ok) answer = typeof reply === 'object' ? reply : answer
     }
     noteWait(journal, `answer of ${server ?? 'any boot server'}:${port}`, sinceMs)
-    if (answer) return answer
+    // It asks again only when nobody said anything.
+    if (answered) return answer
   }
   return undefined
 }

@@ -175,6 +175,16 @@ describe('a reply that is wrong in one way', () => {
     expect(end(uBoot(), change, boot({ profile: 'u-boot' })), 'U-Boot').toBe(uboot)
   })
 
+  it('has 128 bytes of file name without a NUL, and EDK2 reads on into the options', () => {
+    const name = 'a'.repeat(128)
+    const full = both(without(67), header(108, ...Array.from(name, () => 0x61)))
+    // The cookie, options 53 and 54, up to the first NUL: captured so from OVMF 2022.11.
+    expect(end(edk2Pxe(), full)).toBe(
+      `downloads ${name}c\u0082Sc5\u0001\u00026\u0004\u00C0 from 192.0.2.2 (tftp)`,
+    )
+    expect(end(ipxe(), full)).toBe(`downloads ${name} from 192.0.2.2 (tftp)`)
+  })
+
   it('is no use to HTTP Boot without a URL that it can read', () => {
     const none = 'gave up because none of the offers can be used (DhcpDns)'
     const decision = boot({ bootFile: 'http://192.0.2.2/boot.efi' })
