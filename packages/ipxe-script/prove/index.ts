@@ -2,7 +2,13 @@ import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import { LANGUAGE } from '../src/run/language.ts'
 import { runWith } from '../src/run/run.ts'
 import { commandNamed, debian12 } from '../src/table/index.ts'
-import { compare, type Comparison, interpret, observe } from '../test/oracle/compare.ts'
+import {
+  compare,
+  type Comparison,
+  countCommands,
+  interpret,
+  observe,
+} from '../test/oracle/compare.ts'
 import { FAULTS } from '../test/oracle/faults.ts'
 import { corpus, type Fragment } from '../test/oracle/fragments.ts'
 import { compareKeyed, KEYED } from '../test/oracle/keyed.ts'
@@ -60,13 +66,17 @@ const bar = (what: string, ours: number, limit: number, unit = ''): Measurement 
   bar: { of: 'ours', is: 'at least', limit },
 })
 
-/** Commands that a fragment executes by name; those that end the machine are executed by the system tests. */
-const commandsIn = (fragments: readonly Fragment[]): Set<string> =>
-  new Set(
-    fragments
-      .flatMap(({ text }) => text.split(/\s+/))
-      .filter((word) => debian12.features.has(word) && commandNamed(word)),
-  )
+/** How often each command of Debian's build was executed; those that wait for a person are in the keyed scripts. */
+const coverage = async (fragments: readonly Fragment[]): Promise<ReadonlyMap<string, number>> => {
+  const totals = new Map<string, number>()
+  const add = (name: string, count: number): unknown =>
+    totals.set(name, (totals.get(name) ?? 0) + count)
+  for (const batch of inBatches(fragments, BATCH))
+    // oxlint-disable-next-line no-await-in-loop -- one batch after the other
+    for (const [name, count] of await countCommands(batch)) add(name, count)
+  for (const { lines } of KEYED) for (const line of lines) add(line.split(' ')[0]!, 1)
+  return new Map([...totals].filter(([name]) => debian12.features.has(name) && commandNamed(name)))
+}
 
 /** Observes a batch; a fragment that disagrees is observed once more, since the serial line doubles a letter at times. */
 const compareBatch = async (fragments: readonly Fragment[]): Promise<Comparison[]> => {
@@ -78,7 +88,7 @@ const compareBatch = async (fragments: readonly Fragment[]): Promise<Comparison[
 }
 
 const proveDifferential = async (say: Say, wantsFaults: boolean): Promise<Measurement[]> => {
-  const handWritten = corpus()
+  const handWritten = corpus(true)
   const fragments = [...handWritten, ...randomFragments(RANDOM, 11)]
   const compared: Comparison[] = []
   for (const batch of inBatches(fragments, BATCH)) {
@@ -89,11 +99,13 @@ const proveDifferential = async (say: Say, wantsFaults: boolean): Promise<Measur
   for (const { fragment, ours, theirs } of compared.filter(({ agrees }) => !agrees))
     say(`--- ${fragment.name}\n${fragment.text}\nours:\n${ours}\ntheirs:\n${theirs}`)
   const agree = compared.filter(({ agrees }) => agrees).length
+  const executed = await coverage(fragments)
+  say([...executed].map(([name, count]) => `${name} ${count}`).join(', '))
   return [
     bar('fragments compared', compared.length, 500),
     bar('of them random', compared.length - handWritten.length, compared.length / 2),
     bar('fragments that agree', agree, compared.length),
-    bar('commands of the Debian build executed', commandsIn(fragments).size, 48, 'of 48'),
+    bar('commands of the Debian build executed', executed.size, 48, 'of 48'),
     ...(wantsFaults
       ? [bar('planted faults caught', await countCaught(say, compared), FAULTS.length)]
       : []),

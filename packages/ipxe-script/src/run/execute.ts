@@ -98,7 +98,7 @@ const runLines = async (vm: Vm): Promise<number> => {
 }
 
 /** Runs a script's lines from the top, and comes back to the script that ran it. */
-export const runScript = async (vm: Vm, image: Image): Promise<number> => {
+const runScript = async (vm: Vm, image: Image): Promise<number> => {
   if (vm.depth >= MAX_DEPTH) vm.hang(`${MAX_DEPTH} scripts inside each other and no end`)
   const { running, workingUri } = vm
   vm.running = { image, script: parse(image.data, { magic: false }), next: 0, line: 1 }

@@ -3,7 +3,7 @@ import { download, request } from './download.ts'
 import { messageOf, STATUS } from './errno.ts'
 import { runImage } from './execute.ts'
 import { integerAt } from './handlers-core.ts'
-import { configureDevice } from './handlers-network.ts'
+import { configureDevice, describeDevice, openDevice } from './handlers-network.ts'
 import type { Device } from './machine-settings.ts'
 import { Halt } from './outcome.ts'
 import { textOf } from './settings.ts'
@@ -81,6 +81,8 @@ const leave =
   }
 
 const bootFrom = async (vm: Vm, device: Device): Promise<number> => {
+  openDevice(vm, device)
+  describeDevice(vm, device)
   vm.print(`Configuring (${device.name} ${device.card.mac})...`)
   if (!configureDevice(vm, device)) {
     vm.print(` ${messageOf(STATUS.notConfigured)}\n`)
@@ -89,9 +91,9 @@ const bootFrom = async (vm: Vm, device: Device): Promise<number> => {
   vm.print(' ok\n')
   const server = textOf(vm.parts.root, 'next-server')
   const file = textOf(vm.parts.root, 'filename')
-  if (server !== '') vm.print(`Next server: ${server}\n`)
   if (file === '')
     return vm.complain(STATUS.nothingToBoot, `Nothing to boot: ${messageOf(STATUS.nothingToBoot)}`)
+  if (server !== '') vm.print(`Next server: ${server}\n`)
   vm.print(`Filename: ${file}\n`)
   const image = await download(vm, file)
   if (typeof image === 'number') return image
@@ -109,7 +111,7 @@ const autoboot: Handler = async (vm, { rest }) => {
     status = await bootFrom(vm, device)
     if (status === 0) return 0
   }
-  vm.print('No more network devices\n')
+  if (rest.length === 0) vm.print('No more network devices\n')
   return status
 }
 

@@ -70,11 +70,12 @@ const ifconf: Handler = (vm, { rest, options }) => {
   const configurator = options.get('configurator')
   if (typeof configurator === 'string' && !CONFIGURATORS.has(configurator))
     return vm.complain(STATUS.noConfigurator, `"${configurator}": no such configurator`)
+  const how = configurator === undefined ? '' : `[${configurator}] `
   const wanted = rest.length === 0 ? vm.devices : rest.map((name) => vm.device(name) ?? name)
   let status = 0
   for (const device of wanted) {
     if (typeof device === 'string') return noDevice(vm, device)
-    vm.print(`Configuring (${device.name} ${device.card.mac})...`)
+    vm.print(`Configuring ${how}(${device.name} ${device.card.mac})...`)
     if (configureDevice(vm, device)) {
       vm.print(' ok\n')
       return 0
@@ -88,7 +89,8 @@ const ifconf: Handler = (vm, { rest, options }) => {
 
 const location = (index: number): string => `0000:00:${(3 + index).toString(16).padStart(2, '0')}.0`
 
-const ifstat = withDevices((vm, device) => {
+/** What `ifstat` says of a device. */
+export const describeDevice = (vm: Vm, device: Device): number => {
   const index = vm.devices.indexOf(device)
   const { card, name, open } = device
   vm.print(
@@ -96,7 +98,9 @@ const ifstat = withDevices((vm, device) => {
       `  [Link:${card.link ? 'up' : 'down'}, TX:0 TXE:0 RX:0 RXE:0]\n`,
   )
   return 0
-})
+}
+
+const ifstat = withDevices(describeDevice)
 
 const route: Handler = (vm) => {
   for (const device of vm.devices) {

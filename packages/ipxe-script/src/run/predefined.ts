@@ -36,7 +36,7 @@ const row = (name: string, type: string, tag: string, scope?: Scope): Predefined
 })
 
 /** In the order in which iPXE looks through them. */
-export const PREDEFINED: readonly PredefinedSetting[] = [
+const ROWS: readonly PredefinedSetting[] = [
   row('ip', 'ipv4', '175.2'),
   row('netmask', 'ipv4', '1'),
   row('gateway', 'ipv4', '3'),
@@ -98,3 +98,13 @@ export const PREDEFINED: readonly PredefinedSetting[] = [
   row('sysmac', 'hex', '', 'builtin'),
   row('memsize', 'int32', '', 'builtin'),
 ]
+
+const byName = (rows: readonly PredefinedSetting[]): ReadonlyMap<string, PredefinedSetting> =>
+  new Map(rows.map((setting) => [setting.name, setting]))
+
+export const PREDEFINED: ReadonlyMap<string, PredefinedSetting> = /* @__PURE__ */ byName(ROWS)
+
+/** Those of Debian's build. */
+export const PREDEFINED_OF_2019: ReadonlyMap<string, PredefinedSetting> = /* @__PURE__ */ byName(
+  ROWS.filter((setting) => !setting.recent),
+)

@@ -1,6 +1,12 @@
 import { type Bytes, readInteger } from './bytes.ts'
 import { STATUS } from './errno.ts'
-import { packTag, PREDEFINED, type PredefinedSetting, type Scope } from './predefined.ts'
+import {
+  packTag,
+  PREDEFINED,
+  PREDEFINED_OF_2019,
+  type PredefinedSetting,
+  type Scope,
+} from './predefined.ts'
 import {
   numberOf,
   RECENT_TYPES,
@@ -135,12 +141,19 @@ export class Block {
 /** The root of all settings, and which types and predefined settings the build knows. */
 export class Root extends Block {
   readonly types: ReadonlyMap<string, SettingType>
-  readonly predefined: readonly PredefinedSetting[]
+  readonly named: ReadonlyMap<string, PredefinedSetting>
 
   constructor(recent: boolean) {
     super('')
     this.types = recent ? RECENT_TYPES : SETTING_TYPES
-    this.predefined = recent ? PREDEFINED : PREDEFINED.filter((setting) => !setting.recent)
+    this.named = recent ? PREDEFINED : PREDEFINED_OF_2019
+  }
+
+  /** The predefined setting of a tag, as a numeric name means it. */
+  tagged(tag: number, scope: Scope | undefined): PredefinedSetting | undefined {
+    for (const setting of this.named.values())
+      if (setting.tag === tag && setting.scope === scope) return setting
+    return undefined
   }
 }
 
@@ -185,10 +198,7 @@ export const resolveName = (root: Root, text: string, make = false): Named | num
   if (colon >= 0 && !type) return STATUS.settingUnsupported
   const scope = block.source?.scope === 'net' ? undefined : block.source?.scope
   const tag = tagOf(name)
-  const known = root.predefined.find(
-    (setting) =>
-      setting.name === name || (tag !== 0 && setting.tag === tag && setting.scope === scope),
-  )
+  const known = root.named.get(name) ?? (tag === 0 ? undefined : root.tagged(tag, scope))
   if (known) return { block, setting: { ...known, type: type ?? typeNamed(known.type) } }
   return { block, setting: { name, tag, ...(scope && { scope }), ...(type && { type }) } }
 }

@@ -1,4 +1,4 @@
-import type { RunOptions } from '../../src/run/index.ts'
+import type { RunOptions, RunResult } from '../../src/run/index.ts'
 import { LANGUAGE, type Language } from '../../src/run/language.ts'
 import { runWith } from '../../src/run/run.ts'
 import { FILES, type Fragment } from './fragments.ts'
@@ -68,20 +68,33 @@ const MACHINE: RunOptions['machine'] = {
 const chunksOf = (console: string): string[] =>
   (console.split('@@start\n')[1] ?? '').split(/(?<=@@ended\n|@@failed [^\n]*\n)/).map(normalise)
 
-/** What the interpreter prints, fragment by fragment. */
-export const interpret = async (
-  fragments: readonly Fragment[],
-  language: Language = LANGUAGE,
-): Promise<string[]> => {
+const runAll = (fragments: readonly Fragment[], language: Language): Promise<RunResult> => {
   const files = { ...FILES, ...scriptsOf(fragments) }
-  const { console } = await runWith(language, masterOf(fragments), {
+  return runWith(language, masterOf(fragments), {
     embedded: true,
     machine: MACHINE,
+    limits: { trace: Infinity },
     network: Object.fromEntries(
       Object.entries(files).map(([name, body]) => [`tftp://10.0.2.2/${name}`, body]),
     ),
   })
-  return chunksOf(console)
+}
+
+/** What the interpreter prints, fragment by fragment. */
+export const interpret = async (
+  fragments: readonly Fragment[],
+  language: Language = LANGUAGE,
+): Promise<string[]> => chunksOf((await runAll(fragments, language)).console)
+
+/** How often the fragments execute each command, the frame around them left out. */
+export const countCommands = async (
+  fragments: readonly Fragment[],
+): Promise<ReadonlyMap<string, number>> => {
+  const counts = new Map<string, number>()
+  const { trace } = await runAll(fragments, LANGUAGE)
+  for (const { script, command } of trace)
+    if (script !== '') counts.set(command[0]!, (counts.get(command[0]!) ?? 0) + 1)
+  return counts
 }
 
 /** What the real iPXE prints, fragment by fragment; one start of the machine for all of them. */
@@ -89,7 +102,7 @@ export const observe = async (fragments: readonly Fragment[]): Promise<string[]>
   const { console } = await boot({
     script: masterOf(fragments),
     files: { ...FILES, ...scriptsOf(fragments) },
-    timeoutMs: 10_000 + 1_500 * fragments.length,
+    timeoutMs: 60_000 + 1_500 * fragments.length,
   })
   return chunksOf(unwrap(console))
 }
