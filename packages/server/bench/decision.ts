@@ -1,5 +1,5 @@
 import type { Measurement } from '../../../scripts/measure.ts'
-import type { Plan } from '../src/config/plan.ts'
+import { loadFile } from '../src/config/load.ts'
 import { rankOf, type Clause } from '../src/decide/match.ts'
 import { RuleIndex, type Rule } from '../src/decide/rules.ts'
 import { decideMachine } from '../src/decide/verdict.ts'
@@ -21,14 +21,16 @@ const clausesOf = (i: number): Clause[] => {
 }
 
 /** p99 of one decision among 100,000 groups. */
-export const decision = (say: (line: string) => void): Measurement[] => {
+export const decision = async (say: (line: string) => void): Promise<Measurement[]> => {
   const rules = Array.from({ length: GROUPS }, (_, i): Rule => {
     const clauses = clausesOf(i)
     return { name: `g${i}`, kind: 'group', clauses, rank: rankOf(clauses), profile: 'local' }
   }).toSorted((a, b) => b.rank - a.rank)
   const index = new RuleIndex()
   index.add(rules)
-  const plan = { profiles: {}, vars: {} } as unknown as Plan
+  const loaded = await loadFile(undefined)
+  if (!loaded.ok) throw new Error('the embedded configuration is refused')
+  const { plan } = loaded
   const book = { plan, machines: new RuleIndex(), rules: index }
   const took: number[] = []
   for (let i = 0; i < DECISIONS; i++) {

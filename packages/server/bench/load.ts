@@ -14,6 +14,7 @@ export const load = (
   pathOf: (i: number) => string,
   connections: number,
   seconds: number,
+  least = 0,
 ): Promise<LoadResult> => {
   const { hostname, port } = new URL(base)
   const started = performance.now()
@@ -40,14 +41,16 @@ export const load = (
           const end = data.indexOf('\r\n\r\n')
           head += data.toString('latin1', 0, end < 0 ? data.length : end)
           if (end < 0) return
-          if (!head.startsWith('HTTP/1.1 200'))
-            return void socket.destroy(new Error(head.split('\r\n')[0]))
+          if (!head.startsWith('HTTP/1.1 200')) {
+            socket.destroy(new Error(head.split('\r\n')[0]))
+            return
+          }
           left = Number(/content-length: (\d+)/i.exec(head)?.[1]) - (data.length - end - 4)
           head = ''
         } else left -= data.length
         if (left > 0) return
         done++
-        if (performance.now() < until) ask()
+        if (performance.now() < until || asked < least) ask()
         else socket.end()
       })
     })

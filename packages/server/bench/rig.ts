@@ -8,6 +8,14 @@ import { fileURLToPath } from 'node:url'
 
 const CLI = fileURLToPath(new URL('../bin/bootwire.js', import.meta.url))
 
+const objectOf = (text: string): object => {
+  const value: unknown = JSON.parse(text)
+  return typeof value === 'object' && value !== null ? value : {}
+}
+
+const portOf = (ports: unknown): number =>
+  typeof ports === 'object' && ports !== null ? Number(Reflect.get(ports, 'dhcp')) : Number.NaN
+
 /** The built daemon on loopback, on ports that need no right. */
 export class Served {
   readonly child: ChildProcess
@@ -15,11 +23,11 @@ export class Served {
   readonly http: string
   readonly ports: { readonly dhcp: number }
 
-  private constructor(child: ChildProcess, readyMs: number, ready: Record<string, unknown>) {
+  private constructor(child: ChildProcess, readyMs: number, ready: object) {
     this.child = child
     this.readyMs = readyMs
-    this.http = String(ready['http'])
-    this.ports = ready['ports'] as { dhcp: number }
+    this.http = String(Reflect.get(ready, 'http'))
+    this.ports = { dhcp: portOf(Reflect.get(ready, 'ports')) }
   }
 
   static async start(args: readonly string[], folder: string): Promise<Served> {
@@ -47,13 +55,13 @@ export class Served {
     ]
     const started = performance.now()
     const child = spawn(process.execPath, [CLI, 'serve', ...ports, ...where, ...args], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
-    const lines = createInterface({ input: child.stdout! })
-    const [line] = (await once(lines, 'line')) as [string]
+    const lines = createInterface({ input: child.stdout })
+    const [line]: unknown[] = await once(lines, 'line')
     const readyMs = performance.now() - started
     lines.on('line', () => {}) // the log is read, as it would be
-    return new Served(child, readyMs, JSON.parse(line) as Record<string, unknown>)
+    return new Served(child, readyMs, objectOf(String(line)))
   }
 
   /** Resident memory in MB, now and at its highest. */

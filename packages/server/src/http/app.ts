@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+
 import fastifyStatic from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 
@@ -7,7 +9,8 @@ import { CONTENT_TYPES } from '../render/escape.ts'
 import { factsScript } from '../render/ipxe.ts'
 import type { BootService } from '../service.ts'
 import { registerAdmin } from './admin.ts'
-import { registerFiles } from './files.ts'
+import { logAsset, registerFiles } from './files.ts'
+import { HotFiles } from './hot-files.ts'
 import { addressOf, pathPart, queryOf } from './parameters.ts'
 
 /** Bounds on what one request may be; docs/limits.md. */
@@ -41,6 +44,7 @@ const readError = (error: unknown): { readonly status: number; readonly contentR
 
 /** The HTTP side: scripts, answers, reports and files. It decides nothing itself. */
 export const createHttpApp = (service: BootService): FastifyInstance => {
+  const hot = new HotFiles()
   const app = fastify({
     logger: false,
     bodyLimit: HTTP_LIMITS.bodyBytes,
@@ -49,7 +53,31 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     return503OnClosing: false,
-    http: { maxHeaderSize: HTTP_LIMITS.headerBytes, headersTimeout: HTTP_LIMITS.headersTimeoutMs },
+    serverFactory: (handler) =>
+      createServer(
+        {
+          maxHeaderSize: HTTP_LIMITS.headerBytes,
+          headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+          requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+          keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
+        },
+        (request, response) => {
+          const file = hot.serve(request, response, service.active.book.plan.assets)
+          if (!file) {
+            handler(request, response)
+            return
+          }
+          const ip = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+          const bytes = file.body.length
+          logAsset(service, {
+            ip,
+            path: request.url ?? '',
+            status: 200,
+            bytes,
+            durationMs: 0,
+          })
+        },
+      ),
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 4096 },
     // A URL that cannot be decoded.
     frameworkErrors: (_error, _request, reply) => void text(reply, 400, 'bad request\n'),
@@ -80,7 +108,7 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
   })
   registerRoutes(app, service)
   registerAdmin(app, service)
-  registerFiles(app, service)
+  registerFiles(app, service, hot)
   return app
 }
 

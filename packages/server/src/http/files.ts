@@ -1,9 +1,10 @@
-import { basename, dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
 import { assetPath } from '../decide/paths.ts'
 import type { BootService } from '../service.ts'
+import type { HotFiles } from './hot-files.ts'
 import { addressOf, pathPart } from './parameters.ts'
 
 /** Types that firmware insists on (UEFI 2.10 section 24.7.2) before the library's own table is asked. */
@@ -26,12 +27,32 @@ const sendFile = (reply: FastifyReply, path: string, root: string): FastifyReply
   })
 }
 
+/** Logs that a file was sent; a machine that fetches one has got past its script. */
+export const logAsset = (
+  service: BootService,
+  asset: {
+    readonly ip: string
+    readonly path: string
+    readonly status: number
+    readonly bytes: number
+    readonly durationMs: number
+  },
+): void => {
+  const mac = service.sessions.macOf(asset.ip)
+  const session = mac === undefined ? undefined : service.sessions.touch(mac, 'kernel')
+  service.log.emit('http.asset', { boot: session?.boot, mac, ...asset })
+}
+
 /** Files: the assets, the same tree as on TFTP, and the iPXE binaries. */
-export const registerFiles = (app: FastifyInstance, service: BootService): void => {
+export const registerFiles = (app: FastifyInstance, service: BootService, hot: HotFiles): void => {
   app.get('/assets/*', (request, reply) => {
     const { assets } = service.active.book.plan
     const path = assetPath(pathPart(request, '*'))
     if (assets === undefined || path === undefined) return notFound(reply)
+    reply.raw.once('finish', () => {
+      if (request.method !== 'GET' || reply.statusCode !== 200) return
+      void hot.remember(request.url, join(assets, path), assets, { ...reply.getHeaders() })
+    })
     return sendFile(reply, path, assets)
   })
   app.get('/ipxe/*', (request, reply) => {
@@ -42,16 +63,11 @@ export const registerFiles = (app: FastifyInstance, service: BootService): void 
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0] ?? ''
     if (/^\/+(assets|ipxe)\//.test(path)) {
-      const ip = addressOf(request)
-      const mac = service.sessions.macOf(ip)
-      const session = mac === undefined ? undefined : service.sessions.touch(mac, 'kernel')
-      service.log.emit('http.asset', {
-        boot: session?.boot,
-        mac,
-        ip,
+      logAsset(service, {
+        ip: addressOf(request),
         path,
         status: reply.statusCode,
-        bytes: Number(reply.getHeader('content-length') ?? 0),
+        bytes: request.method === 'HEAD' ? 0 : Number(reply.getHeader('content-length') ?? 0),
         durationMs: Math.round(reply.elapsedTime),
       })
     }
