@@ -16,6 +16,7 @@ import { wireStory } from './story.ts'
 const INSTALLS = '52:54:00:bb:00:01'
 const CHAINS = '52:54:00:bb:00:02'
 const BOOTS_OVER_HTTP = '52:54:00:bb:00:03'
+const CHOOSES = '52:54:00:bb:00:04'
 
 const OTHER_SERVER = `${NETWORK.other}:8000`
 const OTHER_MENU = '#!ipxe\necho FROM-ANOTHER-SERVER ${net0/mac}\nsleep 1\nreboot\n'
@@ -24,6 +25,7 @@ const CONFIG = `
 assets: assets
 profiles:
   payload: { kernel: vmlinuz, initrd: initrd.img, args: console=ttyS0 quiet }
+  pick: { menu: { title: Pick one, items: [payload, local], default: payload, timeoutSeconds: 2 } }
   elsewhere: { chain: "http://${OTHER_SERVER}/menu.ipxe" }
   debian:
     kernel: debian/linux
@@ -34,6 +36,7 @@ profiles:
 machines:
   rack-7: { mac: "${INSTALLS}", profile: debian }
   chains: { mac: "${CHAINS}", profile: elsewhere }
+  chooses: { mac: "${CHOOSES}", profile: pick }
   boots-over-http: { mac: "${BOOTS_OVER_HTTP}", profile: payload }
 unknown: { waitSeconds: 1, after: local }
 `
@@ -97,6 +100,13 @@ describeSystem('a profile decides what a machine boots', () => {
     await machine.prints(`FROM-ANOTHER-SERVER ${CHAINS}`)
     await machine.powersOff()
     expect(wireStory(lan.steps(machine))).toContain('GET /menu.ipxe')
+  })
+
+  it('shows a menu, and boots its default when nobody chooses', async () => {
+    const machine = lan.powerOn({ firmware: 'bios-ipxe', mac: CHOOSES })
+    await machine.prints('Pick one')
+    expect(await commandLineOf(machine)).toBe('initrd=initrd0 console=ttyS0 quiet')
+    await machine.powersOff()
   })
 
   it('boots UEFI HTTP Boot firmware without TFTP', async () => {
