@@ -10,7 +10,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
-const FROM_SOURCE = ['--conditions=@bootwire/source', '--import', import.meta.resolve('tsx'), CLI]
+const PROXY_PROCESS = fileURLToPath(new URL('proxy-process.ts', import.meta.url))
+const NODE = ['--conditions=@bootwire/source', '--import', import.meta.resolve('tsx')]
 const PREFIX = `bwprobe-${process.pid}`
 /** Each in a namespace of its own, on one bridge. */
 const HOSTS = [
@@ -145,13 +146,14 @@ describeSystem('bootwire-dhcp probe on a real network', () => {
   const probe = async (
     ...args: string[]
   ): Promise<{ code: number | null; stdout: string; stderr: string }> => {
-    const own = ['probe', '--interface', 'eth0', '--wait', '2', ...args]
+    const own = ['probe', '--interface', 'eth0', '--wait', '1.5', ...args]
     const child = spawn('ip', [
       'netns',
       'exec',
       nameOf('client'),
       process.execPath,
-      ...FROM_SOURCE,
+      ...NODE,
+      CLI,
       ...own,
     ])
     children.push(child)
@@ -188,7 +190,7 @@ describeSystem('bootwire-dhcp probe on a real network', () => {
   it('acts as iPXE and as a BIOS machine', async () => {
     await dnsmasq('main', ...LEASES)
     await dnsmasq('rival', ...PROXY)
-    for (const kind of ['ipxe-efi', 'ipxe', 'bios']) {
+    for (const kind of ['ipxe', 'bios']) {
       const { code, stdout } = await probe('--as', kind)
       expect(stdout).toMatch(/The client downloads rival\S* from 10\.78\.0\.3 \(tftp\)/)
       expect(code).toBe(0)
@@ -241,6 +243,27 @@ describeSystem('bootwire-dhcp probe on a real network', () => {
     )
     expect(stdout).toContain('The client downloads rival.efi from 10.78.0.3 (tftp)')
     expect(code).toBe(0)
+  })
+
+  it("finds that this package's own server boots every kind of client", async () => {
+    await dnsmasq('main', ...LEASES)
+    await start('rival', 'DHCP', process.execPath, [...NODE, PROXY_PROCESS, '10.78.0.3'])
+    const ends = [
+      ['uefi-arm64', 'boot.0 from 10.78.0.3 (tftp)'],
+      ['http-x64', 'http://10.78.0.3/boot.efi from 10.78.0.3 (http)'],
+      ['bios', 'boot.0 from 10.78.0.3 (tftp)'],
+      ['ipxe', 'boot.0 from 10.78.0.3 (tftp)'],
+      ['u-boot', 'boot.0 from 10.78.0.3 (tftp)'],
+      ['rpi', '00000000/start4.elf from 10.78.0.3 (tftp)'],
+    ] as const
+    for (const [kind, end] of ends) {
+      const own = kind === 'rpi' ? ['--mac', 'b8:27:eb:00:00:01', '--wait', '3'] : []
+      // oxlint-disable-next-line no-await-in-loop -- the probes share port 68
+      const { code, stdout } = await probe('--as', kind, ...own)
+      expect(stdout).toContain(`The client downloads ${end}`)
+      expect(stdout).not.toContain('In the way')
+      expect(code).toBe(0)
+    }
   })
 
   it('says what is wrong with its own command line', async () => {

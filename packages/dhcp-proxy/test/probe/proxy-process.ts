@@ -1,0 +1,14 @@
+// This package's server in a process of its own, for the tests beside this file; argument 1 is its address.
+import { createProxyDhcpServer } from '../../src/index.ts'
+
+const address = process.argv[2]!
+const server = createProxyDhcpServer({
+  address,
+  vendorClasses: ['PXEClient', 'HTTPClient', 'U-Boot'],
+  decide: ({ firmware }) => ({
+    action: 'boot',
+    bootFile: firmware === 'uefi-http' ? `http://${address}/boot.efi` : 'boot.0',
+  }),
+})
+await server.listen()
+process.stdout.write('DHCP\n')
