@@ -1,10 +1,10 @@
-import { COMMANDS } from './commands.ts'
-import type { Feature, FeaturesOn } from './features.ts'
+import { type CommandName, COMMANDS } from './commands.ts'
+import type { Feature, FeaturesOn, OptionName } from './features.ts'
 
 declare const lacks: unique symbol
 
 /** An iPXE build to write for: which commands, options and URI schemes it has. */
-export interface Profile<in out F extends Feature = never> {
+export interface Profile<in out F extends string = never> {
   readonly name: string
   /** One sentence for people. */
   readonly summary: string
@@ -103,7 +103,9 @@ export interface DeriveOptions<Added extends Feature, Removed extends Feature> {
 }
 
 /** A feature, and where it is a command, all its options. */
-type WithOptions<F extends Feature> = F | Extract<Feature, `${F} --${string}`>
+type WithOptions<F extends Feature> =
+  | F
+  | { [C in F & CommandName]: `${C} --${OptionName<C>}` }[F & CommandName]
 
 const withOptions = (feature: string): string[] => [
   feature,
@@ -125,11 +127,13 @@ export const deriveProfile = <
 ): Profile<Exclude<F | WithOptions<A>, WithOptions<R>>> => {
   const features = new Set([...base.features, ...add.flatMap(withOptions)])
   for (const feature of remove.flatMap(withOptions)) features.delete(feature)
-  return {
+  const derived: unknown = {
     name,
     summary: summary ?? `${base.name} with changes`,
     features,
     schemes: new Set([...base.schemes, ...schemes]),
     firmware: base.firmware,
-  }
+  } satisfies AnyProfile
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- comparing hundreds of features with each other takes TypeScript seconds
+  return derived as Profile<Exclude<F | WithOptions<A>, WithOptions<R>>>
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { buildCommand } from '../../src/build/command.ts'
+import { Command } from '../../src/build/step.ts'
 import {
   comment,
   COMMANDS,
@@ -106,7 +107,11 @@ describe('a hostile value', () => {
         unlessRefused(() => {
           const args = spec.arguments.map(({ kind }) => argumentOf(kind, value))
           const given = withOptions ? [optionsOf(spec, value), ...args] : args
-          const built = script(buildCommand(spec, given, true).orExit(3), label('end'))
+          const { command, text } = buildCommand(spec, given, true)
+          const built = script(
+            new Command<never, 'fallible'>(command, text, true).orExit(3),
+            label('end'),
+          )
           expect(structureOf(built.text)).toEqual([
             [undefined, [], true],
             [undefined, [spec.name, 'exit'], false],
