@@ -119,7 +119,7 @@ describe('a hostile value', () => {
           ])
         })
       }),
-      { numRuns: 20_000 },
+      { numRuns: 10_000 },
     )
   }, 30_000)
 
@@ -158,7 +158,7 @@ describe('a hostile value', () => {
           expect(parse(script(verbatim(value).orIgnore(), label('end')).text).lines).toHaveLength(3)
         })
       }),
-      { numRuns: 10_000 },
+      { numRuns: 4000 },
     )
   }, 30_000)
 })
