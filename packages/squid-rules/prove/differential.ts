@@ -3,13 +3,16 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 
 import { createEngine } from '../src/engine/engine.ts'
 import { compileRules, generate } from '../src/generate.ts'
 import { answerLine, storeIdReply } from '../src/helper/answer.ts'
+import { createLineCutter } from '../src/helper/lines.ts'
 import { STOCK_HELPER } from '../test/stock-helper.ts'
 import { helperLines } from './lines.ts'
+
+/** How far the stock helper may be behind, lines. */
+const BUFFERED = 50_000
 
 export interface Difference {
   readonly lines: number
@@ -31,36 +34,33 @@ export const differential = async (
   child.stdin.setDefaultEncoding('latin1')
   child.stdout.setEncoding('latin1')
   const expected: string[] = []
-  let keyed = 0
-  let different = 0
-  let lines = 0
+  const done = { read: 0, written: 0, keyed: 0, different: 0 }
   const examples: string[] = []
-  const read = (async () => {
-    for await (const answer of createInterface({
-      input: child.stdout,
-      crlfDelay: 0,
-      terminal: false,
-    })) {
-      const mine = expected[lines++ % BUFFERED]!
-      if (answer.includes('OK store-id=')) keyed++
+  // Not by node:readline: a channel-ID may be followed by a carriage return, which is no end of a line here.
+  const cutter = createLineCutter()
+  child.stdout.on('data', (chunk: string) => {
+    cutter.push(chunk, (answer) => {
+      const mine = expected[done.read++ % BUFFERED]!
+      if (answer.includes('OK store-id=')) done.keyed++
       if (`${answer}\n` !== mine) {
-        different++
+        done.different++
         if (examples.length < 5) examples.push(JSON.stringify({ stock: answer, mine }))
       }
-      if (lines % 100_000 === 0) say(`differential: ${lines} lines, ${different} differ`)
-    }
-  })()
-  let written = 0
+      if (done.read % 100_000 === 0) {
+        say(`differential: ${done.read} lines, ${done.different} differ`)
+      }
+    })
+  })
   for (const line of helperLines(count)) {
     // Never further ahead of the answers than the ring of expected ones is long.
-    while (written - lines >= BUFFERED) await new Promise((resolve) => setTimeout(resolve, 5))
-    expected[written++ % BUFFERED] = answerLine(line, reply)
+    while (done.written - done.read >= BUFFERED)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    expected[done.written++ % BUFFERED] = answerLine(line, reply)
     if (!child.stdin.write(`${line}\n`)) await once(child.stdin, 'drain')
   }
   child.stdin.end()
-  await read
+  await once(child, 'close')
   rmSync(folder, { recursive: true, force: true })
-  return { lines, keyed, different: different + (written - lines), examples }
+  const unanswered = done.written - done.read
+  return { lines: done.read, keyed: done.keyed, different: done.different + unanswered, examples }
 }
-
-const BUFFERED = 50_000

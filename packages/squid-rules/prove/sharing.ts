@@ -17,6 +17,10 @@ const unescape = (key: string): string =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   )
 
+/** Archive, signing state and whether it is a signature: one example of each is enough. */
+const kindOf = (hash: string): string =>
+  `${hash.split(' ').slice(0, 2).join(' ')}${hash.endsWith(' sig') ? ' sig' : ''}`
+
 /** Judges keys; `keyOf` answers undefined where the URL stays its own key, as Squid does. */
 export const judge = (
   pairs: Iterable<Pair>,
@@ -25,6 +29,7 @@ export const judge = (
   const hashOfKey = new Map<string, string>()
   const sharers = new Map<string, { size: number; urls: number; keys: Set<string> }>()
   const examples: string[] = []
+  const kinds = new Set<string>()
   let count = 0
   let wrongHits = 0
   for (const { url, hash, size, moves } of pairs) {
@@ -36,7 +41,9 @@ export const judge = (
     if (before === undefined) hashOfKey.set(key, hash)
     else if (before !== hash) {
       wrongHits++
-      if (examples.length < 5) examples.push(`${url} -> ${key}: ${hash} / ${before}`)
+      const pair = `${kindOf(hash)} / ${kindOf(before)}`
+      if (!kinds.has(pair) && kinds.size < 8) examples.push(`${url} -> ${key}: ${hash} / ${before}`)
+      kinds.add(pair)
     }
     if (moves) continue
     const sharer = sharers.get(hash)

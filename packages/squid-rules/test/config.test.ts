@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
@@ -144,9 +146,9 @@ describe('validate', () => {
   })
 })
 
-describe('generate', () => {
-  const conf = (options: Options): string => generate(options).files['squid.conf']!
+const conf = (options: Options): string => generate(options).files['squid.conf']!
 
+describe('generate', () => {
   it('throws the first issue', () => {
     expect(() => generate({ use: ['nobody'] })).toThrow(SquidRulesError)
   })
@@ -214,17 +216,20 @@ describe('a rules file', () => {
   })
 
   it('may be a module', async () => {
-    const { options } = await readOptions(new URL('fixtures/rules.mjs', import.meta.url).pathname)
-    expect(options).toEqual({ use: ['debian'] })
+    const folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-'))
+    const file = join(folder, 'rules.mjs')
+    writeFileSync(file, "export default { use: ['debian'] }")
+    expect((await readOptions(file)).options).toEqual({ use: ['debian'] })
+    rmSync(folder, { recursive: true })
   })
 })
 
-describe('the documentation', () => {
-  const read = (name: string): string =>
-    readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')
-  const rows = (text: string, pattern: RegExp): string[] =>
-    [...text.matchAll(pattern)].map(([, code]) => code!)
+const read = (name: string): string =>
+  readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')
+const rows = (text: string, pattern: RegExp): string[] =>
+  [...text.matchAll(pattern)].map(([, code]) => code!)
 
+describe('the documentation', () => {
   it('has a row for every error code', () => {
     expect(rows(read('errors.md'), /^\| `(ERR_\w+)`/gm)).toEqual([...ERROR_CODES])
   })
@@ -235,5 +240,23 @@ describe('the documentation', () => {
 
   it('names the day of the mirror snapshot', () => {
     expect(read('catalogue.md')).toContain(SNAPSHOT.taken)
+  })
+})
+
+describe('the README', () => {
+  it('has a first example that runs', async () => {
+    const text = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    const code = /```js\n(.*?)```/s.exec(text)![1]!
+    const folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-'))
+    const source = new URL('../src/index.ts', import.meta.url).href
+    const file = join(folder, 'example.ts')
+    const tail =
+      "\nexport const key = engine.keyAt('http://mirror.lan/debian/pool/main/b/bash/bash_5.2-1_amd64.deb', 0)\nexport { files, issues }\n"
+    writeFileSync(file, code.replace('@bootwire/squid-rules', source) + tail)
+    const { key, files, issues } = await import(/* @vite-ignore */ file)
+    rmSync(folder, { recursive: true })
+    expect(issues).toEqual([])
+    expect(Object.keys(files)).toContain('squid.conf')
+    expect(text).toContain(`// '${key}'`)
   })
 })

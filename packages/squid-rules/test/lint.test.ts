@@ -55,10 +55,10 @@ describe('lint of a storeid.db', () => {
   }, 60_000)
 })
 
-describe('the emulation of the stock helper', () => {
-  const answer = (db: string, subject: string): string | undefined =>
-    emulate(runnable(parseStoreIdDb(db).rows), subject)?.key
+const answer = (db: string, subject: string): string | undefined =>
+  emulate(runnable(parseStoreIdDb(db).rows), subject)?.key
 
+describe('the emulation of the stock helper', () => {
   it('substitutes one capture after the other, on what it has put in already', () => {
     expect(answer('^http://inj/(.*?)/(\\S*)\tk/$1/$2', 'http://inj/$2/SECRET x')).toBe(
       'k/SECRET/SECRET',

@@ -58,11 +58,12 @@ describe('simulate', () => {
   })
 })
 
-describe('doctor', () => {
-  const codes = (evidence: Parameters<typeof diagnose>[1]): string[] =>
-    diagnose(engine, evidence).map(({ code }) => code)
-  const page = (rest: string): string => `Helper Statistics:\nprogram: x\nnumber active: ${rest}\n`
+const codes = (evidence: Parameters<typeof diagnose>[1]): string[] =>
+  diagnose(engine, evidence).map(({ code }) => code)
 
+const page = (rest: string): string => `Helper Statistics:\nprogram: x\nnumber active: ${rest}\n`
+
+describe('doctor', () => {
   it('is content with a Squid that is well', () => {
     expect(
       codes({
