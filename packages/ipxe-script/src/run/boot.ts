@@ -26,7 +26,7 @@ const initrdsOnEfi = (
     .filter((word) => word.startsWith('initrd='))
     .flatMap((word) => word.slice('initrd='.length).split(','))
     .map((name) => name.replace(/^[\\/]/, ''))
-  const recent = vm.parts.profile.name !== 'debian12'
+  const { recent } = vm
   if (names.length === 0) return { initrds: recent ? others : [], missing: [] }
   if (recent && names.includes(MAGIC_INITRD)) return { initrds: others, missing: [] }
   const found = names.map((name) => others.find((image) => image.name === name))

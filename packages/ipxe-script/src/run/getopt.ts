@@ -21,15 +21,21 @@ export interface Refusal {
 const refuse = (status: number, message = '', usage = true): Refusal => ({ status, message, usage })
 
 /** What an option's value stands for, or the refusal. */
-const valueOf = (option: CommandOption, text: Bytes): OptionValue | Refusal => {
+const valueOf = (
+  option: CommandOption,
+  text: Bytes,
+  emptyIsZero: boolean,
+): OptionValue | Refusal => {
   if (option.value === 'string' || option.value === 'setting') return text
   if (option.value === 'key' && text.length === 1) return text.charCodeAt(0)
-  return integerOf(text)
+  return integerOf(text, emptyIsZero)
 }
 
-/** An integer, or what iPXE says of a text that is none. */
-export const integerOf = (text: Bytes): number | Refusal =>
-  parseInteger(text) ?? refuse(STATUS.notAnInteger, `"${text}": invalid integer value`, false)
+/** An integer, or what iPXE says of a text that is none. The empty text was 0 in builds of 2019. */
+export const integerOf = (text: Bytes, emptyIsZero: boolean): number | Refusal => {
+  const value = text === '' && !emptyIsZero ? undefined : parseInteger(text)
+  return value ?? refuse(STATUS.notAnInteger, `"${text}": invalid integer value`, false)
+}
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'status' in value
@@ -39,11 +45,13 @@ class Reader {
   readonly options = new Map<string, OptionValue>()
   readonly #words: readonly Bytes[]
   readonly #allowed: readonly CommandOption[]
+  readonly #emptyIsZero: boolean
   #at = 0
 
-  constructor(words: readonly Bytes[], allowed: readonly CommandOption[]) {
+  constructor(words: readonly Bytes[], allowed: readonly CommandOption[], emptyIsZero: boolean) {
     this.#words = words
     this.#allowed = allowed
+    this.#emptyIsZero = emptyIsZero
   }
 
   get rest(): readonly Bytes[] {
@@ -100,7 +108,7 @@ class Reader {
     if (inline === undefined && (next === undefined || next.startsWith('-')))
       return refuse(STATUS.missingValue, `Option "${shown}" requires an argument`)
     if (inline === undefined) this.#at++
-    const value = valueOf(option, inline ?? next!)
+    const value = valueOf(option, inline ?? next!, this.#emptyIsZero)
     if (isRefusal(value)) return value
     this.options.set(option.long, value)
     return undefined
@@ -112,8 +120,9 @@ export const readArguments = (
   spec: CommandSpec,
   allowed: readonly CommandOption[],
   words: readonly Bytes[],
+  emptyIsZero: boolean,
 ): Arguments | Refusal => {
-  const reader = new Reader(words, allowed)
+  const reader = new Reader(words, allowed, emptyIsZero)
   const refusal = reader.read()
   if (refusal) return refusal
   const { rest, options } = reader

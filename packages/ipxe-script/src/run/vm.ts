@@ -157,6 +157,11 @@ export class Vm {
     return this.devices.find((device) => device.name === name)
   }
 
+  /** Whether the build is a good deal younger than Debian's of 2019. */
+  get recent(): boolean {
+    return this.parts.profile.name !== 'debian12'
+  }
+
   has(feature: string): boolean {
     return this.parts.profile.features.has(feature)
   }

@@ -8,6 +8,29 @@ export interface Fragment {
 
 const CORPUS = new URL('corpus/', import.meta.url)
 
+const words = (count: number): string => Array(count).fill('w').join(' ')
+
+/** Fragments about limits, which nobody writes by hand. */
+const LIMITS: readonly Fragment[] = [
+  {
+    name: '255 arguments are taken',
+    text: `set q ${words(254)}\necho stored\nisset \${q} && echo kept\n`,
+  },
+  {
+    name: '256 arguments are refused',
+    text: `set q ${words(255)} || echo \${errno}\nshow q || echo none\n`,
+  },
+  {
+    name: 'options do not count',
+    text: `echo -n -n ${words(255)} && echo\necho ${words(256)} || echo no\n`,
+  },
+  { name: 'six hundred words on a line', text: `iseq a b && echo ${words(600)} || echo short\n` },
+  {
+    name: 'a line of 20,000 bytes',
+    text: `set q ${'x'.repeat(20_000)}\niseq \${q} x || echo long\n`,
+  },
+]
+
 /** The fragments written by hand: `=== name`, then the lines. Those of `slow.txt` each ask DHCP again. */
 export const corpus = (withSlow = false): Fragment[] =>
   readdirSync(CORPUS)
@@ -18,6 +41,7 @@ export const corpus = (withSlow = false): Fragment[] =>
       const end = part.indexOf('\n')
       return { name: part.slice(0, end), text: part.slice(end + 1) }
     })
+    .concat(LIMITS)
 
 const script = (...lines: readonly string[]): string => ['#!ipxe', ...lines, ''].join('\n')
 

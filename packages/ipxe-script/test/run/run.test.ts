@@ -231,6 +231,15 @@ describe('a build for EFI', () => {
   })
 })
 
+describe('an empty number', () => {
+  it('is 0 in the build of 2019 and refused in later ones', async () => {
+    expect(await summary('sleep ${}')).toBe('falls through to the firmware with status 0')
+    expect(await summary('sleep ${}', { profile: ipxe2Efi })).toBe(
+      'fails at line 2: "": invalid integer value',
+    )
+  })
+})
+
 describe('the trace', () => {
   it('has every executed command, expanded, with its line and status', async () => {
     const { trace, steps } = await run('#!ipxe\nset x a b\niseq ${x} c || echo [${x}]\n')
