@@ -1,38 +1,26 @@
-import { CLIENT_PORT, PXE_PORT, REQUEST, SERVER_PORT } from './dhcp-ports.ts'
-import { dora, readForEdk2, type Dora, type Driver, type Offer } from './edk2-dora.ts'
+import { ask, discover, type Asker } from './edk2-boot-server.ts'
+import { dora, type Dora } from './edk2-dora.ts'
+import {
+  choose,
+  fileOf,
+  hasDiscovery,
+  serverOf,
+  sort,
+  vendorOf,
+  type PxeKind,
+} from './edk2-offers.ts'
 import { edk2Option } from './edk2-options.ts'
-import { chaddrOf, uuidOption, vendorClass, word, xidOf, type Machine } from './machine.ts'
-import { readPxeVendorOptions, type PxeVendorOptions } from './pxe-vendor.ts'
-import {
-  download,
-  gaveUp,
-  judge,
-  modelOf,
-  nextDatagram,
-  noteWait,
-  pause,
-  send,
-  type Journal,
-  type Script,
-} from './script.ts'
+import { uuidOption, vendorClass, word, type Machine } from './machine.ts'
+import type { PxeVendorOptions } from './pxe-vendor.ts'
+import { download, gaveUp, modelOf, pause, type Journal, type Script } from './script.ts'
 import type { ClientModel, Outcome } from './types.ts'
-import {
-  addressAt,
-  BROADCAST,
-  cString,
-  NO_ADDRESS,
-  writePacket,
-  type RawOption,
-  type Reply,
-} from './wire.ts'
+import { addressAt, type RawOption, type Reply } from './wire.ts'
 
 /** Option 55 of NetworkPkg/UefiPxeBcDxe. */
 const PARAMETERS = [
   1, 2, 3, 4, 5, 6, 12, 13, 15, 17, 18, 22, 23, 28, 40, 41, 42, 43, 50, 51, 54, 58, 59, 60, 66, 67,
   97, 128, 129, 130, 131, 132, 133, 134, 135,
 ]
-/** A boot server is asked four times and each answer is waited for one second longer. */
-const BOOT_SERVER_SECONDS = [1, 2, 3, 4]
 const MAX_MENU_ITEMS = 24
 const DEFAULT_ARCHITECTURE = 7
 
@@ -41,152 +29,6 @@ export interface Edk2PxeOptions extends Machine {
   readonly choose?: number
   /** How long the person takes, in milliseconds. Default: 0. */
   readonly chooseAfterMs?: number
-}
-
-/** What kind of offer EDK2 sees; the order is the order of preference. */
-type Kind = 'DhcpPxe10' | 'DhcpOnly' | 'ProxyPxe10' | 'DhcpBinl' | 'ProxyBinl' | 'Bootp'
-
-const isPxe = (reply: Reply): boolean =>
-  cString(edk2Option(reply, 60)?.value.subarray(0, 9) ?? new Uint8Array()) === 'PXEClient'
-
-const vendorOf = (reply: Reply): PxeVendorOptions =>
-  readPxeVendorOptions(isPxe(reply) ? edk2Option(reply, 43)?.value : undefined)
-
-/** Without a NUL in its 128 bytes EDK2 reads on, through the cookie and into the options (seen in OVMF). */
-const headerFile = (reply: Reply): string => cString(reply.bytes.subarray(108))
-
-/** Option 67 wins over the header field. */
-const fileOf = (reply: Reply): string | undefined => {
-  const option = edk2Option(reply, 67)
-  const file = option ? cString(option.value) : headerFile(reply)
-  return option || file ? file : undefined
-}
-
-const isProxy = (reply: Reply): boolean => reply.yiaddr.startsWith('0.')
-
-function sort(reply: Reply, kept: readonly Offer<Kind>[]): ReturnType<Driver<Kind>['sort']> {
-  const vendor = vendorOf(reply)
-  const proxy = isProxy(reply)
-  if (vendor.wraps)
-    return {
-      not: 'a part of option 43 runs past its end: an 8-bit offset wraps round and this firmware may never finish reading',
-    }
-  if (!edk2Option(reply, 53)) {
-    if (fileOf(reply) === undefined) return { not: 'a BOOTP reply without a boot file' }
-    return kept.some(({ kind }) => kind === 'Bootp')
-      ? { not: 'only the first BOOTP reply is kept' }
-      : { kind: 'Bootp', why: 'no message type (option 53), so it is taken for BOOTP' }
-  }
-  const discovery = [6, 7, 8, 9, 10].find((tag) => vendor.tags.has(tag))
-  if (discovery !== undefined) {
-    if (!proxy) return { kind: 'DhcpPxe10', why: `an address and option 43.${discovery}` }
-    if (kept.some(({ kind }) => kind === 'ProxyPxe10'))
-      return { not: 'only the first ProxyPxe10 offer is kept' }
-    return { kind: 'ProxyPxe10', why: `no address, PXEClient, option 43.${discovery}` }
-  }
-  if ([1, 2, 3, 4, 5].some((tag) => vendor.tags.has(tag)))
-    return { not: 'multicast TFTP (43.1-5) is not supported' }
-  if (isPxe(reply)) {
-    return proxy
-      ? {
-          kind: 'ProxyBinl',
-          why: 'no address, PXEClient, no option 43.6-10: asked again on port 4011',
-        }
-      : { kind: 'DhcpBinl', why: 'an address and PXEClient: asked again on port 4011 itself' }
-  }
-  if (proxy) return { not: 'neither an address nor PXEClient' }
-  return { kind: 'DhcpOnly', why: 'an address, not PXEClient' }
-}
-
-/** The first that exists wins. A main DHCP server that says PXEClient leaves no DhcpOnly offer: every proxy loses. */
-function choose(offers: readonly Offer<Kind>[]): Offer<Kind> | undefined {
-  const first = (kind: Kind): Offer<Kind> | undefined => offers.find((offer) => offer.kind === kind)
-  const only = first('DhcpOnly')
-  return (
-    first('DhcpPxe10') ??
-    (first('ProxyPxe10') && only) ??
-    first('DhcpBinl') ??
-    (first('ProxyBinl') && only) ??
-    offers.find((offer) => offer.kind === 'DhcpOnly' && fileOf(offer.reply) !== undefined)
-  )
-}
-
-/** Who asks boot servers. */
-interface Asker {
-  readonly journal: Journal
-  readonly machine: Machine
-  readonly options: readonly RawOption[]
-  readonly station: string
-  /** Requests so far: each has a transaction id of its own. */
-  asked: number
-}
-
-/** What is asked: of one server, or of anyone by broadcast; for a menu item, or just for a file. */
-interface Question {
-  readonly server: string | undefined
-  readonly item?: number
-  /** With bit 2 of 43.6: only these servers may answer. */
-  readonly accept?: readonly string[]
-}
-
-// A request to a boot server, and its first answer. Options are sorted by number there, 43 even before 53: seen in OVMF.
-function* ask(client: Asker, { server, item, accept }: Question): Script<Reply | undefined> {
-  const { journal, machine, station } = client
-  const port = server === undefined ? SERVER_PORT : PXE_PORT
-  const listens = server === undefined ? CLIENT_PORT : PXE_PORT
-  const xid = (xidOf(machine) + ++client.asked) >>> 0
-  const chaddr = chaddrOf(machine)
-  const vendor: RawOption[] = item === undefined ? [] : [[43, [71, 4, ...word(item), 0, 0, 255]]]
-  const head: RawOption[] = [
-    [53, [REQUEST]],
-    [57, [5, 192]],
-  ]
-  const options = [...head, ...client.options, ...vendor].toSorted(([a], [b]) => a - b)
-  for (const [tries, seconds] of BOOT_SERVER_SECONDS.entries()) {
-    const sinceMs = journal.nowMs
-    const payload = writePacket({
-      xid,
-      secs: tries,
-      flags: server === undefined ? 0x8000 : 0,
-      ciaddr: station,
-      chaddr,
-      options,
-    })
-    yield* send({
-      from: { address: station, port: listens },
-      to: { address: server ?? BROADCAST, port },
-      payload,
-    })
-    let answer: Reply | undefined
-    let answered = false
-    const untilMs = sinceMs + seconds * 1000
-    // It listens until the time is up, then takes the first answer that will do.
-    for (let got = yield* nextDatagram(untilMs); got; got = yield* nextDatagram(untilMs)) {
-      if (got.to.port !== listens) continue
-      const reply = readForEdk2(got, xid, chaddr)
-      if (reply === undefined) continue
-      const verdict = verdictOf(reply, answer, accept)
-      yield* judge(got, verdict.ok, 'boot server', verdict.why)
-      if (typeof reply === 'object') answered = true
-      if (verdict.ok) answer = typeof reply === 'object' ? reply : answer
-    }
-    noteWait(journal, `answer of ${server ?? 'any boot server'}:${port}`, sinceMs)
-    // It asks again only when nobody said anything.
-    if (answered) return answer
-  }
-  return undefined
-}
-
-const verdictOf = (
-  reply: Reply | string,
-  answer: Reply | undefined,
-  accept: readonly string[] | undefined,
-): { ok: boolean; why: string } => {
-  if (typeof reply === 'string') return { ok: false, why: reply }
-  if (answer) return { ok: false, why: 'another answer came first' }
-  if (accept && !accept.includes(reply.siaddr))
-    return { ok: false, why: `${reply.siaddr} is not in the list of option 43.8` }
-  return { ok: true, why: 'the first answer' }
 }
 
 /** Where EDK2 PXE ended, and the packets it leaves for the program it starts. */
@@ -267,7 +109,7 @@ export function edk2Pxe(settings: Edk2PxeOptions = {}): ClientModel {
 // The packet with the boot part: an offer that is complete, or the answer of the first boot server that names a file.
 function* proxyOf(
   client: Asker,
-  { chosen, offers }: Extract<Dora<Kind>, { ok: true }>,
+  { chosen, offers }: Extract<Dora<PxeKind>, { ok: true }>,
 ): Script<Reply | 'silent' | undefined> {
   if (chosen.kind !== 'DhcpBinl' && chosen.kind !== 'DhcpOnly') return undefined
   const complete =
@@ -285,21 +127,6 @@ function* proxyOf(
   return candidates.length > 0 ? 'silent' : undefined
 }
 
-const hasDiscovery = (reply: Reply): boolean => {
-  const { tags } = vendorOf(reply)
-  return [6, 7, 8, 9, 10].some((tag) => tags.has(tag))
-}
-
-/** With bit 3 the first listed boot server, else siaddr, else option 54. */
-const serverOf = (reply: Reply): string => {
-  const vendor = vendorOf(reply)
-  const listed = vendor.control & 8 ? vendor.servers?.[0]?.addresses[0] : undefined
-  if (listed !== undefined && !listed.startsWith('0.')) return listed
-  return reply.siaddr.startsWith('0.')
-    ? addressAt(edk2Option(reply, 54)?.value ?? new Uint8Array(4), 0)
-    : reply.siaddr
-}
-
 // Prompt and menu. Without a menu (43.9) the type stays 0, which is the local disk.
 function* pick(
   journal: Journal,
@@ -314,29 +141,3 @@ function* pick(
   const items = vendor.menu.slice(0, MAX_MENU_ITEMS)
   return items[shown ? Math.min(chosen ?? 0, items.length - 1) : 0]?.type ?? 0
 }
-
-// Asks for the file of a menu item: by multicast, else by broadcast, else each listed server in turn.
-function* discover(client: Asker, vendor: PxeVendorOptions, type: number): Script<Discovered> {
-  const listed = vendor.servers?.find((entry) => entry.type === type)?.addresses
-  if (vendor.servers && !listed) {
-    return {
-      code: 'BAD_BOOT_SERVER_LIST',
-      because: `option 43.8 has no entry for boot item ${type}`,
-    }
-  }
-  const accept = vendor.control & 4 ? { accept: listed ?? [] } : {}
-  let to: readonly (string | undefined)[] = listed ?? []
-  if (!(vendor.control & 1)) to = [undefined]
-  if (!(vendor.control & 2)) to = [vendor.multicast ?? NO_ADDRESS]
-  let reply: Reply | undefined
-  // Every listed server is asked, and the last one's answer counts.
-  for (const server of to) reply = yield* ask(client, { server, item: type, ...accept })
-  const server = vendor.control & 2 && vendor.control & 1 ? listed?.at(-1) : undefined
-  if (!reply)
-    return { code: 'NO_BOOT_SERVER', because: `no boot server answered for boot item ${type}` }
-  return { reply, server }
-}
-
-type Discovered =
-  | { readonly reply: Reply; readonly server: string | undefined }
-  | { readonly code: 'NO_BOOT_SERVER' | 'BAD_BOOT_SERVER_LIST'; readonly because: string }

@@ -1,15 +1,10 @@
 import { ACK, CLIENT_PORT, DISCOVER, OFFER, PXE_PORT, REQUEST, SERVER_PORT } from './dhcp-ports.ts'
-import {
-  hasPxeOptions,
-  ipxeOption,
-  ipxeSubOption,
-  readIpxePacket,
-  type IpxePacket,
-} from './ipxe-settings.ts'
+import { locate, menu } from './ipxe-menu.ts'
+import { exchange, packetOf, readFor, type Session } from './ipxe-session.ts'
+import { hasPxeOptions, ipxeOption, ipxeSubOption, type IpxePacket } from './ipxe-settings.ts'
 import { chaddrOf, uuidOption, vendorClass, word, xidOf, type Machine } from './machine.ts'
 import { readPxeVendorOptions } from './pxe-vendor.ts'
 import {
-  download,
   gaveUp,
   judge,
   modelOf,
@@ -17,19 +12,10 @@ import {
   noteWait,
   pause,
   send,
-  type Journal,
   type Script,
 } from './script.ts'
-import type { ClientModel, Datagram, Outcome } from './types.ts'
-import {
-  addressBytes,
-  BROADCAST,
-  NO_ADDRESS,
-  sameBytes,
-  text,
-  writePacket,
-  type RawOption,
-} from './wire.ts'
+import type { ClientModel, Datagram } from './types.ts'
+import { addressBytes, BROADCAST, NO_ADDRESS, text, type RawOption } from './wire.ts'
 
 /** Option 55 of iPXE 1.0.0+ (Debian's build of 2019). */
 const PARAMETERS = [
@@ -49,7 +35,6 @@ const EFI_FEATURES = [
 /** Time-outs in milliseconds: each try waits twice as long as the one before, and the last one fails. */
 const DISCOVER_MS = [1000, 2000, 4000, 8000]
 const REQUEST_MS = [250, 500, 1000, 2000, 4000, 8000]
-const BOOT_SERVER_MS = [1000, 2000, 4000]
 /** How long an address alone is not enough, looked at when a time-out is over or a packet comes. */
 const PROXY_WINDOW_MS = 2000
 /** Four router solicitations and their time-outs, from the start on. */
@@ -64,49 +49,6 @@ export interface IpxeOptions extends Machine {
   readonly chooseAfterMs?: number
   /** The network has IPv6 but no router: this build solicits for 16 s before it boots. Default: false. */
   readonly ipv6WithoutRouter?: boolean
-}
-
-interface Session {
-  readonly journal: Journal
-  readonly machine: Machine
-  readonly chaddr: Uint8Array
-  readonly options: readonly RawOption[]
-  xid: number
-  /** Packets sent: secs is not a time but this, times four, and what is known. */
-  count: number
-  offer?: IpxePacket
-  proxy?: IpxePacket
-}
-
-/** Option 54, 50 and 43 go behind the rest. 60 becomes what a server has said, once that is a setting. */
-const packetOf = (
-  session: Session,
-  type: number,
-  more: readonly RawOption[],
-  { ciaddr = NO_ADDRESS, vendor }: { ciaddr?: string; vendor?: Uint8Array } = {},
-): Uint8Array => {
-  session.count += 1
-  const options = session.options.map((option): RawOption =>
-    option[0] === 60 && vendor ? [60, vendor] : option,
-  )
-  return writePacket({
-    xid: session.xid,
-    secs: session.count * 4 + (session.offer ? 2 : 0) + (session.proxy ? 1 : 0),
-    // With an address of its own it asks for broadcasts, as unicasts for another address would be rejected.
-    flags: ciaddr === NO_ADDRESS ? 0 : 0x8000,
-    ciaddr,
-    chaddr: session.chaddr,
-    options: [[53, [type]], [57, [5, 192]], ...options, ...more],
-  })
-}
-
-const readFor = (session: Session, datagram: Datagram): IpxePacket | undefined => {
-  if (datagram.to.port !== CLIENT_PORT) return undefined
-  const packet = readIpxePacket(datagram)
-  if (!packet || packet.reply.xid !== session.xid) return undefined
-  return sameBytes(packet.reply.chaddr.subarray(0, 6), session.chaddr.subarray(0, 6))
-    ? packet
-    : undefined
 }
 
 // DISCOVER until there is an address and a proxy, or an address and two seconds have gone.
@@ -173,35 +115,6 @@ function* sortOffer(session: Session, packet: IpxePacket): Script<void> {
   )
 }
 
-// Sends, and again after each time-out, until a packet is accepted.
-function* exchange(
-  session: Session,
-  waitsMs: readonly number[],
-  next: () => Datagram,
-  refuses: (packet: IpxePacket) => string | undefined,
-): Script<IpxePacket | undefined> {
-  for (const waitMs of waitsMs) {
-    const sinceMs = session.journal.nowMs
-    const datagram = next()
-    yield* send(datagram)
-    for (
-      let got = yield* nextDatagram(sinceMs + waitMs);
-      got;
-      got = yield* nextDatagram(sinceMs + waitMs)
-    ) {
-      const packet = readFor(session, got)
-      if (!packet) continue
-      const why = refuses(packet)
-      yield* judge(got, why === undefined, 'answer', why ?? 'what was asked for')
-      if (why !== undefined) continue
-      noteWait(session.journal, `answer of ${datagram.to.address}:${datagram.to.port}`, sinceMs)
-      return packet
-    }
-    noteWait(session.journal, `answer of ${datagram.to.address}:${datagram.to.port}`, sinceMs)
-  }
-  return undefined
-}
-
 /** iPXE: undionly.kpxe, ipxe.efi, ipxe.lkrn and the ROMs of virtual machines. */
 export function ipxe(settings: IpxeOptions = {}): ClientModel {
   const architecture = settings.architecture ?? 0
@@ -219,7 +132,6 @@ export function ipxe(settings: IpxeOptions = {}): ClientModel {
   return modelOf(`iPXE, architecture ${architecture}`, function* (journal): Script {
     const session: Session = {
       journal,
-      machine: settings,
       chaddr: chaddrOf(settings),
       options,
       xid: xidOf(settings),
@@ -304,79 +216,4 @@ function* boot(
   }
   if (!named) return gaveUp(journal, 'NO_BOOT_FILE', 'nothing to boot: no file was named')
   return locate(journal, named)
-}
-
-/** A URL is taken as it is; anything else is a path on the server that named it. */
-const locate = (journal: Journal, { filename, nextServer }: IpxePacket): Outcome => {
-  if (/^[a-z][a-z0-9+.-]*:/i.test(filename) && URL.canParse(filename)) {
-    const url = new URL(filename)
-    if (url.protocol !== 'tftp:') return download(journal, 'http', url.hostname, filename)
-    return download(journal, 'tftp', url.hostname, url.pathname.slice(1))
-  }
-  if (nextServer === NO_ADDRESS)
-    return gaveUp(journal, 'NO_BOOT_FILE', `no server (siaddr) for the file ${filename}`)
-  return download(journal, 'tftp', nextServer, filename)
-}
-
-function* menu(
-  session: Session,
-  settings: IpxeOptions,
-  block: IpxePacket,
-  station: string,
-): Script {
-  const { journal } = session
-  const vendor = readPxeVendorOptions(ipxeOption(block.reply, 43))
-  const seconds = vendor.prompt?.seconds ?? 255
-  const shown = seconds === 255 || (seconds > 0 && settings.choose !== undefined)
-  if (shown) yield* pause(journal, settings.chooseAfterMs ?? 0, 'choice')
-  else yield* pause(journal, seconds * 1000, 'menu prompt')
-  const type = vendor.menu?.[shown ? (settings.choose ?? 0) : 0]?.type ?? 0
-  if (type === 0)
-    return gaveUp(journal, 'LOCAL_BOOT', 'the chosen item is type 0, boot from the local disk')
-
-  const listed = (vendor.servers ?? [])
-    .filter((entry) => entry.type === type)
-    .flatMap((entry) => entry.addresses)
-  const accept = vendor.control & 4 ? listed : undefined
-  const targets = [
-    ...(vendor.control & 2 || !vendor.multicast ? [] : [vendor.multicast]),
-    ...(vendor.control & 1 ? [] : [BROADCAST]),
-    ...listed,
-  ]
-  if (targets.length === 0)
-    return gaveUp(journal, 'BAD_BOOT_SERVER_LIST', `there is no boot server for boot item ${type}`)
-  const vendorClassSaid = ipxeOption(block.reply, 60)
-  for (const address of targets) {
-    const asking: Session = {
-      journal,
-      machine: settings,
-      chaddr: session.chaddr,
-      options: session.options,
-      xid: 0,
-      count: 0,
-    }
-    const request = (): Datagram => ({
-      from: { address: station, port: CLIENT_PORT },
-      to: { address, port: address === BROADCAST ? SERVER_PORT : PXE_PORT },
-      payload: packetOf(asking, REQUEST, [[43, [71, 4, ...word(type), 0, 0, 255]]], {
-        ciaddr: station,
-        ...(vendorClassSaid && { vendor: vendorClassSaid }),
-      }),
-    })
-    const reply = yield* exchange(asking, BOOT_SERVER_MS, request, (packet) => {
-      const { port } = packet.datagram.from
-      if (port !== SERVER_PORT && port !== PXE_PORT) return `it comes from port ${port}`
-      if (packet.type !== ACK) return `message type ${packet.type}`
-      const item = readPxeVendorOptions(ipxeOption(packet.reply, 43)).item ?? 0
-      if (item !== type) return `it is for boot item ${item}, not ${type}`
-      return accept && !accept.includes(packet.pseudoId)
-        ? `${packet.pseudoId} is not listed in option 43.8`
-        : undefined
-    })
-    if (reply)
-      return reply.filename
-        ? locate(journal, reply)
-        : gaveUp(journal, 'NO_BOOT_FILE', 'the boot server named no file')
-  }
-  return gaveUp(journal, 'NO_BOOT_SERVER', `no boot server answered for boot item ${type}`)
 }
