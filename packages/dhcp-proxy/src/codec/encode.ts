@@ -12,12 +12,6 @@ const MAX_OPTION_BYTES = 255
 /** EDK2's `DhcpValidateOptions` drops the whole packet when one of these is empty. */
 const NEVER_EMPTY: ReadonlySet<number> = new Set([12, 15, 17, 43, 60, 66, 67])
 
-/**
- * 67 goes next to last: EDK2 writes a NUL behind a boot file that has none, over whatever comes next. 82 goes last
- * (RFC 3046 §2.2).
- */
-const LAST: readonly number[] = [OptionCode.BOOT_FILE, OptionCode.RELAY_AGENT]
-
 const field = (message: string): DhcpError => new DhcpError('ERR_DHCP_FIELD', message)
 const option = (message: string): DhcpError => new DhcpError('ERR_DHCP_OPTION', message)
 
@@ -92,6 +86,8 @@ export function encodePacket(packet: DhcpPacket): Uint8Array {
   putText(bytes, 108, 128, 'file', packet.file)
   view.setUint32(236, MAGIC_COOKIE)
 
+  // 67 goes next to last: EDK2 writes a NUL behind a boot file that has none, over whatever comes next. 82 goes last
+  // (RFC 3046 §2.2).
   let at = HEADER_BYTES
   const put = (code: number, value: Uint8Array): void => {
     bytes[at] = code
@@ -99,11 +95,13 @@ export function encodePacket(packet: DhcpPacket): Uint8Array {
     bytes.set(value, at + 2)
     at += 2 + value.length
   }
-  for (const [code, value] of packet.options) if (!LAST.includes(code)) put(code, value)
-  for (const code of LAST) {
-    const value = packet.options.get(code)
-    if (value) put(code, value)
+  for (const [code, value] of packet.options) {
+    if (code !== OptionCode.BOOT_FILE && code !== OptionCode.RELAY_AGENT) put(code, value)
   }
+  const bootFile = packet.options.get(OptionCode.BOOT_FILE)
+  if (bootFile) put(OptionCode.BOOT_FILE, bootFile)
+  const relayAgent = packet.options.get(OptionCode.RELAY_AGENT)
+  if (relayAgent) put(OptionCode.RELAY_AGENT, relayAgent)
   bytes[at] = OptionCode.END
   return bytes
 }

@@ -1,7 +1,8 @@
 /** The bytes up to the first NUL, one character a byte (Latin-1): any bytes survive the way there and back. */
-export function readText(bytes: Uint8Array): string {
+export function readText(bytes: Uint8Array, from = 0, to: number = bytes.length): string {
   let text = ''
-  for (const byte of bytes) {
+  for (let at = from; at < to; at++) {
+    const byte = bytes[at]!
     if (byte === 0) break
     text += String.fromCharCode(byte)
   }

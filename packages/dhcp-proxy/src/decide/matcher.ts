@@ -38,7 +38,7 @@ export interface Matcher {
   readonly not?: Matcher
 }
 
-/** One condition. The words for its outcome are made only when somebody reads them. */
+/** One condition, and the words for its outcome. */
 export interface Test {
   readonly holds: (request: BootRequest) => boolean
   readonly why: (request: BootRequest) => string

@@ -95,7 +95,8 @@ const optionsOf = (
   request: BootRequest,
   answer: BootAnswer,
   profile: Profile,
-  target: { bootFile?: string; nextServer: string },
+  bootFile: string | undefined,
+  nextServer: string,
 ): Map<number, Uint8Array> => {
   const asked = request.packet.options
   const options = new Map<number, Uint8Array>()
@@ -118,9 +119,8 @@ const optionsOf = (
     }
   }
   if (answer.ipxe) options.set(OptionCode.IPXE, encodeIpxe(answer.ipxe))
-  options.set(OptionCode.TFTP_SERVER_NAME, encodeTftpServerName(target.nextServer))
-  if (target.bootFile !== undefined)
-    options.set(OptionCode.BOOT_FILE, encodeBootFile(target.bootFile))
+  options.set(OptionCode.TFTP_SERVER_NAME, encodeTftpServerName(nextServer))
+  if (bootFile !== undefined) options.set(OptionCode.BOOT_FILE, encodeBootFile(bootFile))
   const relayAgent = asked.get(OptionCode.RELAY_AGENT)
   if (relayAgent) options.set(OptionCode.RELAY_AGENT, relayAgent)
   return options
@@ -166,7 +166,7 @@ export function buildReply(request: BootRequest, answer: BootAnswer): Reply | un
     chaddr: asked.chaddr,
     sname: siaddr,
     file: bootFile.length <= MAX_FILE_FIELD_BYTES ? bootFile : '',
-    options: optionsOf(request, answer, profile, { ...target, nextServer: siaddr }),
+    options: optionsOf(request, answer, profile, target.bootFile, siaddr),
   }
   const bytes = encodePacket(packet)
   const limit = maxReplyBytes(asked)
@@ -177,7 +177,8 @@ export function buildReply(request: BootRequest, answer: BootAnswer): Reply | un
   return {
     type: request.type === 'discover' ? 'offer' : 'ack',
     profile,
-    ...target,
+    ...(target.bootFile !== undefined && { bootFile: target.bootFile }),
+    nextServer: target.nextServer,
     to: destinationOf(request),
     fromPort: request.port,
     packet,

@@ -22,30 +22,17 @@ export function rules(list: readonly Rule[]): (request: BootRequest) => BootDeci
     checkDecision(decision)
     return { rule: name ?? `rule ${index + 1}`, test: compileMatcher(when), decision }
   })
-  /** Why each of the first `count` rules matched or not. */
-  const reasonsOf = (request: BootRequest, count: number): Reason[] =>
-    compiled
-      .slice(0, count)
-      .map(({ rule, test }) => ({ rule, matched: test.holds(request), why: test.why(request) }))
   return (request) => {
-    const index = compiled.findIndex(({ test }) => test.holds(request))
-    const winner = compiled[index]
-    if (!winner) {
-      return {
-        action: 'ignore',
-        get reasons() {
-          return [...reasonsOf(request, compiled.length), NO_RULE]
-        },
-      }
+    const reasons: Reason[] = []
+    for (const { rule, test, decision } of compiled) {
+      const matched = test.holds(request)
+      reasons.push({ rule, matched, why: test.why(request) })
+      if (!matched) continue
+      if (decision.reasons) reasons.push(...decision.reasons)
+      return { ...decision, reasons }
     }
-    const { decision } = winner
-    return {
-      ...decision,
-      // Written out when read: most decisions are never looked at.
-      get reasons() {
-        return [...reasonsOf(request, index + 1), ...(decision.reasons ?? [])]
-      },
-    }
+    reasons.push(NO_RULE)
+    return { action: 'ignore', reasons }
   }
 }
 

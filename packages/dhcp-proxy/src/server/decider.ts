@@ -28,6 +28,20 @@ const keyOf = ({
 }: BootRequest): string =>
   `${hardwareAddress} ${xid} ${port} ${type} ${firmware} ${bootItem?.type ?? ''} ${on}`
 
+/** Makes the signal only when it is asked for: most decisions are synchronous. */
+class DecideContext {
+  #controller: AbortController | undefined
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    return this.#controller.signal
+  }
+
+  abort(reason: DhcpError): void {
+    this.#controller?.abort(reason)
+  }
+}
+
 /** Asks `decide`; where that takes time, once for all retransmissions of a request and no longer than its deadline. */
 export class Decider {
   readonly #settings: Settings
@@ -57,14 +71,7 @@ export class Decider {
       done({ drop: { reason: 'busy', detail: `${this.#pending.size} replies are under way` } })
       return
     }
-    let controller: AbortController | undefined
-    const context = {
-      // Made only when asked for: most decisions are synchronous.
-      get signal(): AbortSignal {
-        controller ??= new AbortController()
-        return controller.signal
-      },
-    }
+    const context = new DecideContext()
     let result: BootDecision | Promise<BootDecision>
     try {
       result = this.#settings.decide(request, context)
@@ -88,7 +95,7 @@ export class Decider {
       this.#decided.delete(newKey)
       done(outcome)
     }
-    void this.#await(result, remember, forget, (reason) => controller?.abort(reason))
+    void this.#await(result, remember, forget, (reason) => context.abort(reason))
   }
 
   async #await(

@@ -13,16 +13,19 @@ export interface HeardAddress {
 
 const UNSET = '0.0.0.0'
 
+const readAddressOf = ({ ciaddr, options }: DhcpPacket): Omit<HeardAddress, 'mac'> | undefined => {
+  if (ciaddr !== UNSET) return { address: ciaddr, from: 'used' }
+  const asked = options.get(OptionCode.REQUESTED_ADDRESS)
+  if (asked?.length !== 4) return undefined
+  const isRequest = decodeMessageType(options.get(OptionCode.MESSAGE_TYPE)) === MessageType.REQUEST
+  return isRequest ? { address: readAddress(asked), from: 'requested' } : undefined
+}
+
 /** A client's packet names its address in `ciaddr` once it uses it, and in option 50 of a REQUEST before that. */
 export const readHeardAddress = (packet: DhcpPacket): HeardAddress | undefined => {
   if (packet.op !== 1 || packet.htype !== 1 || packet.hlen !== 6) return undefined
-  const mac = hexOf(packet.chaddr.subarray(0, 6), ':')
-  if (packet.ciaddr !== UNSET) return { mac, address: packet.ciaddr, from: 'used' }
-  const { options } = packet
-  if (decodeMessageType(options.get(OptionCode.MESSAGE_TYPE)) !== MessageType.REQUEST)
-    return undefined
-  const asked = options.get(OptionCode.REQUESTED_ADDRESS)
-  return asked?.length === 4 ? { mac, address: readAddress(asked), from: 'requested' } : undefined
+  const address = readAddressOf(packet)
+  return address && { mac: hexOf(packet.chaddr.subarray(0, 6), ':'), ...address }
 }
 
 /** Addresses heard of, in both directions: at most 4096 machines, each for an hour. */

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 
 import { decodePacket, encodePacket } from '../../src/codec/index.ts'
 import { createProxyDhcpServer } from '../../src/index.ts'
-import { ipxePacket } from '../support/packets.ts'
+import { hex, ipxePacket } from '../support/packets.ts'
 
 const bound = (socket: Socket) =>
   new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve))
@@ -35,7 +35,7 @@ it('answers over real sockets on both ports, and closes them', async () => {
     const request = encodePacket(ipxePacket({ ciaddr: '127.0.0.1' }, { 53: Uint8Array.of(3) }))
     client.send(request, listening.bootServerPort, '127.0.0.1')
     const ack = await message(client)
-    expect(decodePacket(ack.bytes).options.get(53)).toEqual(Buffer.of(5))
+    expect(decodePacket(ack.bytes).options.get(53)).toEqual(hex('05'))
     expect(ack.port).toBe(listening.bootServerPort)
   } finally {
     client.close()

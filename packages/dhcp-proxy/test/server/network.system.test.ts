@@ -66,7 +66,7 @@ describeSystem('on real networks', () => {
       ...ALL,
       packet: clientPacket({}, { 53: hex('03'), ...chosen }),
     })
-    expect(lease?.packet.options.get(53)).toEqual(Buffer.of(5))
+    expect(lease?.packet.options.get(53)).toEqual(hex('05'))
 
     // RFC 2131 §4.3.2: a renewal goes to the server by unicast.
     const renewal = clientPacket({ ciaddr: '10.80.0.50', flags: 0 }, { 53: hex('03') })
