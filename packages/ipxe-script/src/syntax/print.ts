@@ -26,7 +26,8 @@ const shielded = (line: Line, text: string): string => {
 export const format = (script: Script): string => {
   const lines: string[] = []
   for (const line of script.lines) {
-    const text = line.dangling ? line.source.trimEnd() : shielded(line, wordsOf(line).join(' '))
+    const words = wordsOf(line).join(' ')
+    const text = line.dangling ? `${words}\\` : shielded(line, words)
     if (text !== '' || (lines.at(-1) ?? '') !== '') lines.push(text)
   }
   while (lines.at(-1) === '') lines.pop()
