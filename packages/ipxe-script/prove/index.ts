@@ -34,7 +34,13 @@ const inBatches = <T>(values: readonly T[], size: number): T[][] =>
 
 const differing = (values: readonly string[], console: string): string[] => {
   const answers = answersIn(console)
-  return expectedFor(values).filter((expected, index) => answers[index] !== expected)
+  const expected = expectedFor(values)
+  return values.filter((_, index) => answers[index] !== expected[index])
+}
+
+const differingOnRealIpxe = async (values: readonly string[]): Promise<string[]> => {
+  const { console } = await boot({ script: `${scriptOf(values)}sleep 1\nreboot\n` })
+  return differing(values, unwrap(console))
 }
 
 const proveStrings = async (say: Say): Promise<Measurement[]> => {
@@ -45,14 +51,18 @@ const proveStrings = async (say: Say): Promise<Measurement[]> => {
     offline += differing(batch, console).length
   }
   say(`${OFFLINE_STRINGS} strings offline: ${offline} differ`)
-  let real = 0
-  for (const batch of inBatches(strings(REAL_STRINGS, 7), 250)) {
+  const all = strings(REAL_STRINGS, 7)
+  const doubtful: string[] = []
+  for (const batch of inBatches(all, 250))
     // oxlint-disable-next-line no-await-in-loop -- one machine after the other
-    const { console } = await boot({ script: `${scriptOf(batch)}sleep 1\nreboot\n` })
-    const wrong = differing(batch, unwrap(console))
-    for (const line of wrong) say(`real iPXE differs from ${JSON.stringify(line)}`)
-    real += wrong.length
-  }
+    doubtful.push(...(await differingOnRealIpxe(batch)))
+  // The serial line doubles a letter at times: what differs is asked once more.
+  const wrong = doubtful.length === 0 ? [] : await differingOnRealIpxe(doubtful)
+  for (const value of wrong) say(`real iPXE differs for ${JSON.stringify(value)}`)
+  say(
+    `${REAL_STRINGS} strings on real iPXE: ${doubtful.length} asked again, ${wrong.length} differ`,
+  )
+  const real = wrong.length
   return [
     bar('strings that arrive as they are, interpreter', OFFLINE_STRINGS - offline, OFFLINE_STRINGS),
     bar('strings that arrive as they are, real iPXE', REAL_STRINGS - real, REAL_STRINGS),

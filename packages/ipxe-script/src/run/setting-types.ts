@@ -198,7 +198,7 @@ const uriEncode = (raw: Bytes): string =>
   }).join('')
 
 /** Decodes `%XX`; a percent sign without a hexadecimal digit after it stays, and one digit is enough. */
-export const uriDecode = (text: Bytes): Bytes =>
+const uriDecode = (text: Bytes): Bytes =>
   text.replace(/%([0-9a-f]{1,2})/gi, (_, digits: string) =>
     String.fromCharCode(readInteger(digits, 16).value),
   )

@@ -168,4 +168,4 @@ export class Vm {
 }
 
 /** What a script is called in a trace: its URI, else its image's name; the first script has neither. */
-export const nameOf = ({ uri, name }: Image): string => toText(uri ? formatUri(uri) : name)
+const nameOf = ({ uri, name }: Image): string => toText(uri ? formatUri(uri) : name)

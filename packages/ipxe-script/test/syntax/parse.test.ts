@@ -52,7 +52,7 @@ describe('parse', () => {
       }),
       { numRuns: 3000 },
     )
-  })
+  }, 30_000)
 
   it('gives every word of a line without continuation its exact place', () => {
     fc.assert(
@@ -161,7 +161,7 @@ describe('format', () => {
       }),
       { numRuns: 2000 },
     )
-  })
+  }, 30_000)
 
   it('joins, trims and ends every line alike', () => {
     expect(format(parse('#!ipxe\r\n\r\n\r\n  :a   echo \t b  # c \r\nset x \\\r\n  y'))).toBe(
