@@ -60,7 +60,12 @@ export const openListener = async (bind: Bind, onDatagram: OnDatagram): Promise<
   socket.on('message', onDatagram)
   // An ICMP answer to something we sent from here: the peer is gone, the listener is not.
   socket.on('error', () => {})
-  const bound = await promised.bind('fd' in bind ? { fd: bind.fd } : { ...bind, exclusive: true })
+  const bound = await promised
+    .bind('fd' in bind ? { fd: bind.fd } : { ...bind, exclusive: true })
+    .catch((error: unknown) => {
+      socket.close()
+      throw error
+    })
   widen(socket)
   let closed: Promise<void> | undefined
   return {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 
 import {
   decode,
+  decodeRequest,
   encode,
   encodeNetascii,
   NetasciiDecoder,
@@ -10,6 +11,7 @@ import {
   safeDecode,
   type Packet,
 } from '../src/codec/index.ts'
+import { TftpError } from '../src/errors.ts'
 
 const bytesOf = (text: string) => Buffer.from(text, 'latin1')
 
@@ -61,6 +63,16 @@ const VECTORS: readonly (readonly [source: string, wire: Buffer, packet: Packet]
   ],
 ]
 
+/** The name and code of what `decode` throws. */
+const complaintOf = (bytes: Uint8Array): string => {
+  try {
+    decode(bytes)
+    return 'none'
+  } catch (error) {
+    return error instanceof TftpError ? `${error.name} ${error.code}` : String(error)
+  }
+}
+
 describe('packets', () => {
   test.each(VECTORS)('decode: %s', (_source, wire, packet) => {
     expect(decode(wire)).toEqual(packet)
@@ -83,11 +95,7 @@ describe('packets', () => {
         (tail, opcode) => {
           const bytes = Buffer.concat([Buffer.of(0, opcode), tail])
           for (const some of [tail, bytes]) {
-            try {
-              decode(some)
-            } catch (error) {
-              expect(error).toMatchObject({ name: 'TftpError', code: 'ERR_TFTP_MALFORMED' })
-            }
+            expect(['none', 'TftpError ERR_TFTP_MALFORMED']).toContain(complaintOf(some))
           }
         },
       ),
@@ -129,9 +137,7 @@ describe('requests', () => {
   })
 
   test('may ask for options called __proto__ and constructor', () => {
-    const { options } = decode(bytesOf('\0\x01f\0octet\0__proto__\x001\0constructor\x002\0')) as {
-      options: object
-    }
+    const { options } = decodeRequest(bytesOf('\0\x01f\0octet\0__proto__\x001\0constructor\x002\0'))
     expect(Object.keys(options)).toEqual(['__proto__', 'constructor'])
     expect({}).not.toHaveProperty('1')
   })

@@ -7,6 +7,8 @@ import type { Refusal, UploadSink, WriteAnswer } from './handlers.ts'
 /** Feeds a stream, and waits where the stream asks to. */
 const ofWritable = (stream: Writable): Sink => {
   let failure: Error | undefined
+  /** One for all blocks of a window that come while the stream is busy. */
+  let drained: Promise<void> | undefined
   stream.on('error', (error) => (failure = error))
   const settled = (event: 'drain' | 'finish') =>
     new Promise<void>((resolve, reject) => {
@@ -22,7 +24,9 @@ const ofWritable = (stream: Writable): Sink => {
   return {
     write: (bytes) => {
       if (failure) throw failure
-      return stream.write(bytes) ? undefined : settled('drain')
+      if (stream.write(bytes)) return undefined
+      drained ??= settled('drain').finally(() => (drained = undefined))
+      return drained
     },
     end: () => {
       if (failure) throw failure

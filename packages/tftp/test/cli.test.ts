@@ -1,0 +1,107 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+
+import { describe, expect, test } from 'vitest'
+
+import { main } from '../src/cli/main.ts'
+import { progressLine } from '../src/cli/progress.ts'
+import { directory } from '../src/index.ts'
+import { folderWith, patternOf, serve } from './support.ts'
+
+const collector = () => {
+  const pieces: Buffer[] = []
+  const stream = new Writable({
+    write: (piece, _encoding, done) => {
+      pieces.push(Buffer.from(piece))
+      done()
+    },
+  })
+  return { stream, bytes: () => Buffer.concat(pieces) }
+}
+
+/** Runs a command line as the shell would. */
+const run = async (args: readonly string[], signal = new AbortController().signal) => {
+  const [stdout, stderr] = [collector(), collector()]
+  const code = await main(args, { stdout: stdout.stream, stderr: stderr.stream }, signal)
+  return { code, stdout: stdout.bytes(), stderr: String(stderr.bytes()) }
+}
+
+describe('bootwire-tftp', () => {
+  test('gets a file, to a name or to stdout, and puts one', async () => {
+    const root = await folderWith({ file: patternOf(50_000) })
+    const folder = await folderWith({})
+    const { port } = await serve(directory({ root, write: { create: true } }))
+    const url = `tftp://127.0.0.1:${port}`
+    expect(await run(['get', `${url}/file`, join(folder, 'a'), '--window', '4'])).toMatchObject({
+      code: 0,
+    })
+    expect((await readFile(join(folder, 'a'))).equals(patternOf(50_000))).toBe(true)
+    const printed = await run(['get', `${url}/file`, '-', '--quiet', '--block-size', '512'])
+    expect(printed.stdout.equals(patternOf(50_000))).toBe(true)
+    expect(printed.stderr).toBe('')
+    await writeFile(join(folder, 'b'), patternOf(777))
+    const put = await run(['put', join(folder, 'b'), `${url}/b`])
+    expect(put.stderr).toMatch(/^wrote b: 777 B in /)
+    expect((await readFile(join(root, 'b'))).equals(patternOf(777))).toBe(true)
+  })
+
+  test('ends with 1 when it failed and with 2 when it was called wrongly', async () => {
+    const { port } = await serve({ root: await folderWith({}) })
+    expect(await run(['get', `tftp://127.0.0.1:${port}/nothing`, '-'])).toMatchObject({
+      code: 1,
+      stderr: 'bootwire-tftp: the server answered error 1: file not found\n',
+    })
+    for (const args of [
+      [],
+      ['fetch'],
+      ['get'],
+      ['get', 'http://x/y'],
+      ['get', 'tftp://127.0.0.1/x', '-', '--window', 'many'],
+      ['get', 'tftp://127.0.0.1/x', '-', '--block-size', '7'],
+      ['serve', '.', '--ports', '9'],
+      ['serve', '.', '--write', 'all'],
+      ['serve', '--what'],
+      ['conformance', 'localhost', 'x'],
+    ]) {
+      expect(await run(args)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining('--help tells more'),
+      })
+    }
+  })
+
+  test('prints its help and its version', async () => {
+    expect(String((await run(['--help'])).stdout)).toContain('bootwire-tftp get URL')
+    expect(String((await run(['--version'])).stdout)).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
+  test('serves a folder until it is told to stop', async () => {
+    const root = await folderWith({ file: patternOf(10) })
+    const stop = new AbortController()
+    stop.abort()
+    const { code, stderr } = await run(
+      ['serve', root, '--port', '0', '--host', '127.0.0.1'],
+      stop.signal,
+    )
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^serving .* on 127\.0\.0\.1:\d+\n$/)
+  })
+
+  test('checks a server', async () => {
+    const root = await folderWith({ 'conformance.bin': patternOf(100_000) })
+    const { port } = await serve({ root })
+    const only = ['--only', 'lock-step,tsize,option-case,not-found']
+    const { code, stdout } = await run(['conformance', '127.0.0.1', String(port), ...only])
+    expect(String(stdout)).toContain('pass   option-case')
+    expect(String(stdout)).toContain('5 passed, 0 failed, 0 not offered')
+    expect(code).toBe(0)
+  })
+
+  test('shows how far a transfer is', () => {
+    expect(progressLine(512 * 1024, 1024 * 1024, 1000)).toBe(
+      '[############............]  50 %  512.0 KiB of 1.0 MiB  512.0 KiB/s',
+    )
+    expect(progressLine(100, undefined, 1000)).toBe('100 B  100 B/s')
+  })
+})
