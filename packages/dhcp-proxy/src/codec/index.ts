@@ -24,12 +24,8 @@ export {
 } from './options/network-interface.ts'
 export { decodePxelinux, encodePxelinux, type Pxelinux } from './options/pxelinux.ts'
 export { decodeRelayAgent, type RelayAgent } from './options/relay-agent.ts'
-export {
-  decodeTftpServerName,
-  decodeTftpServers,
-  encodeTftpServerName,
-  encodeTftpServers,
-} from './options/tftp-server.ts'
+export { decodeTftpServerName, encodeTftpServerName } from './options/tftp-server-name.ts'
+export { decodeTftpServers, encodeTftpServers } from './options/tftp-servers.ts'
 export { decodeUserClasses, encodeUserClasses } from './options/user-class.ts'
 export {
   decodeVendorClass,

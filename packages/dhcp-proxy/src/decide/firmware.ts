@@ -20,7 +20,7 @@ export interface FirmwareFacts {
 }
 
 /** The user class that iPXE sends. Option 175 is no proof of it: another boot program may send that too. */
-export const IPXE_USER_CLASS = 'iPXE'
+const IPXE_USER_CLASS = 'iPXE'
 
 /** Address blocks of Raspberry Pi boards, IEEE registry. */
 const RASPBERRY_PI_OUIS: ReadonlySet<string> = new Set([

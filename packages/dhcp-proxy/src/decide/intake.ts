@@ -22,7 +22,7 @@ export interface IntakeOptions {
   readonly answerRequestsOf?: readonly string[]
 }
 
-export const DEFAULT_VENDOR_CLASSES: readonly string[] = ['PXEClient', 'HTTPClient']
+const DEFAULT_VENDOR_CLASSES: readonly string[] = ['PXEClient', 'HTTPClient']
 
 /** RFC 1542 §4.1.1: a packet that went through more relays than this is going round in circles. */
 const MAX_HOPS = 16
