@@ -1,13 +1,14 @@
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import type { Firmware } from '../test/lan/firmware.ts'
 import { Lan } from '../test/lan/lan.ts'
-import { lostOn4011, type Step } from '../test/lan/story.ts'
+import { lostOn4011, waitsOf, type Step } from '../test/lan/story.ts'
 
 type Server = 'bootwire' | 'dnsmasq'
 
 interface Boot {
   readonly kernelSeconds: number
   readonly lostSeconds: number
+  readonly waitedSeconds: number
   readonly programs: number
 }
 
@@ -22,13 +23,26 @@ const programsOf = (steps: readonly Step[]): number => {
   return asked.filter((what, i) => what.startsWith('RRQ') && asked[i + 1] === 'DISCOVER').length
 }
 
+/** EDK2 collects offers for four seconds, whoever answers. */
+const EDK2_WINDOW = /^OFFER .* > REQUEST$/
+
+const waitedOf = (steps: readonly Step[]): number =>
+  waitsOf(steps, 1000)
+    .filter(({ between }) => !EDK2_WINDOW.test(between))
+    .reduce((sum, { ms }) => sum + ms, 0)
+
 const bootOnce = async (lan: Lan, firmware: Firmware): Promise<Boot> => {
   const machine = lan.powerOn({ firmware })
   await machine.prints(KERNEL_STARTS)
   const kernelSeconds = (Date.now() - machine.poweredOnMs) / 1000
   await machine.powerOff()
   const steps = lan.steps(machine)
-  return { kernelSeconds, lostSeconds: lostOn4011(steps) / 1000, programs: programsOf(steps) }
+  return {
+    kernelSeconds,
+    lostSeconds: lostOn4011(steps) / 1000,
+    waitedSeconds: waitedOf(steps) / 1000,
+    programs: programsOf(steps),
+  }
 }
 
 const bootAll = async (
@@ -60,6 +74,7 @@ const rowsOf = (name: string, ours: Boot, peer: Boot): Measurement[] => {
       ...beside((boot) => boot.lostSeconds),
       bar: { of: 'ours', is: 'at most', limit: 0 },
     },
+    { what: `${name}: waited for time-outs`, unit: 's', ...beside((boot) => boot.waitedSeconds) },
     { what: `${name}: boot programs handed out`, unit: '', ...beside((boot) => boot.programs) },
   ]
 }

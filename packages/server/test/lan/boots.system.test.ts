@@ -4,7 +4,7 @@ import { describeSystem } from '../../../../scripts/system-tests.ts'
 import { Lan } from './lan.ts'
 import type { Machine } from './machine.ts'
 import { BOOTED, commandLineOf } from './payload.ts'
-import { lostOn4011, logStory, pausesOf, wireStory } from './story.ts'
+import { lostOn4011, logStory, waitsOf, wireStory } from './story.ts'
 
 const ONE = '52:54:00:aa:00:01'
 const TWO = '52:54:00:aa:00:02'
@@ -31,8 +31,6 @@ const IPXE = [...ASKS, 'GET /script', 'GET /assets/vmlinuz', 'GET /assets/initrd
 
 /** EDK2 collects offers for four seconds. */
 const EDK2_WINDOW = / (?:boot|main) > REQUEST$/
-/** Neither is a wait for the network: a boot program that was loaded starts, and the emulator is busy elsewhere. */
-const NOBODY_WAITS = new Set(['TFTP > DISCOVER', 'HTTP > HTTP'])
 
 describeSystem('a machine that boots from Bootwire', () => {
   let lan: Lan
@@ -57,9 +55,9 @@ describeSystem('a machine that boots from Bootwire', () => {
     return commandLine
   }
 
-  /** The waits of a boot for a time-out of its own or of anybody. */
+  /** Where the machine, or anybody for it, waited for a time-out. */
   const waits = (machine: Machine): string[] =>
-    pausesOf(lan.steps(machine), 1500).filter((pause) => !NOBODY_WAITS.has(pause))
+    waitsOf(lan.steps(machine), 1500).map(({ between }) => between)
 
   it('gets undionly.kpxe once when its ROM is not iPXE, and then its script', async () => {
     const machine = lan.powerOn({ firmware: 'bios-pxe' })

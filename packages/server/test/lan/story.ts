@@ -78,14 +78,25 @@ export const stepsOf = (packets: readonly Packet[], mac: string, sinceMs = 0): S
     isFromMachine: packet.sourceMac === mac,
   }))
 
-/** The pauses of at least `longerThanMs` in a boot, as `what came before > what came after`. */
-export const pausesOf = (steps: readonly Step[], longerThanMs: number): string[] =>
-  steps.flatMap((step, index) => {
-    const before = steps[index - 1]
-    return before && step.timeMs - before.timeMs >= longerThanMs
-      ? [`${before.what} > ${step.what}`]
-      : []
-  })
+/** A time in which a machine neither sent nor got anything. */
+export interface Pause {
+  /** What came before and what after: `OFFER main > REQUEST`. */
+  readonly between: string
+  readonly ms: number
+}
+
+/** Neither is a wait for the network: a boot program that was loaded starts; the emulator is busy elsewhere. */
+const NOBODY_WAITS = new Set(['TFTP > DISCOVER', 'HTTP > HTTP'])
+
+/** The waits of a boot that are longer than `longerThanMs`: nobody was slow for so long, so a time-out ended them. */
+export const waitsOf = (steps: readonly Step[], longerThanMs: number): Pause[] =>
+  steps
+    .slice(1)
+    .map((step, i) => ({
+      between: `${steps[i]!.what} > ${step.what}`,
+      ms: step.timeMs - steps[i]!.timeMs,
+    }))
+    .filter(({ between, ms }) => ms > longerThanMs && !NOBODY_WAITS.has(between))
 
 /** Milliseconds that a machine spent on questions to port 4011 before it asked again or gave up. */
 export const lostOn4011 = (steps: readonly Step[]): number => {
