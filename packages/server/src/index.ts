@@ -3,3 +3,9 @@
  */
 export { startDaemon, type Daemon, type DaemonOptions, type DaemonPorts } from './daemon.ts'
 export { SERVER_ERROR_CODES, ServerError, type ServerErrorCode } from './errors.ts'
+export {
+  openConfiguration,
+  type DhcpQuestion,
+  type OpenedConfiguration,
+  type OpenOptions,
+} from './open.ts'

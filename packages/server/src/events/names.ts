@@ -12,7 +12,6 @@ export const EVENTS = [
   'http.answer',
   'http.refused',
   'boot.report',
-  'state.written',
   'state.corrupt',
   'config.reloaded',
   'config.rejected',

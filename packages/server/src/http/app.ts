@@ -133,16 +133,19 @@ const registerRoutes = (app: FastifyInstance, service: BootService): void => {
       .type(CONTENT_TYPES[decision.format])
       .send(decision.text)
   })
-  app.route({
-    method: ['GET', 'POST', 'PUT'],
-    url: '/report/:token',
-    // A HEAD, as link checkers send it, must not use up the token.
-    exposeHeadRoute: false,
-    handler: async (request, reply) => {
-      const status = queryOf(request)['status'] === 'failed' ? 'failed' : 'done'
-      const result = await service.report(pathPart(request, 'token'), status, addressOf(request))
-      if (result === 'done' || result === 'failed') return text(reply, 200, `${result}\n`)
-      return text(reply, 404, 'this token is not known, has expired or has been used\n')
-    },
-  })
+  for (const url of ['/report/:token', '/report/:token/:status']) {
+    app.route({
+      method: ['GET', 'POST', 'PUT'],
+      url,
+      // A HEAD, as link checkers send it, must not use up the token.
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const said = pathPart(request, 'status') || queryOf(request)['status']
+        const status = said === 'failed' ? 'failed' : 'done'
+        const result = await service.report(pathPart(request, 'token'), status, addressOf(request))
+        if (result === 'done' || result === 'failed') return text(reply, 200, `${result}\n`)
+        return text(reply, 404, 'this token is not known, has expired or has been used\n')
+      },
+    })
+  }
 }

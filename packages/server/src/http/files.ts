@@ -51,7 +51,9 @@ export const registerFiles = (app: FastifyInstance, service: BootService, hot: H
     if (assets === undefined || path === undefined) return notFound(reply)
     reply.raw.once('finish', () => {
       if (request.method !== 'GET' || reply.statusCode !== 200) return
-      void hot.remember(request.url, join(assets, path), assets, { ...reply.getHeaders() })
+      void hot.remember(request.url, join(assets, path), assets, (name) =>
+        reply.raw.getHeader(name),
+      )
     })
     return sendFile(reply, path, assets)
   })

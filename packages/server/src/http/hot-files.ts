@@ -1,6 +1,11 @@
 import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type {
+  IncomingMessage,
+  OutgoingHttpHeader,
+  OutgoingHttpHeaders,
+  ServerResponse,
+} from 'node:http'
 
 /** Largest file kept, and all together, in bytes. */
 export const MAX_HOT_FILE_BYTES = 65_536
@@ -67,15 +72,15 @@ export class HotFiles {
     url: string,
     path: string,
     root: string,
-    headers: OutgoingHttpHeaders,
+    headerOf: (name: string) => OutgoingHttpHeader | undefined,
   ): Promise<void> {
-    const size = Number(headers['content-length'])
+    const size = Number(headerOf('content-length'))
     if (this.#files.has(url) || !(size <= MAX_HOT_FILE_BYTES)) return
     try {
       const identity = identityOf(path)
       const body = await readFile(path)
       if (identity === undefined || identityOf(path) !== identity || body.length !== size) return
-      const kept = Object.fromEntries(KEPT.map((name) => [name, headers[name]]))
+      const kept = Object.fromEntries(KEPT.map((name) => [name, headerOf(name)]))
       this.#files.set(url, { path, root, identity, body, headers: kept })
       this.#bytes += body.length
       this.#makeRoom()

@@ -51,7 +51,7 @@ export const templateValues = (input: TemplateInput): Record<string, unknown> =>
       nocloud: `${place.base}/answers/${dashed(mac)}/`,
     }),
     ...(report !== undefined && {
-      report: { done: `${report}?status=done`, failed: `${report}?status=failed` },
+      report: { done: `${report}/done`, failed: `${report}/failed` },
     }),
   }
 }

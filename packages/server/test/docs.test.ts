@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+
+import { describe, expect, it } from 'vitest'
+
+import { configurationReference } from '../src/config/reference.ts'
+import { SERVER_ERROR_CODES } from '../src/errors.ts'
+import { EVENTS } from '../src/events/names.ts'
+
+const doc = (name: string): string =>
+  readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')
+
+describe('the documentation', () => {
+  it('has a row for every error code', () => {
+    for (const code of SERVER_ERROR_CODES)
+      expect(doc('errors.md')).toMatch(new RegExp(`^\\| \`${code}\` +\\|`, 'm'))
+  })
+
+  it('names every event of the log', () => {
+    for (const event of EVENTS) expect(doc('booting.md')).toContain(`\`${event}\``)
+  })
+
+  it('has the reference of the configuration as the schema gives it', async () => {
+    await expect(configurationReference()).toMatchFileSnapshot('../docs/configuration.md')
+  })
+})
