@@ -1,4 +1,4 @@
-import type { Measure, Measurement } from '../../../scripts/measure.ts'
+import { tableOf, type Measure, type Measurement } from '../../../scripts/measure.ts'
 import {
   isHere,
   median,
@@ -217,7 +217,10 @@ export const bench: Measure = async ({ say, only }) => {
     for (const [name, part] of Object.entries(PARTS)) {
       if (only.length > 0 && !only.some((word) => name.includes(word))) continue
       say(name)
-      measurements.push(...(await part(rig)))
+      const measured = await part(rig)
+      // A busy machine may take its time: what is known is shown at once.
+      say(tableOf(measured))
+      measurements.push(...measured)
     }
     return measurements
   } finally {

@@ -67,7 +67,7 @@ const treeWith = async () => {
   await symlink('/proc/self/mem', join(root, 'mem'))
   await symlink('loop', join(root, 'loop'))
   await link(join(root, 'file'), join(root, 'hard-link'))
-  execFileSync('mkfifo', [join(root, 'fifo')])
+  execFileSync('/usr/bin/mkfifo', [join(root, 'fifo')])
   return root
 }
 

@@ -73,7 +73,7 @@ export const planOf = async (
 }
 
 /** The error that stands for an ending that was no success. */
-export const errorOf = ({ outcome, code, message = '', error }: Ending): Error => {
+const errorOf = ({ outcome, code, message = '', error }: Ending): Error => {
   if (error) return error
   if (outcome === 'time-out') return new TftpError('ERR_TFTP_TIMEOUT', 'the server does not answer')
   if (outcome === 'client-gone')
