@@ -13,6 +13,9 @@ const EXPECTED: readonly RegExp[] = [
   /violates HTTP$/,
 ]
 
+/** Debian's package of that name has it. */
+const SQUID = 'squid'
+
 const SITE = {
   host: 'debian.cache.lan',
   repository: 'debian',
@@ -96,7 +99,7 @@ export const parseAll = (all: Iterable<Options>): Parsed => {
       for (const name of ['squid.conf', 'mirrors.txt', 'rules.json'])
         writeFileSync(join(folder, name), files[name]!)
       const { status, stderr, stdout } = spawnSync(
-        'squid',
+        SQUID,
         ['-k', 'parse', '-f', join(folder, 'squid.conf')],
         { encoding: 'utf8' },
       )

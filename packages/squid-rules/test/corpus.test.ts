@@ -7,7 +7,7 @@ import { compileRules } from '../src/generate.ts'
 
 const PAIRS = 30_000
 
-describe('a sample of the corpus of real layouts and traps', () => {
+describe('a sample of the corpus of real layouts and traps', { timeout: 30_000 }, () => {
   it('has no two files of different bytes under one key, and shares 99 % of what can be shared', () => {
     const engine = createEngine(compileRules({}))
     const { pairs, examples, wrongHits, sharedBytes, shareableBytes } = judge(

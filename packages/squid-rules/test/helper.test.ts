@@ -38,37 +38,41 @@ describe('the helper', () => {
     ).toBe('1 OK rewrite-url="http://a/b%2b"\n')
   })
 
-  it('answers any bytes with exactly one line for each line, in order, however they are cut (5,000 runs)', () => {
-    const byte = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code))
-    const word = fc.constantFrom(
-      '\n',
-      '1 ',
-      '42 ',
-      'http://mirrors.kernel.org/debian/pool/main/b/b_1.deb',
-      ' - GET',
-      '\r',
-      '%',
-      '?',
-    )
-    const text = fc.array(fc.oneof(byte, word), { maxLength: 80 }).map((all) => all.join(''))
-    fc.assert(
-      fc.property(text, fc.array(fc.nat(400), { maxLength: 8 }), (input, cuts) => {
-        const places = [
-          0,
-          ...cuts.map((cut) => Math.min(cut, input.length)).toSorted((a, b) => a - b),
-          input.length,
-        ]
-        const chunks = places.slice(1).map((end, i) => input.slice(places[i], end))
-        const lines = input.split('\n')
-        if (lines.at(-1) === '') lines.pop()
-        const out = answers(chunks)
-        expect(out).toEqual(lines.map((line) => answerLine(line, reply)))
-        for (const answer of out)
-          expect(answer).toMatch(/^(?:\d+[\t-\r ]+)?(?:ERR|OK store-id=\S+)\n$/)
-      }),
-      { numRuns: 5000 },
-    )
-  })
+  it(
+    'answers any bytes with exactly one line for each line, in order, however they are cut (5,000 runs)',
+    { timeout: 30_000 },
+    () => {
+      const byte = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code))
+      const word = fc.constantFrom(
+        '\n',
+        '1 ',
+        '42 ',
+        'http://mirrors.kernel.org/debian/pool/main/b/b_1.deb',
+        ' - GET',
+        '\r',
+        '%',
+        '?',
+      )
+      const text = fc.array(fc.oneof(byte, word), { maxLength: 80 }).map((all) => all.join(''))
+      fc.assert(
+        fc.property(text, fc.array(fc.nat(400), { maxLength: 8 }), (input, cuts) => {
+          const places = [
+            0,
+            ...cuts.map((cut) => Math.min(cut, input.length)).toSorted((a, b) => a - b),
+            input.length,
+          ]
+          const chunks = places.slice(1).map((end, i) => input.slice(places[i], end))
+          const lines = input.split('\n')
+          if (lines.at(-1) === '') lines.pop()
+          const out = answers(chunks)
+          expect(out).toEqual(lines.map((line) => answerLine(line, reply)))
+          for (const answer of out)
+            expect(answer).toMatch(/^(?:\d+[\t-\r ]+)?(?:ERR|OK store-id=\S+)\n$/)
+        }),
+        { numRuns: 5000 },
+      )
+    },
+  )
 
   it('keeps the channel-ID of an endless line and no more of it than the limit', () => {
     const chunk = 'x'.repeat(500)

@@ -7,8 +7,9 @@ const CONCURRENCY = 200
 
 const children = ({ helpers, version }: Settings): string => {
   const queue = VERSIONS[version].overload ? ' queue-size=1000 on-persistent-overload=ERR' : ''
-  // All start at once: Squid gives a request to the least busy, so one that hangs keeps only a few.
-  return `${helpers} startup=${helpers} idle=1 concurrency=${CONCURRENCY}${queue}`
+  // startup=0: Squid ends itself when helpers that it started at once are lost within half a minute. The first
+  // request starts all of them; Squid gives a request to the least busy, so one that hangs keeps only a few.
+  return `${helpers} startup=0 idle=${helpers} concurrency=${CONCURRENCY}${queue}`
 }
 
 /** How Squid asks the helper, and for which requests. */

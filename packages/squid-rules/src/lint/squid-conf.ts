@@ -159,7 +159,7 @@ const whole = (lines: readonly Line[], say: Say): void => {
       'concurrency',
       'error',
       'store_id_children is not set: 20 helpers that answer one at a time',
-      'store_id_children 2 startup=2 idle=1 concurrency=200 queue-size=1000 on-persistent-overload=ERR',
+      'store_id_children 2 startup=0 idle=2 concurrency=200 queue-size=1000 on-persistent-overload=ERR',
     )
   }
   if (named('store_miss').length === 0) {

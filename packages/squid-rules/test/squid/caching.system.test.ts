@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
+import { compileRules, createEngine, diagnose } from '../../src/index.ts'
 import { openBed, squidAddress, type Answer, type Bed, type Squid } from './bed.ts'
 
 const A = 'http://mirrors.kernel.org/debian'
@@ -150,6 +151,14 @@ describeSystem('Squid with generated rules', () => {
         )
         expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
         await bed.seen()
+      })
+
+      it('is well, says doctor', async () => {
+        const manager = await squid.manager('store_id')
+        expect(manager.text).toContain('number active: 2 of 2')
+        const engine = createEngine(compileRules({ use: ['debian', 'rocky'] }))
+        const found = diagnose(engine, { manager: manager.text, cacheLog: squid.cacheLog() })
+        expect(found.filter(({ severity }) => severity === 'error')).toEqual([])
       })
 
       it('serves clients while a helper hangs', async () => {

@@ -1,0 +1,147 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const LINE = 'http://mirrors.kernel.org/debian/pool/main/b/bash/bash_1-1_amd64.deb -\n'
+
+let folder: string
+let rules: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-'))
+  rules = join(folder, 'rules.json')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const until = async (holds: () => boolean): Promise<void> => {
+  const end = performance.now() + 10_000
+  while (!holds()) {
+    if (performance.now() > end) throw new Error('waited 10 s in vain')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+/** The command as a process, and all that it has said so far. */
+class Helper {
+  readonly child: ChildProcessWithoutNullStreams
+  out = ''
+  err = ''
+  readonly ended: Promise<unknown>
+  constructor(...args: string[]) {
+    const node = [
+      '--conditions=@bootwire/source',
+      '--import',
+      import.meta.resolve('tsx'),
+      cli,
+      ...args,
+    ]
+    this.child = spawn(process.execPath, node)
+    this.ended = once(this.child, 'close')
+    this.child.stdout.on('data', (chunk: Buffer) => (this.out += chunk.toString('latin1')))
+    this.child.stderr.on('data', (chunk: Buffer) => (this.err += chunk.toString('latin1')))
+  }
+
+  async ask(line: string): Promise<string> {
+    const before = this.out.length
+    this.child.stdin.write(Buffer.from(line, 'latin1'))
+    await until(() => this.out.endsWith('\n') && this.out.length > before)
+    return this.out.slice(before)
+  }
+
+  said(pattern: RegExp): Promise<void> {
+    return until(() => pattern.test(this.err))
+  }
+
+  async end(): Promise<number | null> {
+    this.child.stdin.end()
+    await this.ended
+    return this.child.exitCode
+  }
+}
+
+describe('the StoreID helper as a process', { timeout: 60_000 }, () => {
+  it('keeps the last good rules when new ones are wrong, and takes right ones without a restart', async () => {
+    writeFileSync(rules, '{ "use": ["debian"] }')
+    const helper = new Helper('storeid', rules)
+    expect(await helper.ask(`1 ${LINE}`)).toMatch(/^1 OK store-id=http:\/\/debian\./)
+    writeFileSync(rules, '{\n  "use": ["debain"]\n}')
+    await helper.said(
+      /rules\.json:2:11: use\.0: "debain".*\n.*rules refused, the last good rules stay/,
+    )
+    expect(await helper.ask(`2 ${LINE}`)).toMatch(/^2 OK store-id=/)
+    writeFileSync(rules, '{ "use": ["rocky"] }')
+    await expect.poll(() => helper.ask(`3 ${LINE}`), { timeout: 10_000 }).toBe('3 ERR\n')
+    helper.child.kill('SIGUSR2')
+    await helper.said(/"reloads":2,"refused":1,.*"repositories":\{"debian":\d+\}/)
+    expect(await helper.end()).toBe(0)
+  })
+
+  it('answers ERR while it has never had good rules, and does not end', async () => {
+    const helper = new Helper('storeid', rules, '--stats', '3600')
+    expect(await helper.ask(`7 ${LINE}`)).toBe('7 ERR\n')
+    await helper.said(/no URL is changed until they are right/)
+    writeFileSync(rules, '{}')
+    helper.child.kill('SIGHUP')
+    await expect.poll(() => helper.ask(`8 ${LINE}`), { timeout: 10_000 }).toMatch(/^8 OK/)
+    expect(await helper.end()).toBe(0)
+    expect(helper.err).toMatch(/"lines":\d+/)
+  })
+
+  it('ends without a word when nobody reads its answers any more', async () => {
+    writeFileSync(rules, '{ "use": ["debian"] }')
+    const helper = new Helper('storeid', rules)
+    await helper.ask(LINE)
+    helper.child.stdout.destroy()
+    helper.child.stdin.on('error', () => undefined) // it may be gone before all is written
+    for (let i = 0; i < 20 && helper.child.exitCode === null; i++) {
+      helper.child.stdin.write(LINE.repeat(100))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    helper.child.stdin.end()
+    await helper.ended
+    expect([helper.child.exitCode, helper.err]).toEqual([0, ''])
+  })
+
+  it('rewrites to the pinned origin', async () => {
+    writeFileSync(
+      rules,
+      '{ "mode": "pinned", "origins": { "debian": "http://good.example/debian" } }',
+    )
+    const helper = new Helper('rewrite', rules)
+    expect(await helper.ask(`5 ${LINE}`)).toBe(
+      '5 OK rewrite-url="http://good.example/debian/pool/main/b/bash/bash_1-1_amd64.deb"\n',
+    )
+    expect(await helper.end()).toBe(0)
+  })
+})
+
+const run = async (
+  ...args: string[]
+): Promise<{ code: number | null; out: string; err: string }> => {
+  const helper = new Helper(...args)
+  const code = await helper.end()
+  return { code, out: helper.out, err: helper.err }
+}
+
+describe('the command', { timeout: 60_000 }, () => {
+  it('generates, and lints what it has generated', async () => {
+    writeFileSync(rules, '{ "use": ["crates"], "snapshot": false }')
+    const out = join(folder, 'out')
+    expect(await run('generate', rules, '--out', out)).toMatchObject({ code: 0, err: '' })
+    expect(await run('lint', join(out, 'storeid.db'), join(out, 'squid.conf'))).toMatchObject({
+      code: 0,
+      out: 'nothing to say\n',
+    })
+  })
+
+  it('tells wrong usage from wrong input by its exit code', async () => {
+    expect(await run('generat')).toMatchObject({ code: 2 })
+    expect(await run('explain', '--jsn')).toMatchObject({ code: 2 })
+    expect(await run('generate', join(folder, 'none.json'))).toMatchObject({ code: 1 })
+  })
+})
