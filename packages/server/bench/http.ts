@@ -10,6 +10,7 @@ import { load } from './load.ts'
 import { Served, sleep, withFolder } from './rig.ts'
 
 const run = promisify(execFile)
+const NGINX = '/usr/sbin/nginx'
 const NGINX_PORT = 18_081
 const FILES = 10_000
 const FILE_BYTES = 4096
@@ -27,7 +28,7 @@ http { access_log ${folder}/access.log; sendfile on; tcp_nopush on; keepalive_re
   client_body_temp_path ${folder}/b; proxy_temp_path ${folder}/p; fastcgi_temp_path ${folder}/f; uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s;
   server { listen 127.0.0.1:${NGINX_PORT}; location /assets/ { alias ${folder}/assets/; } } }`,
   )
-  const child = spawn('nginx', ['-c', path, '-p', folder], {
+  const child = spawn(NGINX, ['-c', path, '-p', folder], {
     stdio: ['ignore', 'inherit', 'ignore'],
   })
   for (let i = 0; i < 100; i++) {

@@ -9,9 +9,9 @@ import { findIpxe } from './ipxe/find.ts'
 import type { BootService } from './service.ts'
 
 /** How often the configuration's files are looked at, in ms. */
-export const WATCH_INTERVAL_MS = 1000
+const WATCH_INTERVAL_MS = 1000
 /** Files looked at; a change in others needs SIGHUP. */
-export const MAX_WATCHED = 1000
+const MAX_WATCHED = 1000
 
 export interface ReloaderOptions {
   readonly file: string
@@ -25,7 +25,7 @@ export interface ReloaderOptions {
 const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp'] as const
 
 /** Settings that differ and cannot change while the daemon runs. */
-export const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[] => [
+const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[] => [
   ...FIXED.filter((key) => JSON.stringify(running[key]) !== JSON.stringify(wanted[key])).map(
     (key) => `server.${key}`,
   ),

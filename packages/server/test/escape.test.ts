@@ -24,7 +24,7 @@ describe('values in templates', () => {
     fc.assert(
       fc.property(fc.string(), (value) => {
         const parsed: unknown = parse(render('a: {{ value }}\nb: 1\n', value, 'cloud-init'))
-        expect(Object.keys(parsed as object)).toEqual(['a', 'b'])
+        expect(Object.keys(Object(parsed))).toEqual(['a', 'b'])
       }),
     )
   })
@@ -61,7 +61,7 @@ describe('values in templates', () => {
   })
 
   it('cannot reach files or prototypes', () => {
-    expect(() => render('{% include "/etc/passwd" %}', 'x', 'text')).toThrow()
-    expect(() => render('{{ value.constructor }}', 'x', 'text')).toThrow()
+    expect(() => render('{% include "/etc/passwd" %}', 'x', 'text')).toThrow('ENOENT')
+    expect(() => render('{{ value.constructor }}', 'x', 'text')).toThrow('constructor')
   })
 })

@@ -88,7 +88,7 @@ const regexOf = (source: string, path: Path, findings: Findings): Test | undefin
 }
 
 /** The clauses of a `match`, in the order written. */
-export const clausesOf = (match: MatchInput, path: Path, findings: Findings): Clause[] => {
+const clausesOf = (match: MatchInput, path: Path, findings: Findings): Clause[] => {
   const clauses: Clause[] = []
   const add = (fact: string, input: TestInput, at: Path) => {
     const test = testOf(fact, input, at, findings)

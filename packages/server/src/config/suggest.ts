@@ -19,7 +19,7 @@ const distance = (a: string, b: string): number => {
 }
 
 /** The allowed word that `seen` was probably meant to be, or undefined. */
-export const suggest = (seen: string, allowed: readonly string[]): string | undefined => {
+const suggest = (seen: string, allowed: readonly string[]): string | undefined => {
   const word = seen.toLowerCase().slice(0, 64)
   let best: { name: string; edits: number } | undefined
   for (const name of allowed) {

@@ -1,5 +1,5 @@
 /** The number an IPv4 address is, or undefined. */
-export const parseIpv4 = (text: string): number | undefined => {
+const parseIpv4 = (text: string): number | undefined => {
   const plain = text.startsWith('::ffff:') ? text.slice(7) : text
   const parts = plain.split('.')
   if (parts.length !== 4) return undefined

@@ -65,7 +65,7 @@ const firmwareKind = (architecture: number | undefined): string | undefined => {
 }
 
 /** Facts that one DHCP request tells. Serial number and the like are missing: iPXE will know them. */
-export const factsOfRequest = (request: DhcpFacts): Facts => {
+const factsOfRequest = (request: DhcpFacts): Facts => {
   const architecture = request.architectures[0]
   const given: Record<string, FactValue | undefined> = {
     mac: request.mac,
@@ -89,7 +89,7 @@ export const factsOfRequest = (request: DhcpFacts): Facts => {
 }
 
 /** URL of a machine's script. It carries the address that DHCP knows, so that the script stage has it too. */
-export const scriptUrl = (place: Place, mac: string | undefined): string =>
+const scriptUrl = (place: Place, mac: string | undefined): string =>
   mac === undefined ? `${place.base}/boot.ipxe` : `${place.base}/script?mac=${mac}`
 
 const binaryFor = (place: Place, architecture: number | undefined): IpxeBinary | undefined =>

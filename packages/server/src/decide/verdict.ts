@@ -142,7 +142,7 @@ export const decideMachine = (book: Book, given: Facts, state: MachineState): De
 }
 
 /** Most rules that an explanation lists. */
-export const MAX_EXPLAINED = 1000
+const MAX_EXPLAINED = 1000
 
 /** Every rule and why it won or lost, in order of rank. */
 export const explainRules = (book: Book, given: Facts): RuleReason[] =>

@@ -1,5 +1,5 @@
 /** How far a machine is in its boot, in order. */
-export const STAGES = ['dhcp', 'tftp', 'ipxe', 'script', 'kernel', 'answer', 'reported'] as const
+const STAGES = ['dhcp', 'tftp', 'ipxe', 'script', 'kernel', 'answer', 'reported'] as const
 export type Stage = (typeof STAGES)[number]
 
 /** One boot of one machine, as seen from here. */
@@ -19,7 +19,7 @@ export interface BootSession {
 }
 
 /** Machines remembered at once; the one unseen for longest is forgotten first. */
-export const MAX_SESSIONS = 10_000
+const MAX_SESSIONS = 10_000
 
 /** A machine that is silent for this long and comes back starts another boot. */
 const STALE_MS = 15 * 60_000

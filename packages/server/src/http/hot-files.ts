@@ -8,8 +8,8 @@ import type {
 } from 'node:http'
 
 /** Largest file kept, and all together, in bytes. */
-export const MAX_HOT_FILE_BYTES = 65_536
-export const MAX_HOT_BYTES = 64 * 1_048_576
+const MAX_HOT_FILE_BYTES = 65_536
+const MAX_HOT_BYTES = 64 * 1_048_576
 
 interface HotFile {
   readonly path: string

@@ -21,7 +21,7 @@ export interface TemplateInput {
 const dashed = (mac: string): string => mac.replaceAll(':', '-')
 
 /** URL of one answer, which an installer asks for without knowing more than this URL. */
-export const answerUrl = (place: Place, mac: string, answer: string): string =>
+const answerUrl = (place: Place, mac: string, answer: string): string =>
   `${place.base}/answers/${dashed(mac)}/${encodeURIComponent(answer)}`
 
 /** The values of a template. Facts that the machine does not have are missing, so naming them is an error. */

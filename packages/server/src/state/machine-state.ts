@@ -15,7 +15,7 @@ export interface MachineState {
 export const NEW_MACHINE: MachineState = { boots: 0 }
 
 /** A report must come within this time of the script: long enough for a slow installation. */
-export const REPORT_WITHIN_MS: number = 24 * 3_600_000
+const REPORT_WITHIN_MS: number = 24 * 3_600_000
 
 /** What happened to a machine; the only things that change its state. */
 export type StateEvent =

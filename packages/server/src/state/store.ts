@@ -7,7 +7,7 @@ import { messageOf, ServerError } from '../errors.ts'
 import { NEW_MACHINE, transition, type MachineState, type StateEvent } from './machine-state.ts'
 
 /** Machines whose state is kept; the one changed longest ago is dropped first. */
-export const MAX_MACHINES = 100_000
+const MAX_MACHINES = 100_000
 
 interface StateFile {
   readonly version: 1

@@ -1,0 +1,90 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { describe, expect, it } from 'vitest'
+
+import { loadText } from '../src/config/load.ts'
+import type { ThreadLoaded } from '../src/config/thread.ts'
+import { RuleIndex } from '../src/decide/rules.ts'
+import { Reloader } from '../src/reload.ts'
+import { serviceFor } from './support.ts'
+
+const MAC = '52:54:00:00:00:01'
+const yaml = (profile: string): string => `
+profiles: { a: { chain: "http://h/a" }, b: { chain: "http://h/b" } }
+machines: { m: { mac: "${MAC}", profile: ${profile} } }`
+
+/** What the loading thread does, in this one. */
+const loadHere = (texts: readonly string[]) => {
+  let next = 0
+  return async (file: string): Promise<ThreadLoaded> => {
+    const loaded = await loadText(texts[next++] ?? '', file)
+    if (!loaded.ok) return loaded
+    const book = { plan: loaded.plan, machines: new RuleIndex(), rules: new RuleIndex() }
+    book.machines.add(loaded.machines)
+    book.rules.add(loaded.rules)
+    return { ok: true, book }
+  }
+}
+
+const reloaderFor = async (...texts: string[]) => {
+  const made = await serviceFor(yaml('a'))
+  const { service } = made
+  const reloader = new Reloader({
+    file: join(made.folder, 'boot.yaml'),
+    service,
+    override: (server) => server,
+    ipxeFolders: [],
+    load: loadHere(texts),
+  })
+  const boots = async () => (await service.script({ mac: MAC }, '10.0.0.7')).profile?.name
+  return { ...made, reloader, boots }
+}
+
+describe('a reload', () => {
+  it('changes what the next boot gets', async () => {
+    const { reloader, boots, events } = await reloaderFor(yaml('b'))
+    expect(await boots()).toBe('a')
+    expect(await reloader.reload()).toBe(true)
+    expect(await boots()).toBe('b')
+    expect(events.some(({ event }) => event === 'config.reloaded')).toBe(true)
+  })
+
+  it('that fails keeps the configuration in force, and says so in log and status', async () => {
+    const { reloader, boots, events, service } = await reloaderFor('profiles: { a: 1 }')
+    expect(await reloader.reload()).toBe(false)
+    expect(await boots()).toBe('a')
+    expect(events.find(({ event }) => event === 'config.rejected')?.['count']).toBe(1)
+    expect(service.configuration.rejected?.problems[0]).toContain('boot.yaml:1:')
+  })
+
+  it('says which changes need a restart, and does not make them', async () => {
+    const { reloader, service, events } = await reloaderFor(
+      `server: { http: { port: 9999 }, tftp: { port: 6969 } }\n${yaml('b')}`,
+    )
+    await reloader.reload()
+    expect(service.active.book.plan.server.http.port).toBe(8080)
+    expect(service.configuration.restartNeeded).toEqual(['server.tftp', 'server.http.port'])
+    expect(events.some(({ event }) => event === 'config.restart-needed')).toBe(true)
+  })
+
+  it('asked for while one is running happens once more after it', async () => {
+    const { reloader, boots } = await reloaderFor('profiles: { a: 1 }', yaml('b'))
+    const [first, second] = await Promise.all([reloader.reload(), reloader.reload()])
+    expect([first, second]).toContain(true)
+    expect(await boots()).toBe('b')
+  })
+})
+
+describe('the loading thread', () => {
+  it('hands over what loading here gives', async () => {
+    const { loadInThread } = await import('../src/config/thread.ts')
+    const { folder } = await serviceFor('')
+    const file = join(folder, 'boot.yaml')
+    writeFileSync(file, yaml('b'))
+    const loaded = await loadInThread(file)
+    expect(loaded.ok && loaded.book.rules.size).toBe(1)
+    writeFileSync(file, 'foo: 1')
+    expect(await loadInThread(file)).toMatchObject({ ok: false, issues: [{ line: 1, column: 1 }] })
+  }, 30_000)
+})
