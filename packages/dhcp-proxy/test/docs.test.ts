@@ -10,7 +10,7 @@ import { ipxePacket } from './support/packets.ts'
 const read = (name: string) => readFileSync(new URL(`../${name}`, import.meta.url), 'utf8')
 /** The words in backquotes of a table's first column. */
 const firstColumn = (text: string) =>
-  [...text.matchAll(/^\| ((?:`[^`]+` ?)+)\|/gm)].flatMap(([, cell]) =>
+  [...text.matchAll(/^\| ((?:`[^`]+` *)+)\|/gm)].flatMap(([, cell]) =>
     [...(cell ?? '').matchAll(/`([^`]+)`/g)].map(([, word]) => word),
   )
 
