@@ -1,0 +1,111 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+
+import { get } from '@bootwire/tftp'
+import { describe, expect, it } from 'vitest'
+
+import { activate } from '../src/activate.ts'
+import { startDaemon } from '../src/daemon.ts'
+import { EventLog } from '../src/events/log.ts'
+import { bindError } from '../src/host/bind.ts'
+import { chooseInterface } from '../src/host/interfaces.ts'
+import { IPXE, load, temporaryFolder, writeFiles } from './support.ts'
+
+const start = async (ports: string, folder: string) => {
+  const lines: string[] = []
+  const loaded = await load(
+    `assets: assets\nserver: { dhcp: { enabled: false }, ${ports} }`,
+    folder,
+  )
+  if (!loaded.ok) throw new Error('refused')
+  const daemon = await startDaemon({
+    active: await activate(loaded),
+    interface: 'lo',
+    address: '127.0.0.1',
+    data: `${folder}/data`,
+    ipxe: IPXE,
+    log: new EventLog({ write: (line) => lines.push(line) }, 'json'),
+  })
+  return { daemon, events: () => lines.map((line): { event: string } => JSON.parse(line)) }
+}
+
+describe('the daemon', () => {
+  it('serves the same tree on TFTP and HTTP, logs it, and stops cleanly, twice if asked', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/deep/linux': '0123456789' })
+    const { daemon, events } = await start('http: { port: 0 }, tftp: { port: 0 }', folder)
+    const http = await (await fetch(`${daemon.base}/assets/deep/linux`)).text()
+    const { stream } = await get({
+      host: '127.0.0.1',
+      port: daemon.ports.tftp,
+      filename: '/deep//linux',
+    })
+    expect((await buffer(stream)).toString()).toBe(http)
+    await Promise.all([daemon.close(), daemon.close()])
+    const names = events().map(({ event }) => event)
+    expect(names[0]).toBe('ready')
+    expect(names).toContain('http.asset')
+    expect(names).toContain('tftp.end')
+    expect(names).toContain('stopping')
+  })
+
+  it('does not leave its folder over TFTP', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/x': '', secret: 'secret' })
+    const { daemon } = await start('http: { port: 0 }, tftp: { port: 0 }', folder)
+    const read = get({ host: '127.0.0.1', port: daemon.ports.tftp, filename: '../secret' })
+    await expect(read).rejects.toThrow('not found')
+    await daemon.close()
+  })
+
+  it('names who holds a port, and starts nothing', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/x': '' })
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const bound = holder.address()
+    const port = typeof bound === 'object' && bound ? bound.port : 0
+    const refused = start(`http: { port: ${port} }, tftp: { port: 0 }`, folder)
+    await expect(refused).rejects.toThrow(
+      new RegExp(`TCP 127.0.0.1:${port} for HTTP is in use by \\S+ \\(pid ${process.pid}\\)`),
+    )
+    holder.close()
+    await once(holder, 'close')
+  })
+})
+
+describe('a port that cannot be bound', () => {
+  it('for want of a right tells the ways out in one line', () => {
+    const denied = Object.assign(new Error('bind EACCES'), { code: 'EACCES' })
+    const { code, message } = bindError(
+      new Error('wrapped', { cause: denied }),
+      'TFTP',
+      'udp',
+      '10.0.0.5',
+      69,
+    )
+    expect(code).toBe('ERR_SERVER_PRIVILEGE')
+    expect(message).toMatch(/^no right to bind UDP 10\.0\.0\.5:69 .*root.*setcap.*systemd/)
+    expect(message).not.toContain('\n')
+  })
+})
+
+describe('the network to serve', () => {
+  const eth0 = { interface: 'eth0', address: '10.0.0.5' }
+  const eth1 = { interface: 'eth1', address: '10.1.0.5' }
+  const docker = { interface: 'docker0', address: '172.17.0.1' }
+
+  it('is the only real one', () => {
+    expect(chooseInterface({}, [eth0, docker])).toEqual({ ok: true, ...eth0 })
+    expect(chooseInterface({}, [docker])).toEqual({ ok: true, ...docker })
+  })
+
+  it('has to be named where there are several, and the choices are listed', () => {
+    const choice = chooseInterface({}, [eth0, eth1])
+    expect(choice).toMatchObject({ ok: false })
+    expect(JSON.stringify(choice)).toContain('--interface eth1 --address 10.1.0.5')
+    expect(chooseInterface({ interface: 'eth1' }, [eth0, eth1])).toEqual({ ok: true, ...eth1 })
+    expect(chooseInterface({ interface: 'eth9' }, [eth0])).toMatchObject({ ok: false })
+  })
+})
