@@ -1,6 +1,14 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -102,7 +110,28 @@ const until = async (what: string, holds: () => boolean | Promise<boolean>): Pro
   }
 }
 
+const removeNamespace = (name: string): void => {
+  for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) {
+    try {
+      process.kill(Number(pid), 'SIGKILL')
+    } catch {
+      // it has ended by itself
+    }
+  }
+  ip('netns', 'del', name)
+}
+
+/** Removes what a bed left whose process was killed. */
+const sweepStaleBeds = (): void => {
+  for (const line of ip('netns', 'list').split('\n')) {
+    const [name = ''] = line.split(' ')
+    const pid = /^bwsquid-(\d+)$/.exec(name)?.[1]
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) removeNamespace(name)
+  }
+}
+
 export const openBed = async (): Promise<Bed> => {
+  sweepStaleBeds()
   const name = `bwsquid-${process.pid}`
   const root = mkdtempSync(join(tmpdir(), 'bootwire-squid-bed-'))
   chmodSync(root, 0o755)
@@ -243,17 +272,10 @@ export const openBed = async (): Promise<Bed> => {
       const ended = once(agent, 'exit')
       agent.stdin.end()
       await ended
-      for (const pid of ip('netns', 'pids', name).split('\n').filter(Boolean)) {
-        try {
-          process.kill(Number(pid), 'SIGKILL')
-        } catch {
-          // it has ended by itself
-        }
-      }
+      removeNamespace(name)
       await Promise.all(
         squids.map(async ({ child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit')),
       )
-      ip('netns', 'del', name)
       rmSync(root, { recursive: true, force: true })
     },
   }
