@@ -20,7 +20,9 @@ export type Measure = (context: {
   readonly only: readonly string[]
 }) => Promise<readonly Measurement[]>
 
-const ratioOf = ({ ours, peer }: Measurement): number | undefined => peer && ours / peer.value
+/** Undefined without a peer, and where the peer's figure is 0: nothing can be a multiple of that. */
+const ratioOf = ({ ours, peer }: Measurement): number | undefined =>
+  peer && peer.value !== 0 ? ours / peer.value : undefined
 
 /** True or false where the measurement has a bar; a figure that is not a number meets none. */
 export const isMet = (measurement: Measurement): boolean | undefined => {
