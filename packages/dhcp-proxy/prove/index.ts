@@ -15,6 +15,7 @@ import {
 import { readRequest } from '../src/index.ts'
 import { clientPacket, ipxePacket, uefiPacket } from '../test/support/packets.ts'
 import { arrival } from '../test/support/requests.ts'
+import { proveClients } from './clients.ts'
 
 const EXECUTIONS = 10_000_000
 const SEEDS = [
@@ -147,9 +148,14 @@ const random = (): Measurement => {
   return { what: 'random inputs by fast-check', unit: '', ours: runs }
 }
 
-/** Parts: `fuzz`, `random`. */
-export const prove: Measure = async ({ say, only }) => {
+/** Parts: `fuzz`, `random`, `clients`. */
+export const prove: Measure = async (context) => {
+  const { say, only } = context
   const wanted = (part: string): boolean =>
     only.length === 0 || only.some((word) => part.includes(word))
-  return [...(wanted('fuzz') ? fuzz(say) : []), ...(wanted('random') ? [random()] : [])]
+  return [
+    ...(wanted('fuzz') ? fuzz(say) : []),
+    ...(wanted('random') ? [random()] : []),
+    ...(wanted('clients') ? await proveClients(context) : []),
+  ]
 }

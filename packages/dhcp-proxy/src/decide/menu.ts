@@ -8,7 +8,7 @@ export interface BootMenuItem {
   readonly text: string
   /** Absent: boot from the local disk. */
   readonly bootFile?: string
-  /** TFTP server of this item. Default: the decision's. */
+  /** TFTP server of this item, where the firmware lets one be named: UEFI does not. Default: the decision's. */
   readonly nextServer?: string
   /** Boot servers that are asked for this item on port 4011. Default: this server. */
   readonly bootServers?: readonly string[]
@@ -97,6 +97,20 @@ export const chosenItem = (menu: BootMenu, { type, layer }: BootItem): BootMenuI
   layer & 0x8000
     ? undefined
     : menu.items.find((item, index) => item.bootFile !== undefined && typeOf(item, index) === type)
+
+/**
+ * Refuses a menu whose files lie on another server, for UEFI. EDK2 takes an answer only from an address that 43.8
+ * lists, and then fetches from the boot server it asked, whatever siaddr says (seen on OVMF 2022.11).
+ * @throws {DhcpError} `ERR_DHCP_MENU`
+ */
+export function checkMenuForUefi(menu: BootMenu, nextServer: string, localAddress: string): void {
+  for (const item of menu.items) {
+    const server = item.nextServer ?? nextServer
+    if (item.bootFile === undefined || server === localAddress) continue
+    const message = `menu item ${JSON.stringify(item.text)} has its file on ${server}`
+    refuse(`${message}, but UEFI fetches it from the boot server it asked, ${localAddress}`)
+  }
+}
 
 /** How long option 43 of this menu gets, counted rather than encoded: the encoder stops at 255. */
 const vendorBytes = (menu: BootMenu): number => {

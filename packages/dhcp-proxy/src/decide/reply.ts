@@ -9,7 +9,7 @@ import { writeText } from '../codec/text.ts'
 import { DhcpError } from '../errors.ts'
 import type { BootAnswer, OptionValue, Profile } from './decision.ts'
 import { destinationOf, type Destination } from './destination.ts'
-import { chosenItem } from './menu.ts'
+import { checkMenuForUefi, chosenItem } from './menu.ts'
 import { DEFAULT_PROFILES, vendorOptionsOf } from './profiles.ts'
 import type { BootRequest } from './request.ts'
 
@@ -129,7 +129,7 @@ const optionsOf = (
 /**
  * The exact reply to a request, and where it goes. Pure: the same request and decision give the same bytes.
  * @returns undefined where the request chose a menu item that the decision does not have
- * @throws {DhcpError} `ERR_DHCP_DECISION`, `ERR_DHCP_BOOT_FILE`, `ERR_DHCP_OPTION`, `ERR_DHCP_OPTION_TOO_LONG` or
+ * @throws {DhcpError} `ERR_DHCP_DECISION`, `ERR_DHCP_MENU`, `ERR_DHCP_BOOT_FILE`, `ERR_DHCP_OPTION`, `ERR_DHCP_OPTION_TOO_LONG` or
  *   `ERR_DHCP_REPLY_TOO_LARGE`
  */
 export function buildReply(request: BootRequest, answer: BootAnswer): Reply | undefined {
@@ -140,6 +140,8 @@ export function buildReply(request: BootRequest, answer: BootAnswer): Reply | un
     refuse(`a decision to boot with profile ${profile} needs a bootFile or a menu`)
   }
   if (profile === 'menu' && !answer.menu) refuse('profile menu needs a menu')
+  if (answer.menu && request.firmware === 'uefi-pxe')
+    checkMenuForUefi(answer.menu, answer.nextServer ?? request.localAddress, request.localAddress)
   if (!parseAddress(target.nextServer)) {
     refuse(
       `nextServer ${JSON.stringify(target.nextServer)} is not an IPv4 address other than 0.0.0.0`,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 
 import { decodeVendorOptions } from '../../src/codec/index.ts'
-import { type BootMenu, buildReply, checkMenu } from '../../src/index.ts'
-import { hex, uefiPacket } from '../support/packets.ts'
+import { type BootAnswer, type BootMenu, buildReply, checkMenu } from '../../src/index.ts'
+import { hex, ipxePacket, uefiPacket } from '../support/packets.ts'
 import { SERVER, fromEdk2, replyTo, requestOf } from '../support/requests.ts'
 
 const MENU: BootMenu = {
@@ -13,7 +13,6 @@ const MENU: BootMenu = {
     {
       text: 'Rescue',
       bootFile: 'rescue.efi',
-      nextServer: '10.0.0.9',
       bootServers: ['10.0.0.1', '10.0.0.2'],
     },
     { text: 'Local disk' },
@@ -68,9 +67,34 @@ describe('the answer to a choice', () => {
   it('names the file and TFTP server of the item and echoes 43.71', () => {
     const { packet, type, to } = replyTo(choice('8001 0000'), { menu: MENU }, fromEdk2)
     expect(type).toBe('ack')
-    expect(packet).toMatchObject({ file: 'rescue.efi', siaddr: '10.0.0.9' })
+    expect(packet).toMatchObject({ file: 'rescue.efi', siaddr: SERVER })
     expect(packet.options.get(43)).toEqual(hex('47 04 8001 0000 ff'))
     expect(to).toEqual({ address: '10.0.0.50', port: 4011 })
+  })
+
+  it('names another TFTP server to iPXE, which heeds it', () => {
+    const menu = menuOf({ text: 'a', bootFile: 'a.0', nextServer: '10.0.0.9' })
+    const chosen = ipxePacket(
+      { ciaddr: '10.0.0.50' },
+      { 53: hex('03'), 43: hex('47 04 8000 0000 ff') },
+    )
+    const { packet } = replyTo(chosen, { menu }, fromEdk2)
+    expect(packet).toMatchObject({ file: 'a.0', siaddr: '10.0.0.9' })
+  })
+
+  it.each<[string, BootAnswer]>([
+    [
+      'the item',
+      { action: 'boot', menu: menuOf({ text: 'a', bootFile: 'a.efi', nextServer: '10.0.0.9' }) },
+    ],
+    [
+      'the decision',
+      { action: 'boot', nextServer: '10.0.0.9', menu: menuOf({ text: 'a', bootFile: 'a.efi' }) },
+    ],
+  ])('is refused for UEFI where %s names another TFTP server', (_name, answer) => {
+    expect(() => buildReply(requestOf(uefiPacket()), answer)).toThrow(
+      'menu item "a" has its file on 10.0.0.9, but UEFI fetches it from the boot server it asked, 10.0.0.1',
+    )
   })
 
   it.each([
