@@ -3,4 +3,4 @@ export const MAX_TEMPLATE_BYTES = 1_048_576
 export const MAX_CONFIG_BYTES: number = 64 * 1_048_576
 
 /** Rules per message from the loading thread: each message costs the serving thread a few milliseconds at most. */
-export const RULES_PER_SLICE = 250
+export const RULES_PER_SLICE = 100

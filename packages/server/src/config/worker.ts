@@ -1,4 +1,5 @@
 // The loading thread: reads and checks a configuration, then hands it over in slices, each when it is asked for.
+import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 
 import type { Rule } from '../decide/rules.ts'
@@ -25,6 +26,13 @@ const messages = async function* (file: string | undefined): AsyncGenerator<Load
   yield* slices('machines', loaded.machines)
   yield* slices('rules', loaded.rules)
   yield { type: 'end' }
+}
+
+try {
+  // On Linux this is the priority of the calling thread alone (setpriority(2), notes): serving goes first.
+  if (process.platform === 'linux') setPriority(10)
+} catch {
+  // a container may forbid it: loading is then as important as serving
 }
 
 const data: unknown = workerData
