@@ -149,6 +149,15 @@ describe('a file', () => {
     expect((await record()).outcome).toBe('failed')
   })
 
+  test('that fails before anyone reads it keeps the failure for the reader', async () => {
+    const root = await folderWith({ file: patternOf(3_000_000) })
+    const { port } = await serve({ root })
+    const download = await get(at(port))
+    await truncate(join(root, 'file'), 1000)
+    await expect(download.finished).rejects.toMatchObject({ code: 'ERR_TFTP_REFUSED' })
+    await expect(download.bytes()).rejects.toMatchObject({ code: 'ERR_TFTP_REFUSED' })
+  })
+
   test('comes out of the cache for the second client, within the budget', async () => {
     const root = await folderWith({ file: patternOf(1_000_000) })
     const { port } = await serve({ root, cacheBytes: 300_000 })

@@ -43,6 +43,8 @@ const pipe = (
       callback(error)
     },
   })
+  // A failure may come before the caller gets round to reading; the stream keeps it for whoever reads then.
+  stream.on('error', () => {})
   const sink: Sink = {
     write: (bytes) => {
       const piece = decoder ? decoder.push(bytes) : bytes
