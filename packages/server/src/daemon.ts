@@ -11,6 +11,7 @@ import { watchTftp } from './events/tftp-events.ts'
 import { bindError } from './host/bind.ts'
 import { daemonFile, openDataFolder, tokenKeyOf, type DaemonFile } from './host/data.ts'
 import { neighbourOf } from './host/neighbours.ts'
+import type { PassedSockets } from './host/passed.ts'
 import { createHttpApp } from './http/app.ts'
 import type { IpxeBinary } from './ipxe/find.ts'
 import { BootService, type Active } from './service.ts'
@@ -21,6 +22,8 @@ export interface DaemonOptions {
   readonly active: Active
   readonly interface: string
   readonly address: string
+  /** Default: none. */
+  readonly passed?: PassedSockets
   readonly data: string
   readonly ipxe: readonly IpxeBinary[]
   readonly log: EventLog
@@ -77,10 +80,11 @@ const startHttp = async (
 
 const startTftp = async (
   service: BootService,
-  address: string,
-  port: number,
+  { active, address, passed }: DaemonOptions,
   started: Started,
 ): Promise<number> => {
+  const { port } = active.book.plan.server.tftp
+  const fd = passed?.tftp
   const instance = randomUUID()
   const contextOf = async (ip: string) => {
     const mac = service.sessions.macOf(ip) ?? (await neighbourOf(ip))
@@ -93,7 +97,7 @@ const startTftp = async (
   started.add(watchTftp(instance, service))
   started.add(() => server.close({ deadlineMs: CLOSE_DEADLINE_MS }))
   try {
-    return (await server.listen({ port, host: address })).port
+    return (await server.listen(fd === undefined ? { port, host: address } : { fd })).port
   } catch (error) {
     throw bindError(error, 'TFTP', 'udp', address, port)
   }
@@ -108,8 +112,9 @@ const startDhcp = async (
   if (!enabled) return { dhcp: undefined, bootServer: undefined }
   const server = createProxyDhcpServer({
     decide: (request) => service.dhcp(request),
-    address: options.address,
-    interface: options.interface,
+    ...(options.passed?.dhcp
+      ? { sockets: [options.passed.dhcp] }
+      : { address: options.address, interface: options.interface }),
   })
   started.add(watchDhcp(server.id, service))
   started.add(() => server.close())
@@ -136,7 +141,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   try {
     const http = await startHttp(service, address, server.http.port, started)
     service.place = { ...place, base: `http://${address}:${http}` }
-    const tftp = await startTftp(service, address, server.tftp.port, started)
+    const tftp = await startTftp(service, options, started)
     const { dhcp, bootServer } = await startDhcp(service, options, started)
     const ports = { dhcp, bootServer, tftp, http }
     service.ports = ports

@@ -1,3 +1,5 @@
+import { resolve } from 'node:path'
+
 import { loadModules } from '../activate.ts'
 import { formatIssue } from '../config/format.ts'
 import type { Plan, ServerSettings } from '../config/plan.ts'
@@ -7,6 +9,8 @@ import { ServerError } from '../errors.ts'
 import { EventLog } from '../events/log.ts'
 import { defaultDataFolder, openDataFolder } from '../host/data.ts'
 import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
+import { passedSockets } from '../host/passed.ts'
+import { serverUnits } from '../host/units.ts'
 import { findIpxe, type IpxeBinary } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
 import { Reloader } from '../reload.ts'
@@ -24,6 +28,7 @@ export const SERVE_USAGE = `bootwire serve [options]
   --dhcp-port N         default 67
   --boot-server-port N  default 4011
   --log pretty|json     default: pretty on a terminal, json otherwise
+  --print-units         print systemd units that serve without root, and end
 `
 
 const OPTIONS = {
@@ -36,9 +41,14 @@ const OPTIONS = {
   'dhcp-port': { type: 'string' },
   'boot-server-port': { type: 'string' },
   log: { type: 'string' },
+  'print-units': { type: 'boolean' },
 } as const
 
-type Values = { readonly [K in keyof typeof OPTIONS]?: string | undefined }
+type Values = {
+  readonly [K in keyof typeof OPTIONS]?:
+    | ((typeof OPTIONS)[K]['type'] extends 'string' ? string : boolean)
+    | undefined
+}
 
 /** The command line wins over the file. */
 const settingsFrom = (server: ServerSettings, values: Values): ServerSettings => {
@@ -67,6 +77,19 @@ const pickInterface = ({ interface: name, address }: ServerSettings): HostAddres
   throw new ServerError('ERR_SERVER_INTERFACE', choice.message)
 }
 
+/** The units that start this very program as it was started; systemd says where its state goes. */
+const unitsFor = (values: Values, { dhcp }: ServerSettings, served: HostAddress): string => {
+  const { config, 'http-port': httpPort } = values
+  const program = [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? 'bootwire')]
+  const network = ['--interface', served.interface, '--address', served.address]
+  const rest = [
+    ...(config === undefined ? [] : ['--config', resolve(config)]),
+    ...(httpPort === undefined ? [] : ['--http-port', httpPort]),
+  ]
+  const command = [...program, 'serve', ...network, ...rest]
+  return serverUnits({ ...served, dhcp: dhcp.enabled, command })
+}
+
 /** Finds iPXE; where there is none at all, fetches Debian's package into the data folder. */
 const provideIpxe = async (
   plan: Plan,
@@ -86,11 +109,11 @@ const provideIpxe = async (
 
 /** Resolves with the signal that asks to stop; a second one ends the process at once. */
 const stopSignal = (controller: AbortController): Promise<void> =>
-  new Promise((resolve) => {
+  new Promise((stopped) => {
     const stop = () => {
       if (controller.signal.aborted) process.exit(130)
       controller.abort()
-      resolve()
+      stopped()
     }
     process.on('SIGINT', stop)
     process.on('SIGTERM', stop)
@@ -132,7 +155,13 @@ export const serve = async (args: readonly string[]): Promise<number> => {
   const stopped = stopSignal(controller)
   const server = settingsFrom(loaded.book.plan.server, values)
   const plan: Plan = { ...loaded.book.plan, server }
-  const { interface: interfaceName, address } = pickInterface(server)
+  const served = pickInterface(server)
+  const { interface: interfaceName, address } = served
+  if (values['print-units']) {
+    process.stdout.write(unitsFor(values, server, served))
+    return 0
+  }
+  const passed = passedSockets(served)
   openDataFolder(server.data)
   const active = { book: { ...loaded.book, plan }, modules: await loadModules(plan) }
   const ipxe = await provideIpxe(plan, server.data, controller.signal)
@@ -142,6 +171,7 @@ export const serve = async (args: readonly string[]): Promise<number> => {
     active,
     interface: interfaceName,
     address,
+    passed,
     data: server.data,
     ipxe,
     log,

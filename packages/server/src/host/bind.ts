@@ -23,7 +23,7 @@ export const bindError = (
     case 'EPERM':
       return new ServerError(
         'ERR_SERVER_PRIVILEGE',
-        `no right to bind ${where} for ${what}: run as root, or give Node the right (setcap cap_net_bind_service=+ep "$(command -v node)"), or let a systemd socket unit pass it`,
+        `no right to bind ${where} for ${what}: run as root, or give Node the right (setcap cap_net_bind_service=+ep "$(command -v node)"), or have systemd pass the sockets (bootwire serve --print-units)`,
         options,
       )
     case 'EADDRINUSE': {

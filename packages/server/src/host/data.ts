@@ -5,8 +5,10 @@ import { join } from 'node:path'
 
 import { messageOf, ServerError } from '../errors.ts'
 
-/** Where state goes unless told: as XDG says for a user, below /var/lib for root. */
+/** Where state goes unless told: where systemd says, below /var/lib for root, as XDG says for a user. */
 export const defaultDataFolder = (env: NodeJS.ProcessEnv = process.env): string => {
+  const { STATE_DIRECTORY } = env
+  if (STATE_DIRECTORY !== undefined) return STATE_DIRECTORY
   if (process.getuid?.() === 0) return '/var/lib/bootwire'
   return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'bootwire')
 }

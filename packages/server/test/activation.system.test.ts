@@ -1,0 +1,109 @@
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+
+import { describeSystem } from '../../../scripts/system-tests.ts'
+import { Bed, NETWORK, type Place } from './lan/bed.ts'
+
+const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
+const BOOTWIRE = ['--conditions=@bootwire/source', '--import', import.meta.resolve('tsx')]
+const CLI = at('../src/cli.ts')
+
+const NOBODY = 65_534
+/** With the right to read what others may not, as a clone in root's home is; with none to bind a port. */
+const AS_NOBODY = [
+  'setpriv',
+  `--reuid=${NOBODY}`,
+  `--regid=${NOBODY}`,
+  '--clear-groups',
+  '--inh-caps=-all,+dac_read_search',
+  '--ambient-caps=-all,+dac_read_search',
+  '--bounding-set=-all,+dac_read_search',
+]
+const SERVE = ['serve', '--interface', 'eth0', '--address', NETWORK.boot]
+
+describeSystem('serving without a privilege', () => {
+  let bed: Bed
+  let data: string
+  beforeAll(() => {
+    bed = new Bed()
+    data = join(bed.folder, 'data')
+    mkdirSync(data)
+    chmodSync(bed.folder, 0o711) // access(2) looks at no capability
+    chownSync(data, NOBODY, NOBODY)
+  })
+  afterAll(() => bed.close())
+
+  const spawn = (place: Place, [command = '', ...args]: readonly string[]): ChildProcess =>
+    bed.spawn(place, command, args, { STATE_DIRECTORY: data })
+
+  /** Runs a program to its end; resolves to its exit code and all that it printed. */
+  const run = async (place: Place, words: readonly string[]) => {
+    const child = spawn(place, words)
+    const closed = once(child, 'close')
+    const [out, said] = await Promise.all([text(child.stdout!), text(child.stderr!)])
+    await closed
+    return { code: child.exitCode, out, said }
+  }
+  const bootwire = (place: Place, ...args: string[]) =>
+    run(place, [process.execPath, ...BOOTWIRE, CLI, ...args])
+
+  const boundPorts = async (): Promise<number[]> => {
+    const tables = await bed.run('boot', 'cat', ['/proc/net/udp', '/proc/net/tcp'])
+    return [...tables.matchAll(/^ *\d+: [\dA-F]{8}:([\dA-F]{4})/gm)].map(([, port]) =>
+      Number.parseInt(port!, 16),
+    )
+  }
+
+  it('is refused in one line with the ways out, and nothing is left started', async () => {
+    const { code, out, said } = await run('boot', [
+      ...AS_NOBODY,
+      process.execPath,
+      ...BOOTWIRE,
+      CLI,
+      ...SERVE,
+    ])
+    expect(said).toBe(
+      'bootwire: no right to bind UDP 10.77.0.2:69 for TFTP: run as root, or give Node the right (setcap cap_net_bind_service=+ep "$(command -v node)"), or have systemd pass the sockets (bootwire serve --print-units)\n',
+    )
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(existsSync(join(data, 'daemon.json'))).toBe(false)
+    expect(await boundPorts()).toEqual([])
+  })
+
+  it('works with the sockets of the printed units: an offer, and iPXE by TFTP', async () => {
+    const units = join(bed.folder, 'units')
+    const printed = await bootwire('boot', ...SERVE, '--print-units')
+    expect(printed).toMatchObject({ code: 0, said: '' })
+    writeFileSync(units, printed.out)
+    const daemon = spawn('boot', ['perl', at('as-systemd.pl'), units, ...AS_NOBODY])
+    const complaints = text(daemon.stderr!)
+    const [first] = await Promise.race([
+      once(createInterface({ input: daemon.stdout! }), 'line'),
+      once(daemon, 'close'),
+    ])
+    if (daemon.exitCode !== null) throw new Error(await complaints)
+    expect(first).toContain('"event":"ready"')
+    expect((await boundPorts()).toSorted((a, b) => a - b)).toEqual([67, 69, 4011, 8080])
+
+    const probe = ['dhcp', 'probe', '--as', 'uefi-x64', '--address', NETWORK.main]
+    const options = ['--mac', '52:54:00:ac:71:01', '--wait', '2', '--json']
+    const probed = await bootwire('main', ...probe, ...options)
+    expect(JSON.parse(probed.out)).toMatchObject({
+      offers: [{ from: NETWORK.boot, kind: 'proxy', nextServer: NETWORK.boot }],
+    })
+    const got = await bootwire('main', 'tftp', 'get', `tftp://${NETWORK.boot}/ipxe.efi`, '-')
+    expect(got).toMatchObject({ code: 0, out: expect.stringMatching(/^MZ/) })
+
+    const closed = once(daemon, 'close')
+    daemon.kill('SIGTERM')
+    await closed
+    expect(daemon.exitCode).toBe(0)
+  })
+})
