@@ -84,7 +84,9 @@ export const simulateCommand: Command = {
 
 const fetchPage = (url: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    const request = get(url, { timeout: 10_000 }, (response) => {
+    // Without the header a Squid that caches its own pages answers with counters of earlier.
+    const headers = { 'cache-control': 'no-cache' }
+    const request = get(url, { timeout: 10_000, headers }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
       response.on('end', () => {

@@ -92,6 +92,8 @@ const sharingLines = [
   '# A redirect or an error under a shared key would be served for every mirror, and loop (Squid bug 3937).',
   'acl bootwire_not_ok http_status 300-599',
   'store_miss deny bootwire_not_ok',
+  "# Squid's own pages of counters are of this moment.",
+  'cache deny manager',
   '# Two mirrors asked at the same moment are one fetch.',
   'collapsed_forwarding on',
   '# A Range request fetches the whole file once, and finishes it when the client goes away.',
