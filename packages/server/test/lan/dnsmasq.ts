@@ -17,8 +17,13 @@ const COMMON = [
  *
  * @param isRouter whether it also answers IPv6 router solicitations, as most networks' routers do. Where none does,
  *   iPXE solicits for 16 s each time it starts, whatever the DHCP servers say.
+ * @param nextServer the host it names as the server of boot files. Default: itself, as dnsmasq does.
  */
-export const startMainServer = async (bed: Bed, isRouter: boolean): Promise<void> => {
+export const startMainServer = async (
+  bed: Bed,
+  isRouter: boolean,
+  nextServer?: string,
+): Promise<void> => {
   const { main, firstLease, lastLease } = NETWORK
   const leases = [`--dhcp-range=${firstLease},${lastLease},1h`, '--dhcp-authoritative', '--no-ping']
   const options = [
@@ -28,7 +33,8 @@ export const startMainServer = async (bed: Bed, isRouter: boolean): Promise<void
     '--bind-interfaces',
   ]
   const router = isRouter ? ['--enable-ra', `--dhcp-range=${NETWORK.subnet6},ra-only`] : []
-  await start(bed, 'main', [...leases, ...options, ...router])
+  const next = nextServer === undefined ? [] : [`--dhcp-boot=,,${nextServer}`]
+  await start(bed, 'main', [...leases, ...options, ...router, ...next])
 }
 
 /**

@@ -20,6 +20,8 @@ export interface LanOptions {
   readonly prepare?: (folder: string) => void
   /** Whether the network has an IPv6 router, as most have. Default: true. */
   readonly ipv6Router?: boolean
+  /** The host that the main DHCP server names as the server of boot files. Default: itself. */
+  readonly nextServer?: string
   /** The kernel's command line that the `dnsmasq` server's script gives. */
   readonly commandLine?: string
 }
@@ -76,6 +78,7 @@ export class Lan {
     config,
     prepare,
     ipv6Router = true,
+    nextServer,
     commandLine = '',
   }: LanOptions = {}): Promise<Lan> {
     const bed = new Bed()
@@ -86,7 +89,7 @@ export class Lan {
       writeInitrd(join(assets, 'initrd.img'))
       prepare?.(bed.folder)
       const capture = await Capture.start(bed)
-      await startMainServer(bed, ipv6Router)
+      await startMainServer(bed, ipv6Router, nextServer)
       if (server === 'bootwire')
         return new Lan(bed, assets, capture, await Daemon.start(bed, config))
       writePeerScript(assets, commandLine)
