@@ -22,6 +22,7 @@ export const INSTALLED = [
   'squid',
   'kea-dhcp4-server',
   'nginx-light',
+  'grub-common',
   'grub-efi-amd64-bin',
   'tcpdump',
   'iptables',
