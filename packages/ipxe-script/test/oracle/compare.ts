@@ -66,7 +66,10 @@ const MACHINE: RunOptions['machine'] = {
 
 /** One chunk for each fragment: all that was printed up to the mark, and the mark. */
 const chunksOf = (console: string): string[] =>
-  (console.split('@@start\n')[1] ?? '').split(/(?<=@@ended\n|@@failed [^\n]*\n)/).map(normalise)
+  (console.split(/@+s+t+a+r+t+\n/)[1] ?? '')
+    // The serial line doubles a letter now and then; a mark that was garbled so still ends its own chunk only.
+    .split(/(?<=@+e+n+d+e+d+\n|@+f+a+i+l+e+d+ [^\n]*\n)/)
+    .map(normalise)
 
 const runAll = (fragments: readonly Fragment[], language: Language): Promise<RunResult> => {
   const files = { ...FILES, ...scriptsOf(fragments) }
