@@ -10,7 +10,10 @@ const unit = (name: string) => ({
   test: { name, root: `packages/${name}`, include: ['test/**/*.test.ts'], exclude: [SYSTEM] },
 })
 
-/** Tests on Debian's own servers (`*.system.test.ts`): one file after the other, they share ports and cores. */
+/**
+ * Tests on Debian's own servers (`*.system.test.ts`): one file after the other, they share ports and cores. Firmware and
+ * Squid have races of their own, so a test may run twice; the reporter names those that needed it.
+ */
 const system = {
   extends: true as const,
   test: {
@@ -19,6 +22,7 @@ const system = {
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 120_000,
+    retry: 1,
     sequence: { groupOrder: 1 },
   },
 }

@@ -1,13 +1,19 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
-/** Prints the closing line `N passed, N failed, N skipped`; as root in CI, a skipped system test counts as failed. */
+/**
+ * Prints the closing line `N passed, N failed, N skipped`; as root in CI, a skipped system test counts as failed. A test
+ * that passed only when it ran again is named: it says that something here depends on luck.
+ */
 export class CountReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const count = { passed: 0, failed: errors.length, skipped: 0, pending: 0 }
     const mayNotSkip = process.env['CI'] === 'true' && process.getuid?.() === 0
     let forbidden = 0
+    const flaky: string[] = []
     for (const module of modules) {
-      const tests = [...module.children.allTests()].map((test) => test.result().state)
+      const all = [...module.children.allTests()]
+      const tests = all.map((test) => test.result().state)
+      for (const test of all) if (test.diagnostic()?.flaky) flaky.push(test.fullName)
       for (const state of tests) {
         if (state === 'skipped' && mayNotSkip && module.moduleId.includes('.system.')) forbidden++
         else count[state]++
@@ -19,6 +25,7 @@ export class CountReporter implements Reporter {
       process.exitCode = 1
       process.stderr.write(`${forbidden} system tests were skipped; under CI as root none may be\n`)
     }
+    for (const name of flaky) process.stderr.write(`passed only at the second try: ${name}\n`)
     const failed = count.failed + count.pending + forbidden
     process.once('exit', () => {
       process.stdout.write(`${count.passed} passed, ${failed} failed, ${count.skipped} skipped\n`)
