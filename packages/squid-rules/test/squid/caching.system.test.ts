@@ -162,6 +162,7 @@ describeSystem('Squid with generated rules', () => {
       })
 
       it('serves clients while a helper hangs', async () => {
+        await bed.get(`${A}/${deb()}`)
         const [pid] = squid.helperPids()
         process.kill(pid!, 'SIGSTOP')
         const urls = Array.from({ length: 20 }, () => `${A}/${deb()}`)
@@ -174,10 +175,14 @@ describeSystem('Squid with generated rules', () => {
       })
 
       it('serves clients when every helper is killed, and gives keys again', async () => {
-        for (const pid of squid.helperPids()) process.kill(pid, 'SIGKILL')
+        const exits = (): number => squid.cacheLog().split(/store_id #\w+ exited/).length - 1
+        const [pids, before] = [squid.helperPids(), exits()]
+        for (const pid of pids) process.kill(pid, 'SIGKILL')
+        // Squid asserts when a request meets a helper whose pipe it is closing (docs/operating.md).
+        await expect.poll(exits, { timeout: 5000 }).toBe(before + pids.length)
         const path = deb()
         const answers = [await bed.get(`${A}/${path}`), await bed.get(`${A}/${path}`)]
-        expect(answers.map(({ status }) => status)).toEqual([200, 200])
+        expect(answers.map(({ status, text }) => status || text)).toEqual([200, 200])
         const again = deb()
         await bed.get(`${A}/${again}`)
         expect(isHit(await bed.get(`${B}/${again}`))).toBe(true)
