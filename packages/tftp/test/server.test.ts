@@ -115,6 +115,14 @@ describe('a read handler', () => {
     ])
   })
 
+  test('keeps its context when the file that it names is not there', async () => {
+    const { port, record } = await serve({
+      read: () => ({ file: '/nonexistent/file', context: { boot: 7 } }),
+    })
+    await expect(read(port)).rejects.toMatchObject({ remoteCode: 1 })
+    expect(await record()).toMatchObject({ outcome: 'denied', context: { boot: 7 } })
+  })
+
   test('that fails half-way ends the transfer as failed', async () => {
     const { port, record } = await serve({
       read: () => ({

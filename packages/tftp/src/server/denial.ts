@@ -1,4 +1,5 @@
 import { ErrorCode } from '../codec/opcodes.ts'
+import { logServer } from '../log.ts'
 import { refuse, type Refusal } from './handlers.ts'
 
 /** What a client is told about an error of the file system: never a path of the server (dnsmasq 2.90 does). */
@@ -19,11 +20,12 @@ const DENIALS: Readonly<Record<string, readonly [code: number, message: string]>
 }
 
 /** The refusal that stands for an exception of a handler or the file system. */
-export const denialOf = (error: unknown): Refusal => {
+export const denialOf = (error: unknown, context?: unknown): Refusal => {
+  logServer('%o', error)
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const [errorCode, message] = (Object.hasOwn(DENIALS, code) && DENIALS[code]) || [
     ErrorCode.UNDEFINED,
     'the server could not answer',
   ]
-  return refuse(errorCode, message)
+  return refuse(errorCode, message, context)
 }

@@ -3,7 +3,7 @@ import { isIPv6 } from 'node:net'
 import { ErrorCode, Opcode } from '../codec/opcodes.ts'
 import { encode } from '../codec/packet.ts'
 import { TftpError } from '../errors.ts'
-import { contentOf } from '../io/content.ts'
+import { contentOf, type Content } from '../io/content.ts'
 import type { ImageCache } from '../io/image-cache.ts'
 import type { TimerWheel } from '../io/wheel.ts'
 import {
@@ -16,6 +16,7 @@ import { ReceiveSession } from '../session/receive-session.ts'
 import type { RtoOptions } from '../session/rto.ts'
 import { SendSession } from '../session/send-session.ts'
 import type { Clock, Session, Wire } from '../session/session.ts'
+import { denialOf } from './denial.ts'
 import { refuse, type Refusal, type TftpHandlers, type TftpRequest } from './handlers.ts'
 import type { Settings } from './settings.ts'
 import type { OpenWire } from './transfer-socket.ts'
@@ -91,20 +92,26 @@ const within = async <T>(
 
 const grantRead = async (shared: Shared, request: TftpRequest): Promise<Granted | Refusal> => {
   const { settings, handlers, cache, clock } = shared
+  // Before the handler opens anything: `refuseOptions` is a function of the user and may throw.
+  const policy = policyFor(shared, request)
   const answer = await within(settings.handlerTimeoutMs, handlers.read(request), async (late) => {
     if (!('refused' in late)) (await contentOf(late, request.mode, cache)).discard()
   })
   if ('refused' in answer) return answer
-  const content = await contentOf(answer, request.mode, cache)
-  const agreement = negotiate(request.options, policyFor(shared, request), {
-    read: true,
-    size: content.size,
-  })
+  const context = 'context' in answer ? answer.context : undefined
+  let content: Content
+  try {
+    content = await contentOf(answer, request.mode, cache)
+  } catch (error) {
+    // The handler has answered: its context belongs to the record all the same.
+    return denialOf(error, context)
+  }
+  const agreement = negotiate(request.options, policy, { read: true, size: content.size })
   const { rollover, retries } = settings
   return {
     agreement,
     size: content.size,
-    context: 'context' in answer ? answer.context : undefined,
+    context,
     begin: (wire, onChange) => {
       const session = new SendSession({
         wire,

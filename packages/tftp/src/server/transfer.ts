@@ -103,7 +103,6 @@ export class Transfer implements Timed {
       if ('refused' in granted) await this.#deny(granted)
       else await this.#begin(granted)
     } catch (error) {
-      logServer('%s %s: %o', this.#info.operation, JSON.stringify(this.#info.file), error)
       await this.#deny(denialOf(error))
     }
   }
