@@ -1,83 +1,11 @@
-import { execFileSync } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
-import { once } from 'node:events'
-import { link, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-import { encode, Opcode, safeDecode, type Packet } from '../src/codec/index.ts'
+import { Opcode } from '../src/codec/index.ts'
 import { CHANNELS, directory } from '../src/index.ts'
+import { answerTo, rawClient } from './raw-client.ts'
 import { folderWith, patternOf, serve } from './support.ts'
-
-/** A client that sends what it is told to. */
-const rawClient = async (port: number) => {
-  const socket = createSocket('udp4')
-  onTestFinished(() => void socket.close())
-  const queue: { readonly packet: Packet | undefined; readonly port: number }[] = []
-  socket.on('message', (bytes, from) => {
-    queue.push({ packet: safeDecode(bytes), port: from.port })
-    socket.emit('queued')
-  })
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const send = (bytes: Uint8Array | Packet, to = port) =>
-    socket.send(bytes instanceof Uint8Array ? bytes : encode(bytes), to, '127.0.0.1')
-  const next = async () => {
-    if (queue.length === 0) await once(socket, 'queued')
-    return queue.shift()!
-  }
-  const read = (name: string | Uint8Array, options: readonly string[] = [], mode = 'octet') =>
-    send(
-      Buffer.concat([
-        Buffer.of(0, 1),
-        Buffer.from(name),
-        Buffer.from(['', mode, ...options, ''].join('\0')),
-      ]),
-    )
-  return { socket, send, next, read, queue }
-}
-
-/** What the server says to a request for `name`. */
-const answerTo = async (
-  port: number,
-  name: string | Uint8Array,
-  options: readonly string[] = [],
-): Promise<Packet> => {
-  const client = await rawClient(port)
-  client.read(name, options)
-  const { packet, port: transfer } = await client.next()
-  client.send({ opcode: Opcode.ERROR, code: 0, message: '' }, transfer)
-  return packet!
-}
-
-const errorOf = (packet: Packet) =>
-  packet.opcode === Opcode.ERROR ? `${packet.code} ${packet.message}` : `opcode ${packet.opcode}`
-
-const treeWith = async () => {
-  const parent = await folderWith({ secret: Buffer.from('secret') })
-  const root = join(parent, 'root')
-  await mkdir(join(root, 'folder'), { recursive: true })
-  await writeFile(join(root, 'file'), 'inside')
-  await writeFile(join(root, 'folder', 'deep'), 'deeper')
-  await symlink(join(parent, 'secret'), join(root, 'link-out'))
-  await symlink(parent, join(root, 'folder-out'))
-  await symlink('folder/deep', join(root, 'link-in'))
-  await symlink('/proc/self/mem', join(root, 'mem'))
-  await symlink('loop', join(root, 'loop'))
-  await link(join(root, 'file'), join(root, 'hard-link'))
-  execFileSync('/usr/bin/mkfifo', [join(root, 'fifo')])
-  return root
-}
-
-/** Makes a name lead in and out of the root in turns. */
-const swapLinks = async (root: string, signal: AbortSignal): Promise<void> => {
-  for (let i = 0; !signal.aborted; i++) {
-    await symlink(i % 2 === 0 ? '../secret' : 'file', join(root, 'new'))
-    await rename(join(root, 'new'), join(root, 'swapped'))
-  }
-}
 
 /** A client that has DATA 1 of a file. */
 const begun = async (size = 3000) => {
@@ -87,79 +15,6 @@ const begun = async (size = 3000) => {
   const { port: transfer } = await client.next()
   return { ...running, client, transfer }
 }
-
-describe('names', () => {
-  test.each([
-    ['../secret', '2 access violation'],
-    ['/../secret', '2 access violation'],
-    ['folder/../../secret', '2 access violation'],
-    ['folder/../file', '2 access violation'],
-    ['..\\secret', '2 access violation'],
-    ['....//secret', '1 file not found'],
-    ['%2e%2e/secret', '1 file not found'],
-    ['/etc/passwd', '1 file not found'],
-    ['C:\\secret', '1 file not found'],
-    ['\\\\host\\share', '1 file not found'],
-    ['link-out', '2 access violation'],
-    ['folder-out/secret', '2 access violation'],
-    ['mem', '2 access violation'],
-    ['loop', '2 access violation'],
-    ['fifo', '2 access violation'],
-    ['folder', '2 access violation'],
-    ['/', '1 file not found'],
-    ['', '1 file not found'],
-    ['.', '1 file not found'],
-    ['file/x', '1 file not found'],
-    ['con', '1 file not found'],
-    ['file:stream', '1 file not found'],
-    ['__proto__', '1 file not found'],
-    ['constructor', '1 file not found'],
-    ['%s%n\u0007', '1 file not found'],
-    ['n'.repeat(400), '1 file not found'],
-    [Buffer.from([0xff, 0xfe, 0x80]), '1 file not found'],
-  ] as const)('%j is refused with %s', async (name, answer) => {
-    const { port } = await serve({ root: await treeWith() })
-    expect(errorOf(await answerTo(port, name))).toBe(answer)
-  })
-
-  test.each([
-    'file',
-    '/file',
-    '//./file',
-    '\\file',
-    'folder\\deep',
-    'folder//deep',
-    'link-in',
-    'hard-link',
-  ])('%j is served: it lies inside', async (name) => {
-    const { port } = await serve({ root: await treeWith() })
-    expect((await answerTo(port, name)).opcode).toBe(Opcode.DATA)
-  })
-
-  test('a device or stream of Windows is refused there', async () => {
-    const { segmentsOf } = await import('../src/server/names.ts')
-    for (const name of ['con', 'AUX.txt', 'com1', 'file:stream', 'C:\\x', 'file.', 'file ']) {
-      expect(segmentsOf(name, true)).toHaveProperty('refused')
-    }
-    expect(segmentsOf('Boot\\BCD', true)).toEqual(['Boot', 'BCD'])
-  })
-
-  test('a link that is swapped all the time never leads out', async () => {
-    const root = await treeWith()
-    const { port } = await serve({ root })
-    const stop = new AbortController()
-    const swap = swapLinks(root, stop.signal)
-    const seen = new Set<string>()
-    for (let i = 0; i < 60; i++) {
-      const packet = await answerTo(port, 'swapped')
-      seen.add(packet.opcode === Opcode.DATA ? String(packet.data) : 'refused')
-    }
-    stop.abort()
-    await swap
-    expect(seen).not.toContain('secret')
-    expect(seen.size).toBeGreaterThan(0)
-  })
-})
 
 describe('requests', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 
-import { Network, NO_FAULTS, type Scenario } from './network.ts'
+import { NO_FAULTS } from './faulty-lines.ts'
+import { Network, type Scenario } from './network.ts'
 import { Random } from './random.ts'
 import { runSeed, violationOf } from './scenarios.ts'
 import { patternOf } from './support.ts'

@@ -12,23 +12,8 @@ import { ReceiveSession } from '../src/session/receive-session.ts'
 import { SendSession } from '../src/session/send-session.ts'
 import type { Session, Wire } from '../src/session/session.ts'
 import { Agenda } from './agenda.ts'
+import { FaultyLines, type Faults } from './faulty-lines.ts'
 import type { Random } from './random.ts'
-
-/** How likely each mishap is, per datagram, and how slow the network is. */
-export interface Faults {
-  readonly loss: number
-  readonly duplication: number
-  /** Held back long enough for others to overtake. */
-  readonly reorder: number
-  /** Held back longer than any time-out expects. */
-  readonly stall: number
-  readonly truncation: number
-  /** Opcode or block number overwritten. */
-  readonly corruption: number
-  /** A copy from a port that has no part in the transfer. */
-  readonly stranger: number
-  readonly delayMs: number
-}
 
 /** One transfer on a faulty network. */
 export interface Scenario {
@@ -54,17 +39,6 @@ export interface Report {
   readonly left: number
 }
 
-export const NO_FAULTS: Faults = {
-  loss: 0,
-  duplication: 0,
-  reorder: 0,
-  stall: 0,
-  truncation: 0,
-  corruption: 0,
-  stranger: 0,
-  delayMs: 1,
-}
-
 const CLIENT: Peer = { address: '192.0.2.2', port: 2000 }
 const SERVER: Peer = { address: '192.0.2.1', port: 69 }
 const RETRIES = 8
@@ -74,8 +48,8 @@ const LONGEST_MS = 600_000
 /** A whole transfer in memory, on a clock of its own: the same scenario and random numbers, the same report. */
 export class Network {
   readonly #scenario: Scenario
-  readonly #random: Random
   readonly #agenda = new Agenda()
+  readonly #lines: FaultyLines
   readonly #sessions = new Map<number, Session>()
   readonly #client: ClientSession
   readonly #open = new Set<string>()
@@ -83,12 +57,13 @@ export class Network {
   #complete = false
   #nextPort = 3000
   #dataSent = 0
-  #mishaps = 0
   #request: Buffer | undefined
 
   constructor(scenario: Scenario, random: Random) {
     this.#scenario = scenario
-    this.#random = random
+    this.#lines = new FaultyLines(scenario.faults, random, this.#agenda, (...what) =>
+      this.#deliver(...what),
+    )
     const { blockSize, windowSize, tsize, bytes, operation } = scenario
     const opcode = operation === 'read' ? Opcode.RRQ : Opcode.WRQ
     const size = operation === 'read' ? 0 : bytes.length
@@ -98,9 +73,9 @@ export class Network {
       server: SERVER,
       rto: {},
       retries: RETRIES,
-      send: (datagram, to) => this.#send(datagram, CLIENT, to),
+      send: (datagram, to) => this.#lines.send(datagram, CLIENT, to),
       begin: (agreement, peer) => {
-        const wire = { send: (datagram: Uint8Array) => this.#send(datagram, CLIENT, peer) }
+        const wire = { send: (datagram: Uint8Array) => this.#lines.send(datagram, CLIENT, peer) }
         return operation === 'read'
           ? this.#receiving('client', wire, agreement, undefined)
           : this.#sending('client', wire, agreement, undefined)
@@ -132,7 +107,7 @@ export class Network {
       server: sessions.flatMap(({ ending }) => ending ?? []),
       arrived: this.#complete ? Buffer.concat(this.#arrived) : undefined,
       dataSent: this.#dataSent,
-      mishaps: this.#mishaps,
+      mishaps: this.#lines.mishaps,
       durationMs: this.#agenda.now,
       left: this.#open.size + endless,
     }
@@ -219,7 +194,8 @@ export class Network {
       operation === 'read' ? { read: true as const, size: bytes.length } : { read: false as const }
     const agreement = negotiate(request.options, policy, what)
     const wire = {
-      send: (datagram: Uint8Array) => this.#send(datagram, { address: SERVER.address, port }, from),
+      send: (datagram: Uint8Array) =>
+        this.#lines.send(datagram, { address: SERVER.address, port }, from),
     }
     const { options } = agreement
     const opening =
@@ -257,46 +233,5 @@ export class Network {
     this.#request = datagram
     for (const session of this.#sessions.values()) session.stop({ outcome: 'superseded' })
     this.#accept(request, from)
-  }
-
-  #send(datagram: Uint8Array, from: Peer, to: Peer): void {
-    const { loss, duplication, stranger } = this.#scenario.faults
-    const random = this.#random
-    if (this.#happens(stranger))
-      this.#carry(Buffer.from(datagram), { ...from, port: 9 + random.below(50_000) }, to)
-    if (this.#happens(loss)) return
-    this.#carry(this.#damaged(datagram), from, to)
-    if (this.#happens(duplication)) this.#carry(Buffer.from(datagram), from, to)
-  }
-
-  #happens(probability: number): boolean {
-    const happens = probability > 0 && this.#random.next() < probability
-    if (happens) this.#mishaps++
-    return happens
-  }
-
-  #carry(datagram: Buffer, from: Peer, to: Peer): void {
-    const { delayMs, reorder, stall } = this.#scenario.faults
-    let delay = delayMs * (1 + 0.1 * this.#random.next())
-    if (this.#happens(reorder)) delay += delayMs * (1 + 4 * this.#random.next())
-    if (this.#happens(stall)) delay += 2000 * this.#random.next()
-    // Equal ways keep their order: only `reorder` and `stall` let one overtake another.
-    const way = delay > delayMs * 1.1 ? undefined : `${from.port} ${to.port}`
-    this.#agenda.add(this.#agenda.now + delay, way, () => this.#deliver(datagram, from, to))
-  }
-
-  #damaged(datagram: Uint8Array): Buffer {
-    const { truncation, corruption } = this.#scenario.faults
-    const copy = Buffer.from(datagram)
-    const isBlock = copy[1] === Opcode.DATA || copy[1] === Opcode.ACK
-    if (isBlock && this.#happens(truncation))
-      return copy.subarray(0, this.#random.below(copy.length))
-    if (isBlock && this.#happens(corruption)) {
-      // Far away: a forged number that is just the next one looks like the truth to everybody.
-      if (this.#random.next() < 0.5)
-        copy.writeUInt16BE((copy.readUInt16BE(2) + 2000 + this.#random.below(30_000)) & 0xffff, 2)
-      else copy.writeUInt16BE(this.#random.below(0x10000), 0)
-    }
-    return copy
   }
 }

@@ -1,4 +1,5 @@
-import { Network, NO_FAULTS, type Faults, type Report, type Scenario } from './network.ts'
+import { NO_FAULTS, type Faults } from './faulty-lines.ts'
+import { Network, type Report, type Scenario } from './network.ts'
 import { Random } from './random.ts'
 import { patternOf } from './support.ts'
 

@@ -7,8 +7,11 @@ import { onTestFinished } from 'vitest'
 
 import {
   createTftpServer,
+  get,
+  type ClientOptions,
   type Listening,
   type ListenOptions,
+  type Target,
   type TftpServer,
   type TftpServerOptions,
   type TransferRecord,
@@ -70,6 +73,20 @@ export const serve = async (
     })
   return { ...bound, server, records, record }
 }
+
+/** Where a server on loopback keeps a file. */
+export const at = (port: number, filename = 'file'): Target => ({
+  host: '127.0.0.1',
+  port,
+  filename,
+})
+
+/** The whole of a file. */
+export const read = async (
+  port: number,
+  filename = 'file',
+  options: ClientOptions = {},
+): Promise<Buffer> => (await get(at(port, filename), options)).bytes()
 
 /** Short name of some bytes, for comparing large ones. */
 export const digest = (bytes: Uint8Array): string =>
