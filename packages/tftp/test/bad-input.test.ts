@@ -127,6 +127,18 @@ describe('a transfer', () => {
     expect(await record()).toMatchObject({ outcome: 'probe', errorCode: 8, blocks: 0 })
   })
 
+  test('is aborted when a client that did not ask for the size turns the options down', async () => {
+    const { port, record } = await serve({ root: await folderWith({ file: patternOf(3000) }) })
+    const client = await rawClient(port)
+    client.read('file', ['blksize', '1468'])
+    const { packet, port: transfer } = await client.next()
+    expect(packet).toMatchObject({ options: { blksize: '1468' } })
+    client.send({ opcode: Opcode.ERROR, code: 8, message: 'no' }, transfer)
+    expect(await record()).toMatchObject({ outcome: 'client-abort', errorCode: 8, blocks: 0 })
+    client.read('file')
+    expect((await client.next()).packet).toMatchObject({ opcode: Opcode.DATA, block: 1 })
+  })
+
   test('is not started twice by a request that comes twice', async () => {
     const { port, server, record } = await serve({
       root: await folderWith({ file: patternOf(3000) }),
