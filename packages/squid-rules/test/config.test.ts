@@ -158,6 +158,12 @@ describe('generate', () => {
     expect(conf({ cache: { version: '6' } })).toContain('on-persistent-overload=ERR')
   })
 
+  it('spares Squid the extras that no rule looks at', () => {
+    expect(conf({})).toContain('\nstore_id_extras ""\n')
+    const origins = { debian: 'http://a.example/debian' }
+    expect(conf({ mode: 'pinned', origins })).toContain('\nurl_rewrite_extras ""\n')
+  })
+
   it('keeps to the grammar of the stock helper', () => {
     for (const line of generate().files['storeid.db']!.trimEnd().split('\n')) {
       const [regex = '', key = '', ...rest] = line.split('\t')

@@ -32,6 +32,8 @@ export const helperLines = (settings: Settings, mode: RulesOptions['mode']): str
     '',
     `${what}_program ${program} ${rules}`,
     `${what}_children ${children(settings)}`,
+    "# Of a request, only its URL is looked at: formatting the client's name and address would cost Squid more than the key.",
+    `${what}_extras ""`,
     '# With bypass on, a busy helper silently costs the key.',
     `${what}_bypass off`,
     ...(pinned && VERSIONS[settings.version].rewriteTimeout
