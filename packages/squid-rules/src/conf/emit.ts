@@ -1,3 +1,4 @@
+import { KEY_DOMAIN } from '../catalogue/model.ts'
 import type { Options } from '../config/options.ts'
 import type { CompiledRepository } from '../engine/compile.ts'
 import { freshnessLines } from './freshness.ts'
@@ -24,6 +25,9 @@ const accessLines = (settings: Settings): string[] => {
   const { proxy, sites, alsoAllow, siblings, form } = settings
   const forward = proxy !== 'accelerator'
   return [
+    '# A key is a name for the cache alone: who could have it fetched would choose what all mirrors serve.',
+    `acl bootwire_keys dstdomain .${KEY_DOMAIN}`,
+    'http_access deny bootwire_keys',
     ...(form === 'whole'
       ? [
           'acl bootwire_ssl_ports port 443',

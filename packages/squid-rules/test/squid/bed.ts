@@ -87,7 +87,7 @@ export interface Bed {
 export const ORIGINS: Readonly<Record<string, string>> = {
   '10.79.0.2': 'mirrors.kernel.org ftp.halifax.rwth-aachen.de',
   '10.79.0.3': 'mirrors.tuna.tsinghua.edu.cn dl.rockylinux.org',
-  '10.79.0.4': 'mirrors.ustc.edu.cn evil.example',
+  '10.79.0.4': 'mirrors.ustc.edu.cn evil.example debian.pkg.squid.internal',
 }
 
 /** The address of the Squid with this number. */

@@ -28,6 +28,7 @@ describeSystem('Squid with generated rules', () => {
             helper,
             proxy: 'both',
             storage: 'memory',
+            alsoAllow: ['*.squid.internal'],
             sites: [{ host: 'debian.cache0.lan', repository: 'debian', origin: A }],
           },
         })
@@ -91,6 +92,15 @@ describeSystem('Squid with generated rules', () => {
         expect(await bed.seen()).toEqual([])
       })
 
+      it('has no key fetched as a URL, though its domain is allowed', async () => {
+        const path = deb()
+        const key = `http://debian.pkg.squid.internal/indexed/${path}`
+        expect((await bed.get(key)).status).toBe(403)
+        expect((await bed.get(`${A}/${path}`)).text).toContain('10.79.0.2 ')
+        expect((await bed.get(key)).status).toBe(403)
+        await bed.seen()
+      })
+
       it('keys neither a query nor a request with credentials', async () => {
         const path = deb()
         await bed.get(`${A}/${path}`)
@@ -98,12 +108,10 @@ describeSystem('Squid with generated rules', () => {
           await bed.get(`${B}/${path}?x=1`),
           await bed.get(`${B}/${path}`, { headers: { Authorization: 'Basic Ym9v' } }),
           await bed.get(`${B}/${path}`, { headers: { Cookie: 'a=b' } }),
+          // Squid takes the name out of the URL before it asks the helper.
+          await bed.get(`${B.replace('//', '//user:word@')}/${path}`),
         ]
-        expect(others.map(({ text }) => text.slice(0, 9))).toEqual([
-          '10.79.0.3',
-          '10.79.0.3',
-          '10.79.0.3',
-        ])
+        expect(others.map(({ text }) => text.slice(0, 9))).toEqual(others.map(() => '10.79.0.3'))
         await bed.seen()
       })
 
