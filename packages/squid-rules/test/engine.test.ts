@@ -57,6 +57,17 @@ describe('the engine', () => {
   })
 })
 
+describe('explain', () => {
+  it('agrees with the engine on a mirror that lies in a folder called latest', () => {
+    const mine = createEngine(
+      compileRules({ use: ['debian'], mirrors: { debian: ['a.example/latest/debian'] } }),
+    )
+    const url = 'http://a.example/latest/debian/pool/main/b/bash/bash_1-1_amd64.deb'
+    expect(explain(mine, url)).toMatchObject({ class: 'versioned', key: mine.keyAt(url, 0) })
+    expect(explain(mine, url.replace('main', 'latest'))).toMatchObject({ class: 'mutable' })
+  })
+})
+
 describe('a pin', () => {
   const pinned = createEngine(
     compileRules({ mode: 'pinned', origins: { debian: 'https://good.example/pub/debian' } }),

@@ -80,5 +80,17 @@ describe('the helper', () => {
       '7 ERR\n',
       '8 ERR\n',
     ])
+    expect(answers([chunk, chunk, chunk], 1000)).toEqual(['ERR\n'])
+  })
+
+  it('gives no key to an endless line, wherever it was cut', () => {
+    const url = 'http://mirrors.kernel.org/debian/pool/main/b/b_1.deb'
+    const rest = 'x'.repeat(500)
+    expect(answers([`7 ${url}`, rest, rest, '.deb\n', `8 ${url}\n`], 400)).toEqual([
+      '7 ERR\n',
+      expect.stringMatching(/^8 OK /),
+    ])
+    // The cut falls where the URL would be a good one.
+    expect(answers([`7 ${url}${rest}`, `${rest}\n`], 2 + url.length)).toEqual(['7 ERR\n'])
   })
 })

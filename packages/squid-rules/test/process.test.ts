@@ -1,6 +1,14 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -92,6 +100,18 @@ describe('the StoreID helper as a process', { timeout: 60_000 }, () => {
     expect(helper.err).toMatch(/"lines":\d+/)
   })
 
+  it('goes on when the rules cannot even be looked for', async () => {
+    symlinkSync(rules, rules)
+    const helper = new Helper('storeid', rules)
+    expect(await helper.ask(`1 ${LINE}`)).toBe('1 ERR\n')
+    await helper.said(/ELOOP.*\n.*rules refused/)
+    rmSync(rules)
+    writeFileSync(rules, '{ "use": ["debian"] }')
+    helper.child.kill('SIGHUP')
+    await expect.poll(() => helper.ask(`2 ${LINE}`), { timeout: 10_000 }).toMatch(/^2 OK/)
+    expect(await helper.end()).toBe(0)
+  })
+
   it('ends without a word when nobody reads its answers any more', async () => {
     writeFileSync(rules, '{ "use": ["debian"] }')
     const helper = new Helper('storeid', rules)
@@ -137,6 +157,24 @@ describe('the command', { timeout: 60_000 }, () => {
       code: 0,
       out: 'nothing to say\n',
     })
+  })
+
+  it('changes nothing in a folder that it cannot write all of', async () => {
+    writeFileSync(rules, '{ "use": ["crates"], "snapshot": false }')
+    const out = join(folder, 'out')
+    mkdirSync(join(out, 'storeid.db.new', 'in the way'), { recursive: true })
+    writeFileSync(join(out, 'squid.conf'), 'as it was')
+    const { code, err } = await run('generate', rules, '--out', out)
+    expect([code, err]).toEqual([1, expect.stringMatching(/storeid\.db cannot be written.*--out/)])
+    expect(readFileSync(join(out, 'squid.conf'), 'utf8')).toBe('as it was')
+    expect(readdirSync(out)).toEqual(['squid.conf'])
+  })
+
+  it('does not mind when nobody reads the rest of its output', async () => {
+    const helper = new Helper('generate', '--only', 'mirrors.txt')
+    helper.child.stdout.destroy()
+    await helper.ended
+    expect([helper.child.exitCode, helper.err]).toEqual([0, ''])
   })
 
   it('tells wrong usage from wrong input by its exit code', async () => {

@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 
 import { createEngine } from '../engine/engine.ts'
@@ -9,6 +7,7 @@ import { runHelper, type HelperOptions } from '../helper/run.ts'
 import { doctor, importCommand, lint, simulateCommand } from './inspect.ts'
 import { optionsFrom, print, type Command } from './shared.ts'
 import { UsageError } from './usage.ts'
+import { writeFiles } from './write-files.ts'
 
 const generateCommand: Command = {
   usage: '[RULES] [--out FOLDER] [--only FILE]',
@@ -28,12 +27,7 @@ const generateCommand: Command = {
       return 0
     }
     const folder = values.out ?? 'bootwire-squid'
-    for (const [name, text] of Object.entries(files)) {
-      const file = join(folder, name)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
-      print(file)
-    }
+    for (const file of writeFiles(folder, files)) print(file)
     return 0
   },
 }

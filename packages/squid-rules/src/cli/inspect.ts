@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { get } from 'node:http'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { gunzipSync } from 'node:zlib'
 import { diagnose, type Evidence } from '../doctor/diagnose.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { compileRules } from '../generate.ts'
+import { createLineCutter } from '../helper/lines.ts'
 import { importMirrorList, importStoreIdDb, repositoryOfList } from '../import/import.ts'
 import type { Finding } from '../lint/finding.ts'
 import { lintSquidConf } from '../lint/squid-conf.ts'
@@ -55,6 +56,32 @@ export const lint: Command = {
   },
 }
 
+const LOG_CHUNK_BYTES = 1024 * 1024
+
+/**
+ * Lines of files that need not fit into the memory: access logs are often larger than one text can be.
+ * @yields one line without its newline
+ */
+const linesOf = function* (files: readonly string[]): Generator<string> {
+  const buffer = Buffer.allocUnsafe(LOG_CHUNK_BYTES)
+  for (const file of files) {
+    const fd = openSync(file, 'r')
+    const cutter = createLineCutter()
+    let lines: string[] = []
+    const take = (line: string): void => void lines.push(line)
+    try {
+      for (let length; (length = readSync(fd, buffer, 0, LOG_CHUNK_BYTES, null)) > 0; lines = []) {
+        cutter.push(buffer.toString('latin1', 0, length), take)
+        yield* lines
+      }
+    } finally {
+      closeSync(fd)
+    }
+    cutter.end(take)
+    yield* lines
+  }
+}
+
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
 export const simulateCommand: Command = {
@@ -67,8 +94,8 @@ export const simulateCommand: Command = {
       options: { rules: { type: 'string' }, json: { type: 'boolean' } },
     })
     if (positionals.length === 0) throw new UsageError('no access log')
-    const lines = positionals.flatMap((file) => readFileSync(file, 'latin1').split('\n'))
-    const found = simulate(await engineFrom(values.rules), lines)
+    const engine = await engineFrom(values.rules)
+    const found = simulate(engine, linesOf(positionals))
     if (values.json) print(JSON.stringify(found, null, 2))
     else {
       print(`${found.requests} requests, ${megabytes(found.bytes)}; ${found.unread} lines not read`)

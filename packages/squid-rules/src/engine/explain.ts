@@ -70,9 +70,9 @@ export const explain = (engine: Engine, url: string): Explanation => {
     const blocks = matching(place.repository.mutable, place)
     for (const { id, source } of blocks)
       say('mutable', `rule ${name}/${id}: its bytes change (${source})`)
-    const word = mutableWords.find((each) =>
-      url.includes(each, url.indexOf('/', hostStart(url, 0))),
-    )
+    // Only behind the mirror's prefix: a mirror may well lie in a folder called "latest".
+    const behind = engine.path.starts[place.depth]! - 1
+    const word = mutableWords.find((each) => url.includes(each, behind))
     if (word !== undefined) say('mutable-word', `"${word}" in the path: its name moves`)
     const rules = matching(place.repository.keyed, place)
     for (const rule of rules) {

@@ -49,10 +49,14 @@ const writeAll = (fd: number, bytes: Buffer): boolean => {
 
 const say = (text: string): void => void writeAll(2, Buffer.from(text))
 
-/** Size and time of change, as one text to compare; empty while there is no such file. */
+/** Size and time of change, as one text to compare; another text while the file cannot be seen. */
 const stampOf = (file: string): string => {
-  const stat = statSync(file, { throwIfNoEntry: false })
-  return stat ? `${stat.mtimeMs} ${stat.size} ${stat.ino}` : ''
+  try {
+    const stat = statSync(file)
+    return `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+  } catch (error) {
+    return String(errorCode(error)) // reading it fails too, and says why
+  }
 }
 
 /** The rules that are in force: replaced when the file changes, kept when the new ones are wrong. */
@@ -87,6 +91,8 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
   // What the engines before the last reload have given.
   let before: Readonly<Record<string, number>> = {}
   const started = performance.now()
+  // One after the other: an older file that takes longer must not come in last.
+  let turn: Promise<void> = Promise.resolve()
   const make = async (): Promise<void> => {
     const { options, warnings } = await readOptions(file)
     for (const warning of warnings) say(`bootwire-squid: warning: ${warning}\n`)
@@ -97,6 +103,22 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
       kind === 'storeid'
         ? storeIdReply(next.keyAt)
         : rewriteReply(createPin(next, options.origins ?? {}))
+  }
+  const refresh = async (force: boolean): Promise<void> => {
+    const now = stampOf(file)
+    if (!force && now === stamp) return
+    stamp = now
+    try {
+      await make()
+      reloads++
+    } catch (error) {
+      refused++
+      const why = error instanceof Error ? error.message : String(error)
+      const kept =
+        reloads > 0 ? 'the last good rules stay' : 'no URL is changed until they are right'
+      for (const line of why.split('\n')) say(`bootwire-squid: ${line}\n`)
+      say(`bootwire-squid: rules refused, ${kept}\n`)
+    }
   }
   return {
     reply(line, from) {
@@ -113,22 +135,7 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
       uptimeSeconds: Math.round((performance.now() - started) / 1000),
       repositories: givenBy(engine, before),
     }),
-    async refresh(force) {
-      const now = stampOf(file)
-      if (!force && now === stamp) return
-      stamp = now
-      try {
-        await make()
-        reloads++
-      } catch (error) {
-        refused++
-        const why = error instanceof Error ? error.message : String(error)
-        const kept =
-          reloads > 0 ? 'the last good rules stay' : 'no URL is changed until they are right'
-        for (const line of why.split('\n')) say(`bootwire-squid: ${line}\n`)
-        say(`bootwire-squid: rules refused, ${kept}\n`)
-      }
-    },
+    refresh: (force) => (turn = turn.then(() => refresh(force))),
   }
 }
 
