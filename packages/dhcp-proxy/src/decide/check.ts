@@ -1,4 +1,5 @@
 import { MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
+import { checkFields, requireDecision } from './answer.ts'
 import type { BootDecision } from './decision.ts'
 import { checkMenu } from './menu.ts'
 import { buildReply } from './reply.ts'
@@ -43,10 +44,12 @@ const REQUEST: BootRequest = {
 
 /**
  * Refuses a decision that could not be sent, before any machine asks: a boot file over 254 bytes, an option over
- * 255, a menu that would hang firmware.
+ * 255, a menu that would hang firmware, a field that no decision has.
  * @throws {DhcpError} with the code that says what is wrong
  */
 export function checkDecision(decision: BootDecision): void {
+  requireDecision(decision)
+  checkFields(decision)
   if (decision.action === 'ignore') return
   if (decision.menu) checkMenu(decision.menu)
   buildReply(REQUEST, decision)

@@ -52,4 +52,4 @@ export type BootDecision = BootAnswer | BootIgnore
 export type Decide = (
   request: BootRequest,
   context: { readonly signal: AbortSignal },
-) => BootDecision | Promise<BootDecision>
+) => BootDecision | PromiseLike<BootDecision>

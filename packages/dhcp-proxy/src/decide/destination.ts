@@ -9,8 +9,8 @@ const BROADCAST: Destination = { address: '255.255.255.255', port: 68 }
 const RELAY_PORT = 67
 
 /**
- * Where a reply goes (RFC 2131 §4.1). It never goes to an address that only the packet's text names: to a relay,
- * to the sender itself, or by broadcast, so that nobody can be made a target by a forged `ciaddr`.
+ * Where a reply goes (RFC 2131 §4.1): to a relay, to the sender itself, or by broadcast. `giaddr` is the one address
+ * that only the packet's text names; nobody can be made a target by a forged `ciaddr`.
  */
 export const destinationOf = ({ relay, source, port, clientAddress }: BootRequest): Destination => {
   if (relay?.address !== undefined) return { address: relay.address, port: RELAY_PORT }

@@ -7,6 +7,7 @@ export type DropReason =
   | 'not-pxe'
   | 'other-server'
   | 'relay-address'
+  | 'source-port'
   | 'hops'
   | 'rate-client'
   | 'rate-relay'

@@ -12,7 +12,13 @@ import { MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
 import { escapeText, readableBytes } from '../codec/text.ts'
 import type { Drop, DropReason } from './drop.ts'
 import { firmwareOf } from './firmware.ts'
-import { hardwareOf, type Arrival, type BootRequest, type RelayFacts } from './request.ts'
+import {
+  hardwareOf,
+  normalMac,
+  type Arrival,
+  type BootRequest,
+  type RelayFacts,
+} from './request.ts'
 
 /** Which packets are a request for this server. */
 export interface IntakeOptions {
@@ -122,7 +128,7 @@ const factsOf = (packet: DhcpPacket, arrival: Arrival, type: BootRequest['type']
 /** A request on 67 names the main DHCP server in option 54: only a boot item chosen from our menu is for us. */
 const isForOthers = (request: BootRequest, quirks: readonly string[]): boolean => {
   if (request.port !== 67 || request.type === 'discover') return false
-  if (request.mac !== undefined && quirks.includes(request.mac)) return false
+  if (quirks.some((mac) => normalMac(mac) === request.mac)) return false
   if (!request.bootItem) return true
   const server = request.packet.options.get(OptionCode.SERVER_ID)
   return server?.length === 4 && readAddress(server) !== request.localAddress
@@ -151,6 +157,8 @@ export function readRequest(
   if (type === 'discover' && arrival.port === 4011)
     return drop('message-type', 'DISCOVER on port 4011')
 
+  // UDP has no port 0 to answer to.
+  if (arrival.source.port === 0) return drop('source-port', 'source port 0')
   if (packet.hops > MAX_HOPS) return drop('hops', `${packet.hops} hops`)
   if (packet.giaddr !== UNSET && !isRelayAddress(packet.giaddr, arrival.localAddress)) {
     return drop('relay-address', `giaddr ${packet.giaddr} is no relay's`)

@@ -7,6 +7,7 @@ import { encodeVendorClass } from '../codec/options/vendor-class.ts'
 import { BROADCAST_FLAG, MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
 import { writeText } from '../codec/text.ts'
 import { DhcpError } from '../errors.ts'
+import { checkAnswer } from './answer.ts'
 import type { BootAnswer, OptionValue, Profile } from './decision.ts'
 import { destinationOf, type Destination } from './destination.ts'
 import { checkMenuForUefi, chosenItem } from './menu.ts'
@@ -133,11 +134,16 @@ const optionsOf = (
  *   `ERR_DHCP_REPLY_TOO_LARGE`
  */
 export function buildReply(request: BootRequest, answer: BootAnswer): Reply | undefined {
+  checkAnswer(answer)
   const target = targetOf(request, answer)
   if (!target) return undefined
   const profile = profileOf(request, answer)
   if (target.bootFile === undefined && !answer.menu && profile !== 'raspberry-pi') {
     refuse(`a decision to boot with profile ${profile} needs a bootFile or a menu`)
+  }
+  if (profile === 'http-boot' && !/^https?:\/\//i.test(target.bootFile ?? '')) {
+    const seen = JSON.stringify(target.bootFile)
+    refuse(`bootFile ${seen} is not the http:// or https:// URL that profile http-boot needs`)
   }
   if (profile === 'menu' && !answer.menu) refuse('profile menu needs a menu')
   if (answer.menu && request.firmware === 'uefi-pxe')
@@ -188,20 +194,18 @@ export function buildReply(request: BootRequest, answer: BootAnswer): Reply | un
   }
 }
 
-/** True for file names of iPXE binaries, by which the loop guard knows them. */
+/** True for file names and URLs of iPXE binaries, by which the loop guard knows them. */
 export function isIpxeBinary(bootFile: string): boolean {
+  const [path = ''] = bootFile.split(/[?#]/, 1)
   return /(?:^|[/\\])(?:undionly|[^/\\]*ipxe|snponly|snp)[^/\\]*\.(?:k?k?pxe|efi|lkrn|0)$/i.test(
-    bootFile,
+    path,
   )
 }
 
-/** True where iPXE would be handed iPXE again, for ever. */
+/** True where iPXE would be handed iPXE again, for ever; `bootFile` is that of the reply, so of a chosen menu item too. */
 export const wouldLoop = (
-  request: BootRequest,
-  answer: BootAnswer,
+  { firmware }: BootRequest,
+  { chainAgain }: BootAnswer,
+  { bootFile }: Reply,
   isBinary: (bootFile: string) => boolean,
-): boolean =>
-  request.firmware === 'ipxe' &&
-  !answer.chainAgain &&
-  answer.bootFile !== undefined &&
-  isBinary(answer.bootFile)
+): boolean => firmware === 'ipxe' && !chainAgain && bootFile !== undefined && isBinary(bootFile)

@@ -56,6 +56,9 @@ export interface BootRequest extends Arrival {
   readonly packet: DhcpPacket
 }
 
+/** A MAC, or its first bytes, as requests have it: lower case, with colons. */
+export const normalMac = (text: string): string => text.toLowerCase().replaceAll('-', ':')
+
 const ETHERNET = 1
 
 /** The hardware address of a packet, and the MAC where the hardware is Ethernet. */

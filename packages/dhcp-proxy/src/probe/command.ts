@@ -97,7 +97,8 @@ const run = async (args: readonly string[], { out, version }: CommandContext): P
       `${positionals.length === 0 ? 'no command' : positionals.join(' ')}; the one command is: probe`,
     )
   }
-  const kind = CLIENT_KINDS[values.as ?? '']
+  const as = values.as ?? ''
+  const kind = Object.hasOwn(CLIENT_KINDS, as) ? CLIENT_KINDS[as] : undefined
   if (!kind)
     return refuse(
       `--as ${values.as ?? 'is missing'}; allowed: ${kinds.map(([name]) => name).join(', ')}`,

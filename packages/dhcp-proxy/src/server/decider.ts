@@ -1,3 +1,4 @@
+import { requireDecision } from '../decide/answer.ts'
 import type { BootDecision } from '../decide/decision.ts'
 import type { Drop } from '../decide/drop.ts'
 import type { BootRequest } from '../decide/request.ts'
@@ -72,14 +73,15 @@ export class Decider {
       return
     }
     const context = new DecideContext()
-    let result: BootDecision | Promise<BootDecision>
+    let result: BootDecision | PromiseLike<BootDecision>
     try {
       result = this.#settings.decide(request, context)
+      if (!isPromiseLike(result)) requireDecision(result)
     } catch (error) {
       done(failed(error))
       return
     }
-    if (!(result instanceof Promise)) {
+    if (!isPromiseLike(result)) {
       // Asking again costs less than remembering would: what lives longer than one packet is dear to collect.
       done({ decision: result, by: 'decide' })
       return
@@ -99,7 +101,7 @@ export class Decider {
   }
 
   async #await(
-    result: Promise<BootDecision>,
+    result: PromiseLike<BootDecision>,
     remember: (decision: BootDecision) => void,
     forget: (outcome: Outcome) => void,
     abort: (reason: DhcpError) => void,
@@ -117,14 +119,20 @@ export class Decider {
       },
       onClose,
     )
+    let decision: BootDecision
     try {
-      const decision = await result
-      if (finish()) remember(decision)
+      decision = await result
+      requireDecision(decision)
     } catch (error) {
       if (finish()) forget(failed(error))
+      return
     }
+    if (finish()) remember(decision)
   }
 }
+
+const isPromiseLike = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 const failed = (error: unknown): Outcome => ({
   drop: { reason: 'decide-failed', detail: String(error) },

@@ -20,7 +20,6 @@ const CLIENT_SLOTS = 65_536
 const RELAY_SLOTS = 1024
 /** A Pi 3 takes the offer of a proxy only after that of the main DHCP server. */
 const RASPBERRY_PI_DELAY_MS = 1000
-const MAX_DELAY_MS = 10_000
 
 interface Source {
   readonly address: string
@@ -31,7 +30,7 @@ const seed = (): number => randomInt(2 ** 31)
 
 const delayOf = (request: BootRequest, answer: BootAnswer): number => {
   const { delayMs } = answer
-  if (delayMs !== undefined) return Math.min(Math.max(0, delayMs), MAX_DELAY_MS)
+  if (delayMs !== undefined) return delayMs
   return request.type === 'discover' && profileOf(request, answer) === 'raspberry-pi'
     ? RASPBERRY_PI_DELAY_MS
     : 0
@@ -165,20 +164,22 @@ export class Handler {
   }
 
   #reply(request: BootRequest, answer: BootAnswer): Reply | Drop {
-    if (wouldLoop(request, answer, this.#settings.isIpxeBinary)) {
-      return {
-        reason: 'loop-guard',
-        detail: `this is iPXE already, and ${answer.bootFile} is iPXE again`,
-      }
-    }
+    let reply: Reply | undefined
     try {
-      const reply = buildReply(request, answer)
-      if (reply) return reply
+      reply = buildReply(request, answer)
     } catch (error) {
       return { reason: 'unanswerable', detail: String(error) }
     }
-    const { type, layer } = request.bootItem ?? {}
-    return { reason: 'boot-item', detail: `boot item ${type}, layer ${layer}, is not in the menu` }
+    if (!reply) {
+      const { type, layer } = request.bootItem ?? {}
+      const detail = `boot item ${type}, layer ${layer}, is not in the menu`
+      return { reason: 'boot-item', detail }
+    }
+    if (wouldLoop(request, answer, reply, this.#settings.isIpxeBinary)) {
+      const detail = `this is iPXE already, and ${reply.bootFile} is iPXE again`
+      return { reason: 'loop-guard', detail }
+    }
+    return reply
   }
 
   #send(exchange: Exchange, request: BootRequest, reply: Reply, context: unknown): void {

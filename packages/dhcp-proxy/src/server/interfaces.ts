@@ -41,11 +41,16 @@ export type OnDatagram = (
 const BROADCAST = '255.255.255.255'
 const CLIENT_PORT = 68
 
+/** True where a row of `/proc/net/udp` has `port` as its local one; a client of that port has it as the remote one. */
+export const holdsPort = (table: string, port: number): boolean => {
+  const hex = port.toString(16).toUpperCase().padStart(4, '0')
+  return table.split('\n').some((row) => row.trim().split(/\s+/)[1]?.endsWith(`:${hex}`))
+}
+
 /** True where a socket of this host is bound to UDP `port`; unknown off Linux, and then false. */
 const isPortTaken = (port: number): boolean => {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0')
   try {
-    return readFileSync('/proc/net/udp', 'utf8').includes(`:${hex} 0`)
+    return holdsPort(readFileSync('/proc/net/udp', 'utf8'), port)
   } catch {
     return false // no /proc: the bind will tell
   }

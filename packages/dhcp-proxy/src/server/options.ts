@@ -1,7 +1,9 @@
 import { parseAddress } from '../codec/address.ts'
+import { checkDecision } from '../decide/check.ts'
 import type { BootDecision, Decide } from '../decide/decision.ts'
 import type { IntakeOptions } from '../decide/intake.ts'
 import { isIpxeBinary } from '../decide/reply.ts'
+import { normalMac } from '../decide/request.ts'
 import { DhcpError } from '../errors.ts'
 import type { Rate } from '../session/limiter.ts'
 import { systemClock, type Clock } from './clock.ts'
@@ -75,6 +77,23 @@ const refuse = (message: string): never => {
   throw new DhcpError('ERR_DHCP_CONFIG', message)
 }
 
+const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/
+
+const checkLists = ({ vendorClasses = [], answerRequestsOf = [] }: IntakeOptions): void => {
+  if (!Array.isArray(vendorClasses) || !vendorClasses.every((one) => typeof one === 'string'))
+    refuse(`vendorClasses ${JSON.stringify(vendorClasses)} is not a list of texts`)
+  const wrong = answerRequestsOf.find((mac) => !MAC.test(normalMac(mac)))
+  if (wrong !== undefined)
+    refuse(
+      `answerRequestsOf names ${JSON.stringify(wrong)}, which is not a MAC such as 52:54:00:12:34:56`,
+    )
+}
+
+const checkPending = (pending: number): number =>
+  Number.isInteger(pending) && pending >= 1
+    ? pending
+    : refuse(`limit pending ${pending} is not a whole number of at least 1`)
+
 const checkRate = (name: string, rate: Rate): Rate => {
   if (rate.perSecond > 0 && rate.burst >= 1) return rate
   return refuse(
@@ -99,22 +118,26 @@ const interfacesOf = ({
   return list
 }
 
-/** @throws {DhcpError} `ERR_DHCP_CONFIG` */
+/** @throws {DhcpError} `ERR_DHCP_CONFIG`; for the fallback, what `checkDecision` throws */
 export const settingsOf = (options: ProxyDhcpServerOptions, randomId: () => string): Settings => {
-  const { decideTimeoutMs = 1000, limits = {} } = options
+  const { decideTimeoutMs = 1000, limits = {}, fallback = { action: 'ignore' } } = options
+  if (typeof options.decide !== 'function')
+    refuse(`decide is ${typeof options.decide}, not a function from a request to a decision`)
+  checkDecision(fallback)
+  checkLists(options)
   if (!(decideTimeoutMs > 0 && decideTimeoutMs <= 60_000))
     refuse(`decideTimeoutMs ${decideTimeoutMs} is outside 1–60000`)
   return {
     decide: options.decide,
     interfaces: interfacesOf(options),
     decideTimeoutMs,
-    fallback: options.fallback ?? { action: 'ignore' },
+    fallback,
     isIpxeBinary: options.isIpxeBinary ?? isIpxeBinary,
     limits: {
       client: checkRate('client', limits.client ?? { perSecond: 5, burst: 20 }),
       relay: checkRate('relay', limits.relay ?? { perSecond: 1000, burst: 4000 }),
       total: checkRate('total', limits.total ?? { perSecond: 100_000, burst: 100_000 }),
-      pending: limits.pending ?? 10_000,
+      pending: checkPending(limits.pending ?? 10_000),
     },
     shared: options.shared ?? 'auto',
     hearReplies: options.hearReplies ?? true,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 
+import { normalMac } from '../decide/request.ts'
 import { DhcpError } from '../errors.ts'
 import { log } from '../log.ts'
 import { Handler } from './handler.ts'
@@ -30,7 +31,7 @@ export interface ProxyDhcpServer {
   listen(options?: ListenOptions): Promise<Listening>
   /** Stops answering, calls off what is under way and closes the sockets. Idempotent. */
   close(): Promise<void>
-  /** The address a machine was last heard to use or ask for, within the last hour. */
+  /** The address a machine was last heard to use or ask for, within the last hour; the MAC in any usual spelling. */
   addressOf(mac: string): string | undefined
   /** The machine last heard to use or ask for an address, within the last hour. */
   macOf(address: string): string | undefined
@@ -48,14 +49,15 @@ const shown = ({ interface: name, address, port, bootServerPort }: Served): Serv
 
 /**
  * Makes a ProxyDHCP server; `listen` starts it.
- * @throws {DhcpError} `ERR_DHCP_CONFIG`
+ * @throws {DhcpError} `ERR_DHCP_CONFIG`; for the fallback, what `checkDecision` throws
  */
 export function createProxyDhcpServer(options: ProxyDhcpServerOptions): ProxyDhcpServer {
   const settings = settingsOf(options, randomUUID)
   const handler = new Handler(settings)
   const { transport, shared, hearReplies, clock } = settings
-  let served: readonly Served[] = []
+  let opening: Promise<readonly Served[]> | undefined
   let state: 'new' | 'listening' | 'closed' = 'new'
+  const isClosed = (): boolean => state === 'closed'
 
   const openAll = async ({
     port = 67,
@@ -118,12 +120,16 @@ export function createProxyDhcpServer(options: ProxyDhcpServerOptions): ProxyDhc
         throw new DhcpError('ERR_DHCP_CLOSED', `${message}; make a new one`)
       }
       state = 'listening'
+      opening = openAll(listenOptions)
+      let served: readonly Served[]
       try {
-        served = await openAll(listenOptions)
+        served = await opening
       } catch (error) {
-        state = 'new'
+        if (!isClosed()) state = 'new'
         throw error
       }
+      if (isClosed())
+        throw new DhcpError('ERR_DHCP_CLOSED', 'the server was closed while it opened its sockets')
       for (const { interface: name, address, port } of served)
         log('serving %s as %s on port %d', name, address, port)
       const interfaces = served.map(shown)
@@ -132,11 +138,13 @@ export function createProxyDhcpServer(options: ProxyDhcpServerOptions): ProxyDhc
     close: async () => {
       state = 'closed'
       handler.close()
-      await Promise.all(served.map((one) => one.close()))
+      // What `listen` is still opening is closed too; where it fails, it has closed everything itself.
+      const opened = await opening?.catch(() => [])
+      await Promise.all((opened ?? []).map((one) => one.close()))
     },
-    addressOf: (mac) => handler.addresses.addressOf(mac, clock.now()),
+    addressOf: (mac) => handler.addresses.addressOf(normalMac(mac), clock.now()),
     macOf: (address) => handler.addresses.macOf(address, clock.now()),
-    reached: (mac) => handler.reached(mac),
+    reached: (mac) => handler.reached(normalMac(mac)),
     [Symbol.asyncDispose]: () => server.close(),
   }
   return server

@@ -1,4 +1,4 @@
-import type { RemoteInfo } from 'node:dgram'
+import type { RemoteInfo, Socket } from 'node:dgram'
 
 import { DgramAsPromised } from 'dgram-as-promised'
 
@@ -38,6 +38,14 @@ const asItIs = (
   callback: (error: NodeJS.ErrnoException | null, address: string, family: number) => void,
 ): void => callback(null, address, 4)
 
+const connect = (socket: Socket, peer: { address: string; port: number }): Promise<void> =>
+  new Promise((resolve, reject) => {
+    // Given to the callback, not to 'error'.
+    socket.connect(peer.port, peer.address, (error?: Error | null) =>
+      error ? reject(error) : resolve(),
+    )
+  })
+
 const open = async (options: UdpOptions): Promise<UdpSocket> => {
   const wrapper = DgramAsPromised.createSocket({ type: 'udp4', reuseAddr: true, lookup: asItIs })
   const { socket } = wrapper
@@ -50,20 +58,12 @@ const open = async (options: UdpOptions): Promise<UdpSocket> => {
     await wrapper.bind(
       fd === undefined ? { address, port, exclusive: true } : { fd, exclusive: true },
     )
+    socket.on('error', options.onError)
+    if (options.broadcast) socket.setBroadcast(true)
+    if (peer) await connect(socket, peer)
   } catch (error) {
     socket.close()
     throw error
-  }
-  socket.on('error', options.onError)
-  if (options.broadcast) socket.setBroadcast(true)
-  if (peer) {
-    await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject)
-      socket.connect(peer.port, peer.address, () => {
-        socket.removeListener('error', reject)
-        resolve()
-      })
-    })
   }
   const bound = socket.address()
   let closed = false

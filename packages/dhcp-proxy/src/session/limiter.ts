@@ -1,4 +1,4 @@
-/** A token bucket: `burst` at once, then `perSecond`. */
+/** A token bucket: `burst` at once, then `perSecond`. Infinity in both is no limit. */
 export interface Rate {
   readonly perSecond: number
   readonly burst: number
@@ -28,8 +28,10 @@ export class Limiter {
   take(key: string, nowMs: number): boolean {
     const slot = this.#slotOf(key)
     const { perSecond, burst } = this.#rate
-    const gained = ((nowMs - this.#times[slot]!) / 1000) * perSecond
-    const tokens = Math.min(burst, this.#tokens[slot]! + Math.max(0, gained))
+    const passedMs = nowMs - this.#times[slot]!
+    // An infinite rate times no time would be no number.
+    const gained = passedMs > 0 ? (passedMs / 1000) * perSecond : 0
+    const tokens = Math.min(burst, this.#tokens[slot]! + gained)
     this.#times[slot] = nowMs
     this.#tokens[slot] = tokens >= 1 ? tokens - 1 : tokens
     return tokens >= 1

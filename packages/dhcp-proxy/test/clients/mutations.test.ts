@@ -192,9 +192,7 @@ describe('a reply that is wrong in one way', () => {
     expect(
       end(edk2Http(), MUTATIONS['no file in the header, and none in option 67'], decision),
     ).toBe(none)
-    expect(end(edk2Http(), without(), boot({ profile: 'http-boot', bootFile: 'boot.efi' }))).toBe(
-      none,
-    )
+    expect(end(edk2Http(), without(), boot({ profile: 'direct', bootFile: 'boot.efi' }))).toBe(none)
   })
 
   it('is no use to a Raspberry Pi without its menu', () => {

@@ -122,6 +122,8 @@ describe('on port 67', () => {
     expect(
       dropOf(clientPacket({}, { 53: REQUEST }), {}, { answerRequestsOf: [MAC] }),
     ).toBeUndefined()
+    const inCapitals = { answerRequestsOf: [MAC.toUpperCase().replaceAll(':', '-')] }
+    expect(dropOf(clientPacket({}, { 53: REQUEST }), {}, inCapitals)).toBeUndefined()
   })
 })
 

@@ -11,7 +11,7 @@ const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toSt
 type Packet = Parameters<typeof replyTo>[0]
 const over = (address: string) =>
   clientPacket({ giaddr: '10.1.0.1' }, { 82: hex(`0b 04 ${address}`) })
-const profileOf = (packet: Packet) => replyTo(packet, { bootFile: 'x' }).profile
+const profileOf = (packet: Packet) => replyTo(packet, { bootFile: 'http://10.0.0.1/x' }).profile
 const menuOf = (packet: Packet) =>
   decodeVendorOptions(replyTo(packet, {}).packet.options.get(43) ?? hex('ff'))?.bootMenu
 
@@ -227,6 +227,14 @@ describe('what is refused', () => {
     ['neither a boot file nor a menu', {}, 'ERR_DHCP_DECISION'],
     ['the profile menu without a menu', { bootFile: 'x', profile: 'menu' }, 'ERR_DHCP_DECISION'],
     ['a name as next server', { bootFile: 'x', nextServer: 'tftp.lan' }, 'ERR_DHCP_DECISION'],
+    ['a file name for HTTP Boot', { bootFile: 'x.efi', profile: 'http-boot' }, 'ERR_DHCP_DECISION'],
+    ['a delay of minutes', { bootFile: 'x', delayMs: 60_000 }, 'ERR_DHCP_DECISION'],
+    ['a delay that is no number', { bootFile: 'x', delayMs: NaN }, 'ERR_DHCP_DECISION'],
+    [
+      'a profile nobody knows',
+      { bootFile: 'x', ...JSON.parse('{"profile":"pxe"}') },
+      'ERR_DHCP_DECISION',
+    ],
     ['0.0.0.0 as next server', { bootFile: 'x', nextServer: '0.0.0.0' }, 'ERR_DHCP_DECISION'],
     ['a boot file over 254 bytes', { bootFile: 'x'.repeat(255) }, 'ERR_DHCP_BOOT_FILE'],
     ['a newline in a boot file', { bootFile: 'a\nb' }, 'ERR_DHCP_BOOT_FILE'],
@@ -280,6 +288,8 @@ it.each([
   ['arm64/snponly.efi', true],
   ['bootwire/ipxe-x86_64.efi', true],
   ['http://10.0.0.1/ipxe.efi', true],
+  ['http://10.0.0.1/ipxe.efi?mac=52:54:00', true],
   ['http://10.0.0.1/boot.ipxe', false],
+  ['http://10.0.0.1/boot?next=ipxe.efi', false],
   ['grubx64.efi', false],
 ])('the loop guard takes %s for iPXE: %s', (file, is) => expect(isIpxeBinary(file)).toBe(is))

@@ -140,6 +140,8 @@ describe('a rule that could never be answered is refused at once', () => {
     ['a boot file that is too long', boot('x'.repeat(255)), 'ERR_DHCP_BOOT_FILE'],
     ['a menu without items', { action: 'boot', menu: { items: [] } }, 'ERR_DHCP_MENU'],
     ['nothing to boot', { action: 'boot' }, 'ERR_DHCP_DECISION'],
+    ['a field nobody knows', JSON.parse('{"action":"boot","bootfile":"x"}'), 'ERR_DHCP_DECISION'],
+    ['no decision', JSON.parse('null'), 'ERR_DHCP_DECISION'],
   ])('%s', (_name, decision, code) => {
     expect(() => rules([{ decision }])).toThrow(expect.objectContaining({ code }))
   })

@@ -33,6 +33,7 @@ describe('bootwire-dhcp', () => {
     [[], 'no command; the one command is: probe'],
     [['serve'], 'serve; the one command is: probe'],
     [['probe'], '--as is missing; allowed: uefi-x64'],
+    [['probe', '--as', 'constructor'], '--as constructor; allowed: uefi-x64'],
     [['probe', '--as', 'bios', '--mac', '1'], '--mac 1 is not like 52:54:00:12:34:56'],
     [['probe', '--as', 'bios', '--wait', '0'], '--wait 0 is outside 1-60 seconds'],
     [

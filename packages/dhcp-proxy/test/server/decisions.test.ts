@@ -157,7 +157,7 @@ describe('delays', () => {
 
   it('are bounded in number, and end when the server closes', async () => {
     const { hear, server, drops, udp, clock } = await start({
-      decide: () => ({ action: 'boot', bootFile: 'a.0', delayMs: 99_999 }),
+      decide: () => ({ action: 'boot', bootFile: 'a.0', delayMs: 10_000 }),
       limits: { pending: 1 },
     })
     hear(clientPacket({ xid: 1 }))
@@ -201,4 +201,38 @@ describe('limits', () => {
     expect(drops()).toEqual(['rate-total'])
     expect(records.packet).toHaveLength(1)
   })
+})
+
+const gives = (value: string) => JSON.parse(value)
+
+describe('what is no decision', () => {
+  it.each([
+    ['nothing', () => gives('null'), /null is not a decision/],
+    ['a boot file alone', () => gives('{"bootFile":"a.0"}'), /is not a decision/],
+    ['nothing, in a promise', async () => gives('null'), /null is not a decision/],
+  ])('%s, is told of and the server goes on', async (_name, decide, detail) => {
+    const { hear, records } = await start({ decide })
+    hear(clientPacket())
+    await settled()
+    expect(records.drop).toMatchObject([{ reason: 'decide-failed' }])
+    expect(records.drop[0]?.detail).toMatch(detail)
+    hear(clientPacket({ xid: 2 }))
+    await settled()
+    expect(records.drop).toHaveLength(2)
+  })
+
+  it('a promise of another library is waited for', async () => {
+    const real = Promise.resolve<BootDecision>({ action: 'boot', bootFile: 'a.0' })
+    // oxlint-disable-next-line no-thenable -- that is what it is about
+    const { hear, udp } = await start({ decide: () => ({ then: real.then.bind(real) }) })
+    hear(clientPacket())
+    await settled()
+    expect(udp.sent).toHaveLength(1)
+  })
+})
+
+it('addresses are found by a MAC in capitals or with dashes', async () => {
+  const { hear, server } = await start()
+  hear(clientPacket({ ciaddr: '10.0.0.50' }))
+  expect(server.addressOf('52-54-00-12-34-56'.toUpperCase())).toBe('10.0.0.50')
 })

@@ -294,3 +294,23 @@ it('whatever happens, an answer is never larger than 1472 bytes and one packet b
   expect(bench.udp.sent).toHaveLength(1)
   expect(bench.udp.sent[0]?.bytes.length).toBeLessThanOrEqual(1472)
 })
+
+it.each([67, 4011] as const)(
+  'a source port of 0 on %i is dropped: nothing can be sent there',
+  async (to) => {
+    const ack = clientPacket({ ciaddr: EDK2.address }, { 53: hex('03') })
+    const packet = to === 67 ? clientPacket() : ack
+    expect(await fateOf(encodePacket(packet), to, { ...EDK2, port: 0 })).toBe('source-port')
+  },
+)
+
+it('a chosen menu item is no way round the loop guard', async () => {
+  const menu = { items: [{ text: 'iPXE', bootFile: 'http://10.0.0.1/ipxe.efi?v=2' }] }
+  bench = await serve({ decide: () => ({ action: 'boot', menu }) })
+  const chosenByIpxe = ipxePacket(
+    { ciaddr: EDK2.address },
+    { 53: hex('03'), 43: hex('47 04 8000 0000 ff') },
+  )
+  bench.udp.deliver(SERVER, 4011, encodePacket(chosenByIpxe), EDK2)
+  expect(bench.drops()).toEqual(['loop-guard'])
+})

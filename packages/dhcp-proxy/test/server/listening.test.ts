@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { decodePacket, encodePacket } from '../../src/codec/index.ts'
 import { type ProxyDhcpServerOptions, createProxyDhcpServer } from '../../src/index.ts'
+import { holdsPort } from '../../src/server/interfaces.ts'
+import { nodeUdp } from '../../src/server/udp.ts'
 import { MemoryUdp } from '../support/memory-udp.ts'
 import { clientPacket } from '../support/packets.ts'
 import { SERVER } from '../support/requests.ts'
@@ -52,6 +54,30 @@ describe('listening', () => {
     expect(udp.sent).toHaveLength(1)
   })
 
+  it('leaves nothing open when it is closed meanwhile', async () => {
+    await start()
+    const transport = new MemoryUdp()
+    const server = createProxyDhcpServer({ ...options, transport })
+    const listening = server.listen()
+    await server.close()
+    await expect(listening).rejects.toMatchObject({ code: 'ERR_DHCP_CLOSED' })
+    expect(transport.opened).not.toEqual([])
+    expect(transport.closed).toHaveLength(transport.opened.length)
+    await expect(server.listen()).rejects.toThrow(/was closed/)
+  })
+
+  it('that fails after it was closed cannot begin again', async () => {
+    await start()
+    const server = createProxyDhcpServer({
+      ...options,
+      transport: failing('255.255.255.255:67', 'EIO'),
+    })
+    const listening = server.listen()
+    await server.close()
+    await expect(listening).rejects.toThrow(/EIO/)
+    await expect(server.listen()).rejects.toThrow(/was closed/)
+  })
+
   it('is done once', async () => {
     const { server } = await start()
     await expect(server.listen()).rejects.toThrow(/listens already/)
@@ -96,10 +122,53 @@ describe('listening', () => {
       { address: SERVER, limits: { total: { perSecond: 0, burst: 1 } } },
       /limit total/,
     ],
+    ['a limit that is no number', { address: SERVER, limits: { pending: NaN } }, /limit pending/],
+    ['half a MAC', { address: SERVER, answerRequestsOf: ['52:54'] }, /"52:54", which is not a MAC/],
+    // Plain JavaScript may give anything.
+    ['a text for a list', JSON.parse(`{"address":"${SERVER}","vendorClasses":"PXE"}`), /a list of/],
+    ['no decide', JSON.parse(`{"address":"${SERVER}","decide":null}`), /decide is object, not a/],
   ])('is refused with %s', async (_name, fields, message) => {
     await start()
     const make = () => createProxyDhcpServer({ decide: options.decide, ...fields })
     expect(make).toThrow(message)
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_DHCP_CONFIG' }))
   })
+})
+
+it('a fallback that could not be sent is refused at once', async () => {
+  await start()
+  const options: ProxyDhcpServerOptions = {
+    decide: () => ({ action: 'ignore' }),
+    address: SERVER,
+    fallback: { action: 'boot' },
+  }
+  expect(() => createProxyDhcpServer(options)).toThrow(
+    expect.objectContaining({ code: 'ERR_DHCP_DECISION' }),
+  )
+})
+
+/** As `/proc/net/udp` has it. */
+const row = (local: string, remote: string) =>
+  ` 7: ${local} ${remote} 07 00000000:00000000 00:00000000 00000000 0 0 1 2 0 0`
+
+describe('another server on this host', () => {
+  it('is one whose own port is 67, on any address', () => {
+    expect(holdsPort(row('0200000A:0043', '00000000:0000'), 67)).toBe(true)
+  })
+  it('is no client that talks to port 67 elsewhere', () => {
+    expect(holdsPort(row('0200000A:0044', '0100000A:0043'), 67)).toBe(false)
+  })
+})
+
+it('a connection that fails is not taken for one, and its socket is closed', async () => {
+  await start()
+  // Without the right to broadcast, connecting to the broadcast address fails.
+  const opened = nodeUdp.open({
+    address: '127.0.0.1',
+    port: 0,
+    peer: { address: '255.255.255.255', port: 68 },
+    onMessage: () => {},
+    onError: () => {},
+  })
+  await expect(opened).rejects.toMatchObject({ code: 'EACCES' })
 })

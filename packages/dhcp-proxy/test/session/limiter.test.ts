@@ -26,3 +26,8 @@ it('keeps keys apart', () => {
   // A few of a thousand share a bucket.
   expect(taken.length).toBeGreaterThan(970)
 })
+
+it('Infinity is no limit', () => {
+  const limiter = new Limiter({ perSecond: Infinity, burst: Infinity }, 1, 0)
+  expect([0, 0, 5, 5, 5].map((nowMs) => limiter.take('a', nowMs))).not.toContain(false)
+})
