@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto'
 
 import { parseCidr } from '../decide/cidr.ts'
+import { messageOf } from '../errors.ts'
 import { DEFAULT_ADMIN, DEFAULT_PORTS } from './defaults.ts'
+import { missing, UNKNOWN_ASSETS, type AssetsFolder } from './files.ts'
+import { Inheritance } from './inheritance.ts'
 import type { ConfigHost, Findings } from './issues.ts'
 import { compileRules } from './matchers.ts'
 import type { Plan, PlanRules, ServerSettings } from './plan.ts'
@@ -32,6 +35,15 @@ const serverOf = (config: ConfigInput, findings: Findings): ServerSettings => {
   }
 }
 
+const readSecret = (host: ConfigHost, path: string, at: string[], findings: Findings): string => {
+  try {
+    return host.readText(path).replace(/\r?\n$/, '')
+  } catch (error) {
+    findings.add('no-file', at, `cannot read ${path}: ${messageOf(error)}`)
+    return ''
+  }
+}
+
 const secretsOf = (
   config: ConfigInput,
   host: ConfigHost,
@@ -49,44 +61,74 @@ const secretsOf = (
     }
     const path = host.resolve(file ?? '')
     if (host.isFile(path)) {
-      values[name] = host.readText(path).replace(/\r?\n$/, '')
+      values[name] = readSecret(host, path, ['secrets', name, 'file'], findings)
       files.push(path)
     } else {
-      findings.add('no-file', ['secrets', name, 'file'], `there is no file ${path}`)
+      findings.add('no-file', ['secrets', name, 'file'], missing(host, path))
     }
   }
   return { values, files }
 }
 
+/** The assets folder; UNKNOWN_ASSETS where what the configuration says of it is wrong and has been reported. */
+const assetsOf = (
+  { assets }: ConfigInput,
+  { host, isIncomplete }: CompileContext,
+  findings: Findings,
+): AssetsFolder => {
+  if (assets === undefined) return isIncomplete(['assets']) ? UNKNOWN_ASSETS : undefined
+  const folder = host.resolve(assets)
+  if (host.isFolder(folder)) return folder
+  const why = host.isFile(folder)
+    ? `${folder} is a file, not a folder`
+    : `there is no folder ${folder}`
+  findings.add('no-folder', ['assets'], why)
+  return UNKNOWN_ASSETS
+}
+
+/** Where a configuration comes from, and what of it was left out. */
+export interface CompileContext {
+  readonly source: string
+  readonly text: string
+  readonly host: ConfigHost
+  /** True where something of the file was left out, so that nothing may be called missing. */
+  readonly isIncomplete: (path: readonly (string | number)[]) => boolean
+}
+
+interface Compiled extends PlanRules {
+  readonly plan: Plan
+  /** What to say of a name that is no profile's, by machines and groups. */
+  readonly missingProfile: (profile: string) => string | undefined
+}
+
 /** From a configuration of the right shape to a plan; what does not fit together goes to `findings`. */
 export const compile = (
   config: ConfigInput,
-  source: string,
-  text: string,
-  host: ConfigHost,
+  context: CompileContext,
   findings: Findings,
-): { readonly plan: Plan } & PlanRules => {
-  const compiler = new ProfileCompiler(config, host, findings)
+): Compiled => {
+  const { source, text, host } = context
+  const assets = assetsOf(config, context, findings)
+  const inheritance = new Inheritance(config, context.isIncomplete, findings)
+  const compiler = new ProfileCompiler(inheritance, assets, host, findings)
   const profiles = compiler.compile()
-  const rules = compileRules(config, findings)
+  const rules = compileRules(config, context, findings)
   for (const [name, { profile }] of Object.entries(config.machines ?? {})) {
-    if (profile !== undefined) compiler.reference(profile, ['machines', name, 'profile'], ['local'])
+    if (profile !== undefined)
+      inheritance.reference(profile, ['machines', name, 'profile'], ['local'])
   }
   for (const [i, { profile }] of (config.groups ?? []).entries()) {
-    compiler.reference(profile, ['groups', i, 'profile'], ['local'])
+    inheritance.reference(profile, ['groups', i, 'profile'], ['local'])
   }
   const { after = 'local', waitSeconds = 10 } = config.unknown ?? {}
-  compiler.reference(after, ['unknown', 'after'], ['local', 'retry'])
-  const assets = config.assets === undefined ? undefined : host.resolve(config.assets)
-  if (assets !== undefined && !host.isFolder(assets))
-    findings.add('no-folder', ['assets'], `there is no folder ${assets}`)
+  inheritance.reference(after, ['unknown', 'after'], ['local', 'retry'])
   const ipxe = Object.fromEntries(
     Object.entries(config.ipxe ?? {}).flatMap(([slot, file]) =>
       file === undefined ? [] : [[slot, host.resolve(file)]],
     ),
   )
   for (const [slot, file] of Object.entries(ipxe)) {
-    if (!host.isFile(file)) findings.add('no-file', ['ipxe', slot], `there is no file ${file}`)
+    if (!host.isFile(file)) findings.add('no-file', ['ipxe', slot], missing(host, file))
   }
   const secrets = secretsOf(config, host, findings)
   const server = serverOf(config, findings)
@@ -97,7 +139,7 @@ export const compile = (
     revision: hash.digest('hex').slice(0, 12),
     source,
     server: server.data === '' ? server : { ...server, data: host.resolve(server.data) },
-    ...(assets !== undefined && { assets }),
+    ...(typeof assets === 'string' && { assets }),
     ipxe,
     secrets: secrets.values,
     vars: config.vars ?? {},
@@ -106,5 +148,5 @@ export const compile = (
     ...(config.squid !== undefined && { squid: config.squid }),
     files,
   }
-  return { plan, ...rules }
+  return { plan, ...rules, missingProfile: (profile) => inheritance.missing(profile, ['local']) }
 }

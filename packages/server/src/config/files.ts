@@ -1,21 +1,42 @@
 import { assetPath, isUrl } from '../decide/paths.ts'
 import { messageOf } from '../errors.ts'
-import { templateProblem } from '../render/template.ts'
+import { templateProblems, type TemplateProblem } from '../render/problems.ts'
 import type { ConfigHost, Findings } from './issues.ts'
 import { MAX_TEMPLATE_BYTES } from './limits.ts'
 import type { AnswerFormat } from './types.ts'
 
 type Path = readonly (string | number)[]
 
+/** A template's problem, at its place in the template's own file where it has one. */
+export const addTemplateProblem = (
+  findings: Findings,
+  { message, line, column }: TemplateProblem,
+  path: Path,
+  file: string | undefined,
+): void => {
+  if (file !== undefined) findings.add('template', path, message, { file, line, column })
+  else if (line === 1) findings.add('template', path, message)
+  else findings.add('template', path, `line ${line} of this text: ${message}`)
+}
+
+/** Why a file cannot be had. */
+export const missing = (host: ConfigHost, file: string): string =>
+  host.isFolder(file) ? `${file} is a folder, not a file` : `there is no file ${file}`
+
+/** Nobody can say what lies below the assets: their folder has been reported already. */
+export const UNKNOWN_ASSETS: unique symbol = Symbol('unknown assets')
+
+export type AssetsFolder = string | typeof UNKNOWN_ASSETS | undefined
+
 /** The files that a configuration names: read and checked when it is loaded, not when a machine asks at night. */
 export class ConfigFiles {
   /** What was read; a change of these is a change of the configuration. */
   readonly read: string[] = []
-  readonly #assets: string | undefined
+  readonly #assets: AssetsFolder
   readonly #host: ConfigHost
   readonly #findings: Findings
 
-  constructor(assets: string | undefined, host: ConfigHost, findings: Findings) {
+  constructor(assets: AssetsFolder, host: ConfigHost, findings: Findings) {
     this.#assets = assets
     this.#host = host
     this.#findings = findings
@@ -34,13 +55,14 @@ export class ConfigFiles {
     path: Path,
   ): { readonly file: string; readonly text: string } {
     const found = this.text(given, path)
-    this.parses(found.text, format, found.file, path)
+    this.parses(found.text, format, path, found.file)
     return found
   }
 
-  parses(text: string, format: AnswerFormat, what: string, path: Path): void {
-    const problem = templateProblem(text, format)
-    if (problem !== undefined) this.#findings.add('template', path, `${what}: ${problem}`)
+  /** Finds out whether a template parses; without a file it stands in the configuration itself. */
+  parses(text: string, format: AnswerFormat, path: Path, file?: string): void {
+    for (const problem of templateProblems(text, format))
+      addTemplateProblem(this.#findings, problem, path, file)
   }
 
   /** A boot file below the assets must be there; of a URL, and of a name made by a template, nothing can be said. */
@@ -56,13 +78,14 @@ export class ConfigFiles {
       this.#findings.add('bad-path', path, `${seen} leaves the assets folder`)
       return
     }
-    const file = `${this.#host.resolve(this.#assets)}/${relative}`
-    if (!this.#host.isFile(file)) this.#findings.add('no-file', path, `there is no file ${file}`)
+    if (this.#assets === UNKNOWN_ASSETS) return
+    const file = `${this.#assets}/${relative}`
+    if (!this.#host.isFile(file)) this.#findings.add('no-file', path, missing(this.#host, file))
   }
 
   #read(file: string, path: Path): string {
     if (!this.#host.isFile(file)) {
-      this.#findings.add('no-file', path, `there is no file ${file}`)
+      this.#findings.add('no-file', path, missing(this.#host, file))
       return ''
     }
     this.read.push(file)

@@ -2,15 +2,31 @@ import type { ConfigIssue } from './types.ts'
 
 type Path = readonly (string | number)[]
 
+/** A place in another file than the configuration, such as a template. */
+export type Place = Required<Pick<ConfigIssue, 'file' | 'line' | 'column'>>
+
 /** A finding before its place in the file is known. */
-export type Finding = Pick<ConfigIssue, 'code' | 'message' | 'path'> & { readonly key?: string }
+export type Finding = Pick<ConfigIssue, 'code' | 'message' | 'path'> & {
+  readonly key?: string
+  readonly at?: Place
+}
 
-/** Collects every finding, so that a person corrects a file once. */
+/** Collects every finding, each once, so that a person corrects a file once. */
 export class Findings {
-  readonly all: Finding[] = []
+  readonly #found = new Map<string, Finding>()
 
-  add(code: string, path: Path, message: string): void {
-    this.all.push({ code, path, message })
+  get all(): readonly Finding[] {
+    return [...this.#found.values()]
+  }
+
+  get size(): number {
+    return this.#found.size
+  }
+
+  add(code: string, path: Path, message: string, at?: Place): void {
+    // In another file the place is what counts: several parts of the configuration may name it.
+    const key = at ? JSON.stringify([at, message]) : JSON.stringify([code, path, message])
+    if (!this.#found.has(key)) this.#found.set(key, { code, path, message, ...(at && { at }) })
   }
 }
 
@@ -25,3 +41,15 @@ export interface ConfigHost {
   version(path: string): string
   readonly env: Readonly<Record<string, string | undefined>>
 }
+
+const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** In order of position: the configuration itself first, then the files that it names. */
+export const inOrder = (issues: readonly ConfigIssue[], file: string): ConfigIssue[] =>
+  issues.toSorted(
+    (a, b) =>
+      Number(a.file !== file) - Number(b.file !== file) ||
+      compare(a.file ?? '', b.file ?? '') ||
+      compare(a.line ?? 0, b.line ?? 0) ||
+      compare(a.column ?? 0, b.column ?? 0),
+  )

@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
+import { messageOf } from '../errors.ts'
 import { compile } from './compile.ts'
 import { DEFAULT_SOURCE, DEFAULT_YAML } from './defaults.ts'
-import { Findings, type ConfigHost, type Finding } from './issues.ts'
+import { Findings, inOrder, type ConfigHost, type Finding } from './issues.ts'
 import { MAX_CONFIG_BYTES } from './limits.ts'
 import type { Plan, PlanRules } from './plan.ts'
 import { parseYaml, type YamlSource } from './positions.ts'
-import { checkShape, jsonSchema, type SchemaIssue } from './schema.ts'
-import { hint } from './suggest.ts'
+import { shapeOf } from './shape.ts'
 import type { ConfigIssue } from './types.ts'
 
 export type Loaded =
@@ -26,62 +26,9 @@ const hostFor = (folder: string): ConfigHost => ({
   env: process.env,
 })
 
-interface SchemaNode {
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly additionalProperties?: SchemaNode | boolean
-  readonly items?: SchemaNode
-  readonly anyOf?: readonly SchemaNode[]
-}
-
-/** Names that the JSON Schema allows in the object at `path`: the guess needs them. */
-const allowedAt = (path: readonly (string | number)[]): string[] => {
-  let nodes: SchemaNode[] = [jsonSchema()]
-  for (const step of path) {
-    nodes = nodes
-      .flatMap((node) => [node, ...(node.anyOf ?? [])])
-      .map((node) =>
-        typeof step === 'number'
-          ? node.items
-          : (node.properties?.[step] ?? node.additionalProperties),
-      )
-      .filter((node) => typeof node === 'object')
-  }
-  return nodes
-    .flatMap((node) => [node, ...(node.anyOf ?? [])])
-    .flatMap((node) => Object.keys(node.properties ?? {}))
-}
-
-const stepInto = (node: unknown, step: string | number): unknown =>
-  typeof node === 'object' && node !== null ? Reflect.get(node, step) : undefined
-
-const seenAt = (value: unknown, path: readonly (string | number)[]): unknown =>
-  path.reduce<unknown>(stepInto, value)
-
-const describeSeen = (seen: unknown): string => {
-  if (seen === undefined) return 'nothing'
-  const text = JSON.stringify(seen) ?? typeof seen
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
-}
-
-const fromShape = (issue: SchemaIssue, value: unknown): Finding[] => {
-  const { path, code, message, keys } = issue
-  if (keys) {
-    const allowed = allowedAt(path)
-    return keys.map((key) => ({
-      code: 'unknown-key',
-      path,
-      key,
-      message: `unknown key "${key}"${hint(key, allowed)}`,
-    }))
-  }
-  const where = path.length > 0 ? path.join('.') : 'the file'
-  const said = message.replace(/^Invalid input: /, '').replace(/^expected/, 'must be')
-  return [{ code, path, message: `${where}: saw ${describeSeen(seenAt(value, path))}; ${said}` }]
-}
-
 const placed = (finding: Finding, yaml: YamlSource, file: string): ConfigIssue => {
-  const { key, ...rest } = finding
-  return { ...rest, file, ...yaml.locate(finding.path, key) }
+  const { key, at, ...rest } = finding
+  return { ...rest, ...(at ?? { file, ...yaml.locate(finding.path, key) }) }
 }
 
 /** `squid` belongs to another package, which is loaded only where the key is there. */
@@ -100,30 +47,54 @@ export const loadText = async (
   const yaml = parseYaml(text)
   if (yaml.issues.length > 0)
     return { ok: false, issues: yaml.issues.map((issue) => ({ ...issue, file })) }
-  const value = yaml.value ?? {}
-  const shape = checkShape(value)
-  if ('issues' in shape) {
-    const findings = shape.issues.flatMap((issue) => fromShape(issue, value))
-    return { ok: false, issues: findings.map((finding) => placed(finding, yaml, file)) }
-  }
+  const shaped = shapeOf(yaml.value ?? {})
+  const { config, isIncomplete, original } = shaped
   const findings = new Findings()
-  const result = compile(shape.config, file, text, host, findings)
-  if (shape.config.squid !== undefined) await checkSquid(shape.config.squid, findings)
-  if (findings.all.length > 0)
-    return { ok: false, issues: findings.all.map((f) => placed(f, yaml, file)) }
-  return { ok: true, ...result }
+  const { missingProfile, ...result } = compile(
+    config,
+    { source: file, text, host, isIncomplete },
+    findings,
+  )
+  if (config.squid !== undefined) await checkSquid(config.squid, findings)
+  const lost = shaped.lost.flatMap(({ profile, path }) => {
+    const message = missingProfile(profile)
+    return message === undefined ? [] : [{ code: 'unknown-profile', path, message }]
+  })
+  const all = [
+    ...shaped.findings,
+    ...lost,
+    ...findings.all.map((finding) => ({ ...finding, path: original(finding.path) })),
+  ]
+  if (all.length === 0) return { ok: true, ...result }
+  return {
+    ok: false,
+    issues: inOrder(
+      all.map((each) => placed(each, yaml, file)),
+      file,
+    ),
+  }
 }
 
 /** Reads a configuration file, or the embedded default when none is named. */
 export const loadFile = async (file: string | undefined): Promise<Loaded> => {
   if (file === undefined) return loadText(DEFAULT_YAML, DEFAULT_SOURCE, hostFor(process.cwd()))
+  const refuse = (message: string): Loaded => ({
+    ok: false,
+    issues: [{ code: 'no-file', message, path: [], file }],
+  })
   try {
-    const { size } = statSync(file)
-    if (size > MAX_CONFIG_BYTES)
-      throw new Error(`it has ${size} bytes; at most ${MAX_CONFIG_BYTES} are allowed`)
+    const stats = statSync(file)
+    if (stats.isDirectory()) return refuse('it is a folder; name the file in it')
+    if (stats.size > MAX_CONFIG_BYTES)
+      return refuse(`it has ${stats.size} bytes; at most ${MAX_CONFIG_BYTES} are allowed`)
     return await loadText(readFileSync(file, 'utf8'), file)
   } catch (error) {
-    const message = `cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`
-    return { ok: false, issues: [{ code: 'no-file', message, path: [], file }] }
+    const code = isObject(error) ? error['code'] : undefined
+    if (code === 'ENOENT') return refuse(`there is no such file; bootwire init ${file} writes one`)
+    if (code === 'EACCES') return refuse('this user may not read it; correct its rights')
+    return refuse(`it cannot be read: ${messageOf(error)}`)
   }
 }
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

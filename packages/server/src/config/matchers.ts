@@ -2,6 +2,7 @@ import { parseCidr } from '../decide/cidr.ts'
 import { comparable, normalizeMac, normalizeMacPrefix } from '../decide/facts.ts'
 import { keyOf, rankOf, type Clause, type Test } from '../decide/match.ts'
 import type { Rule } from '../decide/rules.ts'
+import type { CompileContext } from './compile.ts'
 import type { Findings } from './issues.ts'
 import type { PlanRules } from './plan.ts'
 import type { ConfigInput, MachineInput, MatchInput, NamedTest, TestInput } from './types.ts'
@@ -118,12 +119,17 @@ const machineClauses = (
 const byRank = (a: Rule, b: Rule): number => b.rank - a.rank
 
 /** Compiles `machines` and `groups`, in the order in which they win; identical matchers are findings. */
-export const compileRules = (config: ConfigInput, findings: Findings): PlanRules => {
+export const compileRules = (
+  config: ConfigInput,
+  { isIncomplete }: Pick<CompileContext, 'isIncomplete'>,
+  findings: Findings,
+): PlanRules => {
   const machines: Rule[] = []
   const rules: Rule[] = []
   const seen = new Map<string, string>()
-  const unique = (clauses: readonly Clause[], name: string, path: Path) => {
-    if (clauses.length === 0) return
+  const unique = (clauses: readonly Clause[], name: string, path: Path, faults: number) => {
+    // A condition that was refused may be what tells them apart.
+    if (clauses.length === 0 || findings.size > faults || isIncomplete(path)) return
     const key = keyOf(clauses)
     const first = seen.get(key)
     if (first !== undefined) {
@@ -137,8 +143,9 @@ export const compileRules = (config: ConfigInput, findings: Findings): PlanRules
   const names = new Set<string>()
   for (const [name, machine] of Object.entries(config.machines ?? {})) {
     const path = ['machines', name]
+    const faults = findings.size
     const clauses = machineClauses(machine, path, findings)
-    unique(clauses, `machine "${name}"`, path)
+    unique(clauses, `machine "${name}"`, path, faults)
     const { profile, tags, vars } = machine
     const rule: Rule = {
       name,
@@ -157,8 +164,9 @@ export const compileRules = (config: ConfigInput, findings: Findings): PlanRules
     if (names.has(name))
       findings.add('same-name', [...path, 'name'], `another group is called "${name}"`)
     names.add(name)
+    const faults = findings.size
     const clauses = clausesOf(match, [...path, 'match'], findings)
-    unique(clauses, `group "${name}"`, [...path, 'match'])
+    unique(clauses, `group "${name}"`, [...path, 'match'], faults)
     rules.push({
       name,
       kind: 'group',

@@ -1,50 +1,27 @@
-import { ConfigFiles } from './files.ts'
+import { formatOf } from './answer-format.ts'
+import { ConfigFiles, type AssetsFolder } from './files.ts'
+import { LINUX_ONLY, listOf, TARGETS, wordsOf, type Inheritance } from './inheritance.ts'
 import type { ConfigHost, Findings } from './issues.ts'
 import type { Answer, Profile, Target } from './plan.ts'
 import { hint } from './suggest.ts'
-import type { AnswerFormat, AnswerInput, ConfigInput, MenuItem, ProfileInput } from './types.ts'
+import type { MenuItem, ProfileInput } from './types.ts'
 
-const TARGETS = ['kernel', 'script', 'module', 'chain', 'menu', 'local', 'ignore'] as const
-const LINUX_ONLY = ['initrd', 'args', 'console', 'edit'] as const
-
-const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value
-
-const wordsOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  listOf(value)
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
-
-const ENDINGS: readonly (readonly [RegExp, AnswerFormat])[] = [
-  [/(^|[./-])(ks|kickstart)(\.cfg)?$/, 'kickstart'],
-  [/preseed(\.cfg)?$|\.preseed$/, 'preseed'],
-  [/(user|meta|vendor)-data$|network-config$/, 'cloud-init'],
-  [/\.ign$|ignition$/, 'ignition'],
-  [/\.ya?ml$/, 'yaml'],
-  [/\.json$/, 'json'],
-  [/\.xml$/, 'xml'],
-  [/\.ipxe$/, 'ipxe'],
-  [/\.sh$/, 'shell'],
-]
-
-const formatOf = (name: string, { format, template }: AnswerInput): AnswerFormat => {
-  if (format) return format
-  const plain = (template ?? '').replace(/\.(liquid|tmpl|template)$/, '')
-  return ENDINGS.find(([ending]) => ending.test(name) || ending.test(plain))?.[1] ?? 'text'
-}
-
-/** Resolves inheritance and reads what profiles name. */
+/** Reads what profiles name, everything inherited, and checks that it fits together. */
 export class ProfileCompiler {
-  readonly #config: ConfigInput
   readonly #host: ConfigHost
   readonly #files: ConfigFiles
   readonly #findings: Findings
-  readonly #merged = new Map<string, ProfileInput>()
+  readonly #inheritance: Inheritance
 
-  constructor(config: ConfigInput, host: ConfigHost, findings: Findings) {
-    this.#config = config
+  constructor(
+    inheritance: Inheritance,
+    assets: AssetsFolder,
+    host: ConfigHost,
+    findings: Findings,
+  ) {
+    this.#inheritance = inheritance
     this.#host = host
-    this.#files = new ConfigFiles(config.assets, host, findings)
+    this.#files = new ConfigFiles(assets, host, findings)
     this.#findings = findings
   }
 
@@ -53,69 +30,17 @@ export class ProfileCompiler {
     return this.#files.read
   }
 
-  get names(): string[] {
-    return Object.keys(this.#config.profiles ?? {})
-  }
-
   compile(): Record<string, Profile> {
-    const names = this.names
+    const { names } = this.#inheritance
     return Object.fromEntries(names.map((name) => [name, this.#profile(name)]))
   }
 
-  /** Checks a reference to a profile; `extra` are words that are allowed too. */
-  reference(
-    profile: string,
-    path: readonly (string | number)[],
-    extra: readonly string[] = [],
-  ): void {
-    if (this.names.includes(profile) || extra.includes(profile)) return
-    this.#findings.add(
-      'unknown-profile',
-      path,
-      `there is no profile "${profile}"${hint(profile, [...extra, ...this.names])}`,
-    )
-  }
-
-  #merge(name: string, below: readonly string[]): ProfileInput {
-    const known = this.#merged.get(name)
-    if (known) return known
-    const own = this.#config.profiles?.[name] ?? {}
-    const { extends: parentName, ...rest } = own
-    if (parentName === undefined) return rest
-    const path = ['profiles', name, 'extends']
-    if (below.includes(parentName) || parentName === name) {
-      this.#findings.add(
-        'extends-loop',
-        path,
-        `profile "${name}" extends itself by way of ${[...below, name].join(', ')}`,
-      )
-      return rest
-    }
-    this.reference(parentName, path)
-    const parent = this.#merge(parentName, [...below, name])
-    const replaced = TARGETS.some((target) => rest[target] !== undefined && target !== 'kernel')
-    const inherited = replaced
-      ? Object.fromEntries(Object.entries(parent).filter(([key]) => !isTargetKey(key)))
-      : parent
-    const merged: ProfileInput = {
-      ...inherited,
-      ...rest,
-      ...(rest.args !== undefined && {
-        args: [...wordsOf(replaced ? [] : parent.args), ...wordsOf(rest.args)],
-      }),
-      ...((parent.vars ?? rest.vars) && { vars: { ...parent.vars, ...rest.vars } }),
-      ...((parent.answers ?? rest.answers) && { answers: { ...parent.answers, ...rest.answers } }),
-    }
-    this.#merged.set(name, merged)
-    return merged
-  }
-
   #profile(name: string): Profile {
-    const path = ['profiles', name]
-    const given = this.#merge(name, [])
+    const given = this.#inheritance.merged(name)
     const { efi, httpBoot, description, vars, once } = given
-    if (efi !== undefined) this.#files.asset(efi, [...path, 'efi'])
-    if (httpBoot !== undefined) this.#files.asset(httpBoot, [...path, 'httpBoot'])
+    if (efi !== undefined) this.#files.asset(efi, this.#inheritance.place(name, 'efi'))
+    if (httpBoot !== undefined)
+      this.#files.asset(httpBoot, this.#inheritance.place(name, 'httpBoot'))
     return {
       name,
       ...(description !== undefined && { description }),
@@ -131,27 +56,34 @@ export class ProfileCompiler {
   #once(name: string, once: ProfileInput['once']): Pick<Profile, 'once'> {
     if (once === undefined || once === false) return {}
     const { after = 'local', done = 'report' } = once === true ? {} : once
-    this.reference(after, ['profiles', name, 'once', 'after'], ['local'])
+    this.#inheritance.reference(
+      after,
+      [...this.#inheritance.place(name, 'once'), 'after'],
+      ['local'],
+    )
     return { once: { after, done } }
   }
 
   #target(name: string, given: ProfileInput): Target {
-    const path = ['profiles', name]
     const present = TARGETS.filter((key) => given[key] !== undefined)
     if (present.length > 1) {
       this.#findings.add(
         'two-targets',
-        [...path, present[1]!],
+        this.#inheritance.place(name, present[1]!),
         `profile "${name}" has ${present.join(' and ')}; it can boot only one of them`,
       )
     }
     const kind = present[0]
-    if (kind !== 'kernel') {
+    // A profile that others extend may hold no more than what they have in common.
+    const isWhole =
+      !this.#inheritance.isPartial(name) &&
+      (kind !== undefined || !this.#inheritance.isParent(name))
+    if (kind !== 'kernel' && isWhole) {
       const stray = LINUX_ONLY.find((key) => given[key] !== undefined)
       if (stray)
         this.#findings.add(
           'without-kernel',
-          [...path, stray],
+          this.#inheritance.place(name, stray),
           `profile "${name}" has ${stray}, which needs a kernel`,
         )
     }
@@ -161,10 +93,17 @@ export class ProfileCompiler {
       case 'script':
         return {
           kind: 'script',
-          ...this.#files.template(given.script ?? '', 'ipxe', [...path, 'script']),
+          ...this.#files.template(
+            given.script ?? '',
+            'ipxe',
+            this.#inheritance.place(name, 'script'),
+          ),
         }
       case 'module': {
-        const { file } = this.#files.text(given.module ?? '', [...path, 'module'])
+        const { file } = this.#files.text(
+          given.module ?? '',
+          this.#inheritance.place(name, 'module'),
+        )
         return {
           kind: 'module',
           file,
@@ -180,10 +119,10 @@ export class ProfileCompiler {
       case 'ignore':
         return { kind: 'ignore' }
       default:
-        if (given.efi === undefined && given.httpBoot === undefined && !this.#isParent(name)) {
+        if (given.efi === undefined && given.httpBoot === undefined && isWhole) {
           this.#findings.add(
             'no-target',
-            path,
+            ['profiles', name],
             `profile "${name}" boots nothing; give it one of ${TARGETS.join(', ')}, efi, httpBoot`,
           )
         }
@@ -191,21 +130,13 @@ export class ProfileCompiler {
     }
   }
 
-  #isParent(name: string): boolean {
-    return Object.values(this.#config.profiles ?? {}).some((profile) => profile.extends === name)
-  }
-
   #linux(name: string, given: ProfileInput): Target {
-    const path = ['profiles', name]
     const kernel = given.kernel ?? ''
-    this.#files.asset(kernel, [...path, 'kernel'])
+    this.#files.asset(kernel, this.#inheritance.place(name, 'kernel'))
     const initrd = listOf(given.initrd)
-    for (const [i, file] of initrd.entries()) {
-      this.#files.asset(
-        file,
-        typeof given.initrd === 'string' ? [...path, 'initrd'] : [...path, 'initrd', i],
-      )
-    }
+    const path = this.#inheritance.place(name, 'initrd')
+    for (const [i, file] of initrd.entries())
+      this.#files.asset(file, typeof given.initrd === 'string' ? path : [...path, i])
     const { console: serial } = given
     return {
       kind: 'linux',
@@ -218,14 +149,15 @@ export class ProfileCompiler {
   }
 
   #menu(name: string, { menu }: ProfileInput): Target {
-    const path = ['profiles', name, 'menu']
+    const path = this.#inheritance.place(name, 'menu')
     const items = (menu?.items ?? []).map((item, i): MenuItem => {
       const entry = typeof item === 'string' ? { profile: item } : item
-      this.reference(entry.profile, [...path, 'items', i], ['local'])
+      this.#inheritance.reference(entry.profile, [...path, 'items', i], ['local'])
       return entry
     })
     const chosen = menu?.default
-    if (chosen !== undefined && !items.some(({ profile }) => profile === chosen)) {
+    const isWhole = !this.#inheritance.isPartial(name)
+    if (chosen !== undefined && isWhole && !items.some(({ profile }) => profile === chosen)) {
       this.#findings.add(
         'menu-default',
         [...path, 'default'],
@@ -248,23 +180,24 @@ export class ProfileCompiler {
     return Object.fromEntries(
       Object.entries(answers ?? {}).map(([key, input]): [string, Answer] => {
         const format = formatOf(key, input)
-        const path = ['profiles', name, 'answers', key]
+        const path = [...this.#inheritance.place(name, 'answers', key), key]
         if (input.template !== undefined) {
           const found = this.#files.template(input.template, format, [...path, 'template'])
           return [key, { format, ...found }]
         }
         const text = input.text ?? ''
-        this.#files.parses(text, format, `answer "${key}"`, [...path, 'text'])
+        this.#files.parses(text, format, [...path, 'text'])
         return [key, { format, text }]
       }),
     )
   }
 
   #arguments(name: string, given: ProfileInput): readonly string[] {
-    const args = wordsOf(given.args)
-    for (const arg of args) {
-      const path = ['profiles', name, 'args']
-      this.#files.parses(arg, 'text', `argument ${JSON.stringify(arg)}`, path)
+    // What is inherited is looked at where it stands.
+    const { args } = this.#inheritance.ownOf(name)
+    for (const [i, arg] of listOf(args).entries()) {
+      const path = ['profiles', name, 'args', ...(typeof args === 'string' ? [] : [i])]
+      this.#files.parses(arg, 'text', path)
       if (arg.includes('${')) {
         this.#findings.add(
           'expansion',
@@ -273,9 +206,6 @@ export class ProfileCompiler {
         )
       }
     }
-    return args
+    return wordsOf(given.args)
   }
 }
-
-const isTargetKey = (key: string): boolean =>
-  [...TARGETS, ...LINUX_ONLY].some((target) => target === key)

@@ -9,21 +9,24 @@ import { escapeFor } from './escape.ts'
 const MAX_RENDERED = 4_194_304
 const MAX_RENDER_MS = 1000
 
-const engines = new Map<AnswerFormat, Liquid>()
+const engines = new Map<string, Liquid>()
 
 const printable = (value: unknown): string => {
   if (value === null || value === undefined) return ''
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 }
 
-const engineFor = (format: AnswerFormat): Liquid => {
-  const known = engines.get(format)
+/** The template language as it escapes for `format`; to find every error of a template, or to stop at the first. */
+export const engineFor = (format: AnswerFormat, catchAllErrors = false): Liquid => {
+  const key = `${format} ${catchAllErrors}`
+  const known = engines.get(key)
   if (known) return known
   const engine = new Liquid({
     strictVariables: true,
     strictFilters: true,
     lenientIf: true,
     ownPropertyOnly: true,
+    catchAllErrors,
     memoryLimit: MAX_RENDERED,
     renderLimit: MAX_RENDER_MS,
     // Templates are single files: nothing that a template says reaches the disk.
@@ -31,7 +34,7 @@ const engineFor = (format: AnswerFormat): Liquid => {
     outputEscape: (value: unknown) => escapeFor(format, printable(value)),
   })
   engine.registerFilter('json', (value: unknown) => JSON.stringify(value))
-  engines.set(format, engine)
+  engines.set(key, engine)
   return engine
 }
 
@@ -50,7 +53,7 @@ const parseTemplate = (engine: Liquid, format: AnswerFormat, text: string): Temp
 }
 
 /** YAML and JSON that a value has broken must not reach an installer: it would act on half of it. */
-const checkResult = (format: AnswerFormat, text: string): void => {
+export const checkResult = (format: AnswerFormat, text: string): void => {
   if (format === 'json' || format === 'ignition') JSON.parse(text)
   if (format === 'yaml' || format === 'cloud-init') parseYaml(text)
 }
@@ -78,15 +81,5 @@ export const renderTemplate = (
       `${where}: ${messageOf(error).split('\n')[0] ?? ''}`,
       { cause: error },
     )
-  }
-}
-
-/** Why a template cannot be parsed, or undefined. */
-export const templateProblem = (text: string, format: AnswerFormat): string | undefined => {
-  try {
-    engineFor(format).parse(text)
-    return undefined
-  } catch (error) {
-    return messageOf(error).split('\n')[0]
   }
 }

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+
+import { loadFile } from '../src/config/load.ts'
+import { problems, temporaryFolder, writeFiles } from './support.ts'
+
+describe('every error at once', () => {
+  it('reports what does not fit together beside what has the wrong shape, in order of position', async () => {
+    const found = await problems(`
+profiles:
+  broken: { kernel: 3, args: quiet }
+  child: { extends: broken }
+  loop: { extends: loop }
+  good: { local: true, once: { after: nowhere } }
+machines:
+  one: { mac: "52:54:00:00:00:01", profile: missing }
+  two: { mac: zz, profile: absent }
+groups:
+  - { name: a, match: { serial: { regex: "(" } }, profile: broken }
+  - { name: b, match: { seriel: x }, profile: child }
+  - { name: c, match: { ip: { cidr: 10.0.0.0/99 } }, profile: gone }
+secrets:
+  s: { env: BOOTWIRE_NO_SUCH }
+ipxe: { bios: nofile.kpxe }`)
+    expect(found.map((each) => each.replace(/;.*/, ''))).toEqual([
+      '3:21: profiles.broken.kernel: saw 3',
+      '5:20: profile "loop" extends itself',
+      '6:39: there is no profile "nowhere"',
+      '8:45: there is no profile "missing"',
+      '9:15: machines.two.mac: saw "zz"',
+      '9:28: there is no profile "absent"',
+      '11:42: Invalid regular expression: /(/iu: Unterminated group',
+      '12:25: unknown key "seriel"',
+      '13:37: "10.0.0.0/99" is no IPv4 network',
+      '13:63: there is no profile "gone"',
+      '15:13: the environment has no BOOTWIRE_NO_SUCH',
+      '16:15: there is no file /nonexistent/nofile.kpxe',
+    ])
+  })
+
+  it('places what follows a misshapen item of a list at its own line', async () => {
+    const found = await problems(`
+groups:
+  - 3
+  - { name: b, match: { serial: x }, profile: gone }`)
+    expect(found).toHaveLength(2)
+    expect(found[1]).toMatch(/^4:47: there is no profile "gone"/)
+  })
+
+  it.each([
+    ['a section of the wrong shape', 'profiles: 3\nunknown: { after: any }', 1],
+    ['a profile of the wrong shape', 'profiles: { a: 3 }\nunknown: { after: a }', 1],
+    ['a kernel of the wrong shape', 'profiles: { a: { kernel: 3, args: quiet } }', 1],
+    ['a mistyped target', 'profiles: { a: { locl: true }, b: { extends: a } }', 1],
+    ['a parent that there is not', 'profiles: { a: { extends: b } }', 1],
+    ['menu items of the wrong shape', 'profiles: { a: { menu: { items: 3, default: x } } }', 1],
+    ['an assets folder that there is not', 'assets: no\nprofiles: { a: { kernel: k } }', 1],
+    ['a misshapen assets folder', 'assets: 3\nprofiles: { a: { kernel: k } }', 1],
+    [
+      'a condition of the wrong shape',
+      `profiles: { a: { local: true } }
+groups:
+  - { name: x, match: { firmware: efi }, profile: a }
+  - { name: y, match: { firmware: efi, zzzzzz: 1 }, profile: a }`,
+      1,
+    ],
+    [
+      'a refused address',
+      `profiles: { a: { local: true } }
+groups:
+  - { name: x, match: { firmware: efi, mac: 1 }, profile: a }
+  - { name: y, match: { firmware: efi, mac: 2 }, profile: a }`,
+      2,
+    ],
+  ])('makes no noise after %s', async (_what, yaml, count) => {
+    expect(await problems(yaml)).toHaveLength(count)
+  })
+
+  it('names what is inherited once, where it stands', async () => {
+    const found = await problems(`
+profiles:
+  a: { kernel: "http://h/k", args: ["{{ x"], answers: { ks: { template: no.ks } } }
+  b: { extends: a }
+  c: { extends: b, args: [quiet] }`)
+    expect(found).toHaveLength(2)
+    expect(found.every((each) => each.startsWith('3:'))).toBe(true)
+  })
+
+  it('lets a profile that others extend hold only what they have in common', async () => {
+    expect(
+      await problems(
+        'profiles: { base: { args: quiet }, a: { extends: base, kernel: "http://h/k" } }',
+      ),
+    ).toEqual([])
+  })
+
+  it('says of a folder that it is no file', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/dir/x': '' })
+    const found = await problems('assets: assets\nprofiles: { a: { kernel: dir } }', folder)
+    expect(found).toEqual([`2:26: ${folder}/assets/dir is a folder, not a file`])
+  })
+})
+
+describe('a configuration file that cannot be read', () => {
+  it('is named once, with what to do', async () => {
+    expect(await loadFile('/nonexistent/boot.yaml')).toEqual({
+      ok: false,
+      issues: [
+        {
+          code: 'no-file',
+          file: '/nonexistent/boot.yaml',
+          path: [],
+          message: 'there is no such file; bootwire init /nonexistent/boot.yaml writes one',
+        },
+      ],
+    })
+  })
+
+  it('is no folder', async () => {
+    const loaded = await loadFile(temporaryFolder())
+    expect(loaded).toMatchObject({ issues: [{ message: 'it is a folder; name the file in it' }] })
+  })
+})
