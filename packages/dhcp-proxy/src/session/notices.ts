@@ -2,7 +2,7 @@ import { readAddress } from '../codec/address.ts'
 import { decodeMessageType } from '../codec/options/message-type.ts'
 import { decodeVendorClass } from '../codec/options/vendor-class.ts'
 import { MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
-import { escapeText } from '../codec/text.ts'
+import { escapeText, readText } from '../codec/text.ts'
 import type { BootRequest } from '../decide/request.ts'
 import { BoundedMap } from './bounded-map.ts'
 
@@ -29,6 +29,7 @@ const CAME_BACK_MS = 120_000
 const MAX_MACHINES = 4096
 
 const UNSET = '0.0.0.0'
+const NO_BYTES = new Uint8Array()
 
 /** What other servers' broadcasts say that gets in the way of a network boot. Pure. */
 export const readOtherServer = (
@@ -63,17 +64,21 @@ export const readOtherServer = (
       message: `the DHCP server ${subject} sends option 60 "${escapeText(vendorClass)}": UEFI firmware then ignores every ProxyDHCP; remove that option there`,
     })
   }
-  const ownFile = options.get(OptionCode.BOOT_FILE)
-  if (
-    file !== '' ||
-    (ownFile && ownFile.length > 0) ||
-    (siaddr !== UNSET && siaddr !== subject && !ownAddresses.has(siaddr))
-  ) {
-    const what = file === '' && !ownFile ? `next-server ${siaddr}` : 'a boot file'
+  // Many servers put their own address into siaddr whatever they are told; without a file it leads nobody astray.
+  const harmless = new Set([UNSET, '', subject, source, ...ownAddresses])
+  const textOf = (code: number): string => readText(options.get(code) ?? NO_BYTES)
+  const bootFile = file || textOf(OptionCode.BOOT_FILE)
+  const tftpServer = textOf(OptionCode.TFTP_SERVER_NAME)
+  const what = [
+    bootFile && `boot file "${escapeText(bootFile)}"`,
+    !harmless.has(siaddr) && `next-server ${siaddr}`,
+    !harmless.has(tftpServer) && `option 66 "${escapeText(tftpServer)}"`,
+  ].filter(Boolean)
+  if (what.length > 0) {
     notices.push({
       code: 'main-server-boot-file',
       subject,
-      message: `the DHCP server ${subject} sends ${what}: shim and GRUB would load their second stage by that; remove it there`,
+      message: `the DHCP server ${subject} sends ${what.join(' and ')}: ${bootFile && 'iPXE takes that before ours, and '}shim and GRUB load their second stage by it; remove it there`,
     })
   }
   return notices

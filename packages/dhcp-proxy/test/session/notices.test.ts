@@ -29,6 +29,16 @@ describe('other servers', () => {
     ['a boot file in option 67', reply({}, { 67: 'grub.efi' }), ['main-server-boot-file']],
     ['a next-server elsewhere', reply({ siaddr: '10.0.0.9' }), ['main-server-boot-file']],
     ['a next-server that is us', reply({ siaddr: '10.0.0.1' }), []],
+    ['a next-server that is itself, in 66 too', reply({ siaddr: MAIN }, { 66: MAIN }), []],
+    [
+      'its own next-server and a file',
+      reply({ siaddr: MAIN, file: 'x' }),
+      ['main-server-boot-file'],
+    ],
+    ['a TFTP server in option 66', reply({}, { 66: 'tftp.lan' }), ['main-server-boot-file']],
+    ['an ACK with a boot file', reply({ file: 'x' }, { 53: hex('05') }), ['main-server-boot-file']],
+    ['an ACK with its own address only', reply({ siaddr: MAIN }, { 53: hex('05') }), []],
+    ['empty options 66 and 67', reply({}, { 66: hex('00'), 67: hex('00') }), []],
     [
       'both at once',
       reply({ file: 'x' }, { 60: 'PXEClient' }),
@@ -44,6 +54,17 @@ describe('other servers', () => {
     const packet = reply({ file: 'x' }, { 54: undefined })
     expect(readOtherServer(packet, MAIN, OWN)).toMatchObject([{ subject: MAIN }])
     expect(codes(packet, '10.0.0.1')).toEqual([])
+  })
+
+  it('are told with what they send', () => {
+    const packet = reply({ siaddr: '10.0.0.9', file: 'grub.efi\n' }, { 66: 'tftp.lan' })
+    expect(readOtherServer(packet, MAIN, OWN)[0]?.message).toContain(
+      String.raw`sends boot file "grub.efi\x0a" and next-server 10.0.0.9 and option 66 "tftp.lan": `,
+    )
+  })
+
+  it('that answer from another of their addresses may name that one', () => {
+    expect(codes(reply({ siaddr: '10.0.0.3' }), '10.0.0.3')).toEqual([])
   })
 
   it('cannot break a line of a log', () => {
