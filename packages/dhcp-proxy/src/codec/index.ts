@@ -23,6 +23,19 @@ export {
   type NetworkInterfaceId,
 } from './options/network-interface.ts'
 export { decodePxelinux, encodePxelinux, type Pxelinux } from './options/pxelinux.ts'
+export {
+  decodePxelinuxConfigFile,
+  encodePxelinuxConfigFile,
+} from './options/pxelinux-config-file.ts'
+export { decodePxelinuxMagic, encodePxelinuxMagic } from './options/pxelinux-magic.ts'
+export {
+  decodePxelinuxPathPrefix,
+  encodePxelinuxPathPrefix,
+} from './options/pxelinux-path-prefix.ts'
+export {
+  decodePxelinuxRebootTime,
+  encodePxelinuxRebootTime,
+} from './options/pxelinux-reboot-time.ts'
 export { decodeRelayAgent, type RelayAgent } from './options/relay-agent.ts'
 export { decodeTftpServerName, encodeTftpServerName } from './options/tftp-server-name.ts'
 export { decodeTftpServers, encodeTftpServers } from './options/tftp-servers.ts'

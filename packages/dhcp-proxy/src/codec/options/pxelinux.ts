@@ -1,41 +1,48 @@
-import { readText } from '../text.ts'
+import { OptionCode } from '../packet.ts'
+import { decodePxelinuxConfigFile, encodePxelinuxConfigFile } from './pxelinux-config-file.ts'
+import { encodePxelinuxMagic } from './pxelinux-magic.ts'
+import { decodePxelinuxPathPrefix, encodePxelinuxPathPrefix } from './pxelinux-path-prefix.ts'
+import { decodePxelinuxRebootTime, encodePxelinuxRebootTime } from './pxelinux-reboot-time.ts'
 
-/** Options 208–211 (RFC 5071), which PXELINUX reads. */
+/** What options 209–211 (RFC 5071) tell PXELINUX. */
 export interface Pxelinux {
   readonly configFile?: string
   readonly pathPrefix?: string
   readonly rebootSeconds?: number
 }
 
-/** RFC 5071 §3: without these four bytes in option 208 old PXELINUX ignores 209–211. */
-const MAGIC = Uint8Array.of(0xf1, 0x00, 0x74, 0x7e)
-
-/** Reads 209–211; 208 is not asked for, as RFC 5071 §3 deprecates it. */
+/** Reads 209–211 of a packet; 208 is not asked for, as RFC 5071 §3 deprecates it. */
 export function decodePxelinux(options: ReadonlyMap<number, Uint8Array>): Pxelinux {
-  const configFile = options.get(209)
-  const pathPrefix = options.get(210)
-  const reboot = options.get(211)
+  const configFile = options.get(OptionCode.PXELINUX_CONFIG_FILE)
+  const pathPrefix = options.get(OptionCode.PXELINUX_PATH_PREFIX)
+  const reboot = options.get(OptionCode.PXELINUX_REBOOT_TIME)
+  const rebootSeconds = reboot && decodePxelinuxRebootTime(reboot)
   return {
-    ...(configFile && { configFile: readText(configFile) }),
-    ...(pathPrefix && { pathPrefix: readText(pathPrefix) }),
-    ...(reboot?.length === 4 && {
-      rebootSeconds: new DataView(reboot.buffer, reboot.byteOffset, 4).getUint32(0),
-    }),
+    ...(configFile && { configFile: decodePxelinuxConfigFile(configFile) }),
+    ...(pathPrefix && { pathPrefix: decodePxelinuxPathPrefix(pathPrefix) }),
+    ...(rebootSeconds !== undefined && { rebootSeconds }),
   }
 }
 
-/** Options 208–211 as `options` of a decision take them. */
+/**
+ * Options 208–211 as `options` of a decision take them.
+ * @throws {DhcpError} `ERR_DHCP_OPTION`
+ */
 export function encodePxelinux({
   configFile,
   pathPrefix,
   rebootSeconds,
-}: Pxelinux): Record<number, string | Uint8Array> {
-  const time = new Uint8Array(4)
-  if (rebootSeconds !== undefined) new DataView(time.buffer).setUint32(0, rebootSeconds)
+}: Pxelinux): Record<number, Uint8Array> {
   return {
-    208: MAGIC,
-    ...(configFile !== undefined && { 209: configFile }),
-    ...(pathPrefix !== undefined && { 210: pathPrefix }),
-    ...(rebootSeconds !== undefined && { 211: time }),
+    [OptionCode.PXELINUX_MAGIC]: encodePxelinuxMagic(),
+    ...(configFile !== undefined && {
+      [OptionCode.PXELINUX_CONFIG_FILE]: encodePxelinuxConfigFile(configFile),
+    }),
+    ...(pathPrefix !== undefined && {
+      [OptionCode.PXELINUX_PATH_PREFIX]: encodePxelinuxPathPrefix(pathPrefix),
+    }),
+    ...(rebootSeconds !== undefined && {
+      [OptionCode.PXELINUX_REBOOT_TIME]: encodePxelinuxRebootTime(rebootSeconds),
+    }),
   }
 }

@@ -7,7 +7,12 @@ describe('PXELINUX (208–211)', () => {
   const all = { configFile: 'cfg', pathPrefix: '/p/', rebootSeconds: 30 }
   it('writes the magic with the rest, and reads the rest back', () => {
     const options = encodePxelinux(all)
-    expect(options).toEqual({ 208: hex('f100747e'), 209: 'cfg', 210: '/p/', 211: hex('0000001e') })
+    expect(options).toEqual({
+      208: hex('f100747e'),
+      209: hex('636667'),
+      210: hex('2f702f'),
+      211: hex('0000001e'),
+    })
     const wire = new Map([
       [209, hex('636667')],
       [210, hex('2f702f')],
