@@ -7,12 +7,12 @@ export {
   type ArchitectureKind,
   type Cpu,
 } from './codec/architectures.ts'
+export type { OptionValue } from './codec/value.ts'
 export type {
   BootAnswer,
   BootDecision,
   BootIgnore,
   Decide,
-  OptionValue,
   Profile,
   Reason,
 } from './decide/decision.ts'

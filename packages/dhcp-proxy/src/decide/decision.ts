@@ -1,4 +1,5 @@
 import type { IpxeSettings } from '../codec/options/ipxe.ts'
+import type { OptionValue } from '../codec/value.ts'
 import type { BootMenu } from './menu.ts'
 import type { BootRequest } from './request.ts'
 
@@ -12,9 +13,6 @@ export interface Reason {
   /** `architecture is 7, not 0` and the like. */
   readonly why: string
 }
-
-/** An option's value: text (one byte a character) or bytes. */
-export type OptionValue = string | Uint8Array | readonly number[]
 
 /** Boot this machine. Either `bootFile` or `menu` is given; a Raspberry Pi needs neither. */
 export interface BootAnswer {

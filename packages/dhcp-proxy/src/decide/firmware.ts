@@ -1,14 +1,18 @@
 import { ARCHITECTURES } from '../codec/architectures.ts'
 
 /** What kind of program asks: decides how it wants to be answered. */
-export type Firmware =
-  | 'bios-pxe'
-  | 'uefi-pxe'
-  | 'uefi-http'
-  | 'ipxe'
-  | 'u-boot'
-  | 'raspberry-pi'
-  | 'other'
+export type Firmware = (typeof FIRMWARE)[number]
+
+/** Every {@link Firmware}. */
+export const FIRMWARE = [
+  'bios-pxe',
+  'uefi-pxe',
+  'uefi-http',
+  'ipxe',
+  'u-boot',
+  'raspberry-pi',
+  'other',
+] as const
 
 /** The facts {@link firmwareOf} looks at. */
 export interface FirmwareFacts {

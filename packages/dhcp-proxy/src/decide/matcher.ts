@@ -1,9 +1,9 @@
 import { parseAddress } from '../codec/address.ts'
-import { escapeText, hexOf, readableBytes, writeText } from '../codec/text.ts'
+import { escapeText, hexOf, readableBytes } from '../codec/text.ts'
+import { valueBytes, type OptionValue } from '../codec/value.ts'
 import { DhcpError } from '../errors.ts'
-import type { OptionValue } from './decision.ts'
-import type { Firmware } from './firmware.ts'
-import type { BootRequest } from './request.ts'
+import { FIRMWARE, type Firmware } from './firmware.ts'
+import { normalMac, type BootRequest } from './request.ts'
 
 type OneOrMore<T> = T | readonly T[]
 
@@ -26,6 +26,7 @@ export interface Matcher {
   readonly userClass?: OneOrMore<string>
   /** How the vendor class begins. */
   readonly vendorClass?: OneOrMore<string>
+  /** Hex, type byte first: `01:52:54:00:12:34:56`. */
   readonly clientId?: OneOrMore<string>
   readonly circuitId?: OneOrMore<string>
   readonly remoteId?: OneOrMore<string>
@@ -48,17 +49,46 @@ const refuse = (message: string): never => {
   throw new DhcpError('ERR_DHCP_RULE', message)
 }
 
-const listOf = <T>(value: OneOrMore<T>): readonly T[] => (isList(value) ? value : [value])
+const listOf = <T>(value: OneOrMore<T>): readonly T[] => {
+  const list = isList(value) ? value : [value]
+  return list.length > 0 ? list : refuse('an empty list matches nothing; leave the condition out')
+}
 const isList = <T>(value: OneOrMore<T>): value is readonly T[] => Array.isArray(value)
 
 const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){0,5}$/
 
 const macOf = (text: string): string => {
-  const mac = text.toLowerCase().replaceAll('-', ':')
+  const mac = normalMac(text)
   return MAC.test(mac)
     ? mac
     : refuse(`${JSON.stringify(text)} is not a MAC or its first bytes, such as 52:54:00`)
 }
+
+const architectureOf = (code: number): number =>
+  Number.isInteger(code) && code >= 0 && code <= 0xffff
+    ? code
+    : refuse(`architecture ${JSON.stringify(code)} is not a number of 0–65535`)
+
+const firmwareNamed = (name: Firmware): Firmware =>
+  FIRMWARE.includes(name)
+    ? name
+    : refuse(`firmware ${JSON.stringify(name)} is not one of ${FIRMWARE.join(', ')}`)
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+const uuidOf = (text: string): string =>
+  UUID.test(text.toLowerCase())
+    ? text.toLowerCase()
+    : refuse(`${JSON.stringify(text)} is not a UUID such as 4c4c4544-0033-3510-8052-b4c04f4d3332`)
+
+const CLIENT_ID = /^[0-9a-f]{2}(?::[0-9a-f]{2})*$/
+
+const clientIdOf = (text: string): string =>
+  CLIENT_ID.test(normalMac(text))
+    ? normalMac(text)
+    : refuse(
+        `${JSON.stringify(text)} is not a client id in hex with its type, such as 01:52:54:00:12:34:56`,
+      )
 
 interface Subnet {
   readonly text: string
@@ -81,9 +111,10 @@ const placeOf = ({ relay, localAddress }: BootRequest): string =>
   relay?.linkSelection ?? relay?.address ?? localAddress
 
 const bytesOf = (value: OptionValue): Uint8Array =>
-  typeof value === 'string'
-    ? (writeText(value) ?? refuse(`${JSON.stringify(value)} is not Latin-1 text`))
-    : Uint8Array.from(value)
+  valueBytes(value) ??
+  refuse(
+    `${JSON.stringify(value)} is neither Latin-1 text nor bytes (0–255), so no option holds it`,
+  )
 
 /** A condition on one fact. `name` and the wanted values make the words. */
 const fact = <T extends string | number>(
@@ -175,7 +206,7 @@ const on = <K extends keyof Matcher>(
 /** One compiler for each condition: a new one is a new row. */
 const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = new Map([
   on('architecture', (value) => {
-    const wanted = listOf(value)
+    const wanted = listOf(value).map(architectureOf)
     return fact(
       'architecture',
       (r) => r.architectures,
@@ -183,9 +214,8 @@ const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = 
       (code) => wanted.includes(code),
     )
   }),
-  on(
-    'firmware',
-    exactly('firmware', (r) => [r.firmware]),
+  on('firmware', (value) =>
+    exactly('firmware', (r) => [r.firmware])(listOf(value).map(firmwareNamed)),
   ),
   on('mac', (value) => {
     const wanted = listOf(value).map(macOf)
@@ -196,9 +226,7 @@ const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = 
       (mac) => wanted.some((one) => `${mac}:`.startsWith(`${one}:`)),
     )
   }),
-  on('uuid', (value) =>
-    exactly('UUID', (r) => given(r.uuid))(listOf(value).map((one) => one.toLowerCase())),
-  ),
+  on('uuid', (value) => exactly('UUID', (r) => given(r.uuid))(listOf(value).map(uuidOf))),
   on(
     'userClass',
     exactly('user class', (r) => r.userClasses),
@@ -212,9 +240,8 @@ const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = 
       (seen) => wanted.some((one) => seen.startsWith(one)),
     )
   }),
-  on(
-    'clientId',
-    exactly('client id', (r) => given(r.clientId)),
+  on('clientId', (value) =>
+    exactly('client id', (r) => given(r.clientId))(listOf(value).map(clientIdOf)),
   ),
   on(
     'circuitId',
@@ -252,9 +279,11 @@ const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = 
  * @throws {DhcpError} `ERR_DHCP_RULE` for a condition or value that means nothing
  */
 export function compileMatcher(matcher: Matcher): Test {
+  const allowed = [...CONDITIONS.keys()].join(', ')
+  if (typeof matcher !== 'object' || matcher === null || Array.isArray(matcher))
+    return refuse(`${JSON.stringify(matcher)} is not an object of conditions: ${allowed}`)
   const tests = Object.keys(matcher).flatMap((key) => {
     const compile = CONDITIONS.get(key)
-    const allowed = [...CONDITIONS.keys()].join(', ')
     if (!compile) return refuse(`condition ${JSON.stringify(key)} is not one of ${allowed}`)
     return compile(matcher) ?? []
   })

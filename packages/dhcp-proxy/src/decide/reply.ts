@@ -5,10 +5,10 @@ import { encodeIpxe } from '../codec/options/ipxe.ts'
 import { encodeTftpServerName } from '../codec/options/tftp-server-name.ts'
 import { encodeVendorClass } from '../codec/options/vendor-class.ts'
 import { BROADCAST_FLAG, MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
-import { writeText } from '../codec/text.ts'
+import { valueBytes, type OptionValue } from '../codec/value.ts'
 import { DhcpError } from '../errors.ts'
 import { checkAnswer } from './answer.ts'
-import type { BootAnswer, OptionValue, Profile } from './decision.ts'
+import type { BootAnswer, Profile } from './decision.ts'
 import { destinationOf, type Destination } from './destination.ts'
 import { checkMenuForUefi, chosenItem } from './menu.ts'
 import { DEFAULT_PROFILES, vendorOptionsOf } from './profiles.ts'
@@ -46,8 +46,10 @@ const refuse = (message: string): never => {
 
 const optionBytes = (code: number, value: OptionValue): Uint8Array => {
   if (RESERVED.has(code)) refuse(`option ${code} is set by the server itself`)
-  if (typeof value !== 'string') return Uint8Array.from(value)
-  return writeText(value) ?? refuse(`option ${code} ${JSON.stringify(value)} is not Latin-1 text`)
+  return (
+    valueBytes(value) ??
+    refuse(`option ${code} ${JSON.stringify(value)} is neither Latin-1 text nor bytes (0–255)`)
+  )
 }
 
 const PXE_CLIENT = encodeVendorClass('PXEClient')

@@ -235,6 +235,13 @@ describe('what is refused', () => {
       { bootFile: 'x', ...JSON.parse('{"profile":"pxe"}') },
       'ERR_DHCP_DECISION',
     ],
+    ['a byte of 256', { bootFile: 'x', options: { 128: [256] } }, 'ERR_DHCP_DECISION'],
+    [
+      'a byte of 256 for iPXE',
+      { bootFile: 'x', ipxe: { options: { 200: [256] } } },
+      'ERR_DHCP_OPTION',
+    ],
+    ['a number as boot file', JSON.parse('{"bootFile":42}'), 'ERR_DHCP_BOOT_FILE'],
     ['0.0.0.0 as next server', { bootFile: 'x', nextServer: '0.0.0.0' }, 'ERR_DHCP_DECISION'],
     ['a boot file over 254 bytes', { bootFile: 'x'.repeat(255) }, 'ERR_DHCP_BOOT_FILE'],
     ['a newline in a boot file', { bootFile: 'a\nb' }, 'ERR_DHCP_BOOT_FILE'],

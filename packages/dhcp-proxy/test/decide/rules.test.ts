@@ -122,8 +122,23 @@ describe('a rule that could never be answered is refused at once', () => {
     ['half a byte of a MAC', { mac: '52:5' }, /not a MAC or its first bytes/],
     ['a subnet without length', { subnet: '10.0.0.0' }, /not a subnet/],
     ['a subnet of 33 bits', { subnet: '10.0.0.0/33' }, /not a subnet/],
+    [
+      'an architecture in quotes',
+      JSON.parse('{"architecture":"7"}'),
+      /architecture "7" is not a number/,
+    ],
+    [
+      'firmware nobody knows',
+      JSON.parse('{"firmware":"uefi"}'),
+      /"uefi" is not one of bios-pxe, uefi/,
+    ],
+    ['half a UUID', { uuid: '4c4c4544' }, /not a UUID such as/],
+    ['a client id in words', { clientId: 'pc-17' }, /not a client id in hex/],
+    ['an empty list', { mac: [] }, /an empty list matches nothing/],
+    ['no object of conditions', { not: JSON.parse('null') }, /null is not an object of conditions/],
+    ['a byte of 256', { option: { code: 12, is: [256] } }, /bytes \(0–255\)/],
     ['option 255', { option: { code: 255 } }, /outside 1–254/],
-    ['text that no option can hold', { option: { code: 12, is: '\u20ac' } }, /not Latin-1/],
+    ['text that no option can hold', { option: { code: 12, is: '\u20ac' } }, /neither Latin-1/],
     // A rule that came from JSON may have any key.
     [
       'a condition nobody knows',

@@ -14,7 +14,7 @@ export function decodeBootFile(bytes: Uint8Array): string {
  * @throws {DhcpError} `ERR_DHCP_BOOT_FILE`
  */
 export function encodeBootFile(name: string): Uint8Array {
-  if (!/^[\x20-\x7e]+$/.test(name)) {
+  if (typeof name !== 'string' || !/^[\x20-\x7e]+$/.test(name)) {
     const message = `boot file ${JSON.stringify(name)} is not printable ASCII of at least one character`
     throw new DhcpError('ERR_DHCP_BOOT_FILE', message)
   }

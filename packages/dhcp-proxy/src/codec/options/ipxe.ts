@@ -1,5 +1,5 @@
 import { DhcpError } from '../../errors.ts'
-import { writeText } from '../text.ts'
+import { valueBytes, type OptionValue } from '../value.ts'
 
 // Option 175, iPXE's own: sub-option code, length, value … (255). A client tells its features (16 and up), its
 // version (235) and where its network card sits (177); a server sends settings.
@@ -80,18 +80,21 @@ export interface IpxeSettings {
   /** 175.176: do not wait for a ProxyDHCP server. */
   readonly noProxyDhcp?: boolean
   /** Any other sub-option; a script reads text at 200 as `${175.200:string}`. */
-  readonly options?: Readonly<Record<number, string | Uint8Array | readonly number[]>>
+  readonly options?: Readonly<Record<number, OptionValue>>
 }
 
 const refuse = (message: string): never => {
   throw new DhcpError('ERR_DHCP_OPTION', message)
 }
 
-const valueBytes = (code: number, value: string | Uint8Array | readonly number[]): Uint8Array => {
+const settingBytes = (code: number, value: OptionValue): Uint8Array => {
   if (!Number.isInteger(code) || code < 1 || code > 254)
     refuse(`sub-option 175.${code} is outside 1–254`)
-  const bytes = typeof value === 'string' ? writeText(value) : Uint8Array.from(value)
-  if (!bytes) return refuse(`sub-option 175.${code} ${JSON.stringify(value)} is not Latin-1 text`)
+  const bytes = valueBytes(value)
+  if (!bytes) {
+    const seen = JSON.stringify(value)
+    return refuse(`sub-option 175.${code} ${seen} is neither Latin-1 text nor bytes (0–255)`)
+  }
   if (bytes.length > 255) {
     throw new DhcpError(
       'ERR_DHCP_OPTION_TOO_LONG',
@@ -118,7 +121,7 @@ export function encodeIpxe(settings: IpxeSettings): Uint8Array {
   ] as const
   for (const [code, on] of flags) if (on !== undefined) list.push([code, Uint8Array.of(on ? 1 : 0)])
   for (const [key, value] of Object.entries(settings.options ?? {})) {
-    list.push([Number(key), valueBytes(Number(key), value)])
+    list.push([Number(key), settingBytes(Number(key), value)])
   }
   return Uint8Array.from(list.flatMap(([code, value]) => [code, value.length, ...value]))
 }

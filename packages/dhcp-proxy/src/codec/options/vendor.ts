@@ -79,7 +79,12 @@ const readMenu = (value: Uint8Array): BootMenuEntry[] | undefined => {
 }
 
 /** Reads one sub-option into `into`; false where its value has not the shape its code asks for. */
-const read = (code: number, value: Uint8Array, into: Writable<VendorOptions>): boolean => {
+const read = (
+  code: number,
+  value: Uint8Array,
+  into: Writable<VendorOptions>,
+  other: Map<number, Uint8Array>,
+): boolean => {
   const { length } = value
   switch (code) {
     case 6:
@@ -119,7 +124,8 @@ const read = (code: number, value: Uint8Array, into: Writable<VendorOptions>): b
       into.bootItem = { type: u16(value, 0), layer: u16(value, 2) }
       return true
     default:
-      into.other = new Map([...(into.other ?? []), [code, value]])
+      // One map for all: a copy for each would take a second for an option as long as a datagram.
+      other.set(code, value)
       return true
   }
 }
@@ -127,6 +133,7 @@ const read = (code: number, value: Uint8Array, into: Writable<VendorOptions>): b
 /** Decodes PXE's option 43; undefined where it is not a well-formed list of well-formed sub-options. */
 export function decodeVendorOptions(bytes: Uint8Array): VendorOptions | undefined {
   const into: Writable<VendorOptions> = {}
+  const other = new Map<number, Uint8Array>()
   for (let at = 0; at < bytes.length;) {
     const code = bytes[at++]!
     if (code === 0) continue
@@ -134,10 +141,10 @@ export function decodeVendorOptions(bytes: Uint8Array): VendorOptions | undefine
     if (at === bytes.length) return undefined
     const end = at + 1 + bytes[at]!
     if (end > bytes.length) return undefined
-    if (!read(code, bytes.subarray(at + 1, end), into)) return undefined
+    if (!read(code, bytes.subarray(at + 1, end), into, other)) return undefined
     at = end
   }
-  return into
+  return other.size > 0 ? { ...into, other } : into
 }
 
 const fail = (what: string): never => {
@@ -211,6 +218,8 @@ export function encodeVendorOptions(options: VendorOptions): Uint8Array {
       const message = `sub-option 43.${code} of ${value.length} bytes is longer than 255`
       throw new DhcpError('ERR_DHCP_OPTION_TOO_LONG', message)
     }
+    if (byte(code, 'sub-option code') === 0 || code === 255)
+      fail(`sub-option code ${code} is outside 1–254`)
     bytes.push(code, value.length, ...Array.from(value))
   }
   return Uint8Array.from([...bytes, 255])

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import {
   type VendorOptions,
@@ -101,4 +101,24 @@ it('refuses a sub-option over 255 bytes', () => {
   expect(() => encodeVendorOptions({ bootMenu })).toThrow(
     expect.objectContaining({ code: 'ERR_DHCP_OPTION_TOO_LONG' }),
   )
+})
+
+it.each([0, 255, 256, -1, 0.5])('refuses the sub-option code %d', (code) => {
+  expect(() => encodeVendorOptions({ other: new Map([[code, hex('00')]]) })).toThrow(
+    expect.objectContaining({ code: 'ERR_DHCP_OPTION' }),
+  )
+})
+
+it('reads an option as long as a datagram in no time', () => {
+  const many = Uint8Array.from({ length: 64_000 }, (_, i) =>
+    i % 2 === 0 ? 72 + ((i / 2) % 180) : 0,
+  )
+  // Each copy of the map would set all of its entries again.
+  const set = vi.spyOn(Map.prototype, 'set')
+  try {
+    expect(decodeVendorOptions(many)?.other?.size).toBe(180)
+    expect(set.mock.calls.length).toBeLessThan(40_000)
+  } finally {
+    set.mockRestore()
+  }
 })
