@@ -6,21 +6,41 @@ import type { ScriptModule } from './decide/script.ts'
 import { messageOf, ServerError } from './errors.ts'
 import type { Active } from './service.ts'
 
-/** Loads the user's script modules; a changed file has another version, and so another URL. */
+/** How long a module may take to load, in ms. */
+const MODULE_DEADLINE_MS = 10_000
+
+/** Loads one of the user's script modules; a changed file has another version, and so another URL. */
+export const loadModule = async (file: string, version: string): Promise<ScriptModule> => {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    const why = `it is not loaded after ${MODULE_DEADLINE_MS / 1000} s`
+    timer = setTimeout(() => reject(new Error(why)), MODULE_DEADLINE_MS)
+  })
+  try {
+    const loading: Promise<unknown> = import(`${pathToFileURL(file).href}?version=${version}`)
+    const module = await Promise.race([loading, tooLate])
+    const make =
+      typeof module === 'object' && module !== null && 'script' in module
+        ? module.script
+        : undefined
+    if (typeof make !== 'function')
+      throw new Error(
+        'it exports no function `script`; write `export const script = (machine) => …`',
+      )
+    return (machine) => make(machine) as unknown
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Loads all of the user's script modules. */
 export const loadModules = async (plan: Plan): Promise<Map<string, ScriptModule>> => {
   const modules = new Map<string, ScriptModule>()
   for (const { name, target } of Object.values(plan.profiles)) {
     if (target.kind !== 'module' || modules.has(target.file)) continue
     try {
-      const module: unknown = await import(
-        `${pathToFileURL(target.file).href}?version=${target.version}`
-      )
-      const make =
-        typeof module === 'object' && module !== null && 'script' in module
-          ? module.script
-          : undefined
-      if (typeof make !== 'function') throw new Error('it exports no function `script`')
-      modules.set(target.file, (machine) => make(machine) as unknown)
+      // oxlint-disable-next-line no-await-in-loop -- modules may depend on each other's effects, in the file's order
+      modules.set(target.file, await loadModule(target.file, target.version))
     } catch (error) {
       const message = `profile "${name}": cannot use ${target.file}: ${messageOf(error)}`
       throw new ServerError('ERR_SERVER_MODULE', message, { cause: error })

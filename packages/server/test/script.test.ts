@@ -95,11 +95,11 @@ groups:
 
   it('shows a template error on the console instead of booting half of it', async () => {
     const yaml = `
-profiles: { a: { kernel: "http://h/k", args: "x={{ nothing_such }}" } }
+profiles: { a: { kernel: "http://h/k", args: "x={{ asset }}" } }
 machines: { m: { mac: "${MAC}", profile: a } }`
     const { decision } = await ask(yaml, known)
     expect(decision).toMatchObject({ stage: 'explain', trouble: { code: 'BW-TEMPLATE' } })
-    expect(decision.text).toContain('nothing_such')
+    expect(decision.text).toContain('asset')
   })
 
   it('keeps what a machine calls itself from becoming commands', async () => {
@@ -235,5 +235,29 @@ machines: { web1: { mac: "${MAC}", profile: a } }`
       found: false,
       why: 'profile "a" has no answer "kss"; it has: user-data, ks',
     })
+  })
+})
+
+describe('values for the templates of a profile that was chosen in a menu', () => {
+  it('are its own, not those of the menu', async () => {
+    const yaml = `
+vars: { v: everywhere }
+profiles:
+  pick: { menu: { items: [a] }, vars: { v: menu } }
+  a: { kernel: "http://h/k", args: "v={{ vars.v }}", vars: { v: own }, answers: { x: { text: "{{ vars.v }}" } } }
+machines: { m: { mac: "${MAC}", profile: pick } }`
+    const { decision, service } = await ask(yaml, { ...known, choose: 'a' })
+    expect(decision.text).toContain('v=own')
+    expect(service.answerDecision(MAC, 'x', '10.0.0.77')).toMatchObject({ text: 'own' })
+  })
+})
+
+describe('the name of a kernel', () => {
+  it('may be a template', async () => {
+    const yaml = `
+profiles: { a: { kernel: "http://h/{{ architecture }}/k" } }
+machines: { m: { mac: "${MAC}", profile: a } }`
+    const { decision } = await ask(yaml, known)
+    expect(decision.text).toContain('http://h/x86_64/k')
   })
 })

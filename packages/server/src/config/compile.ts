@@ -9,6 +9,7 @@ import type { ConfigHost, Findings } from './issues.ts'
 import { compileRules } from './matchers.ts'
 import type { Plan, PlanRules, ServerSettings } from './plan.ts'
 import { ProfileCompiler } from './profiles.ts'
+import { Rehearsal } from './rehearse.ts'
 import type { ConfigInput } from './types.ts'
 
 const serverOf = (config: ConfigInput, findings: Findings): ServerSettings => {
@@ -98,6 +99,8 @@ export interface CompileContext {
 interface Compiled extends PlanRules {
   readonly plan: Plan
   /** What to say of a name that is no profile's, by machines and groups. */
+  /** Where the file says which module a profile has. */
+  readonly modulePlace: (profile: string) => readonly string[]
   readonly missingProfile: (profile: string) => string | undefined
 }
 
@@ -148,5 +151,11 @@ export const compile = (
     ...(config.squid !== undefined && { squid: config.squid }),
     files,
   }
-  return { plan, ...rules, missingProfile: (profile) => inheritance.missing(profile, ['local']) }
+  new Rehearsal(plan, inheritance, context.isIncomplete([]), findings).run(rules)
+  return {
+    plan,
+    ...rules,
+    modulePlace: (profile) => inheritance.place(profile, 'module'),
+    missingProfile: (profile) => inheritance.missing(profile, ['local']),
+  }
 }

@@ -59,6 +59,17 @@ export class ConfigFiles {
     return found
   }
 
+  /** An iPXE script, which is a template. */
+  script(given: string, path: Path): { readonly file: string; readonly text: string } {
+    const found = this.template(given, 'ipxe', path)
+    const { file, text } = found
+    if (text !== '' && !text.startsWith('#!ipxe') && !text.startsWith('{')) {
+      const why = 'an iPXE script begins with "#!ipxe"; iPXE takes no other text for one'
+      this.#findings.add('script', path, why, { file, line: 1, column: 1 })
+    }
+    return found
+  }
+
   /** Finds out whether a template parses; without a file it stands in the configuration itself. */
   parses(text: string, format: AnswerFormat, path: Path, file?: string): void {
     for (const problem of templateProblems(text, format))

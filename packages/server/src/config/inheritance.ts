@@ -132,4 +132,27 @@ export class Inheritance {
     this.#merged.set(name, merged)
     return merged
   }
+
+  /** Where the argument stands that is the `index`th of `total` that a profile has with what it inherits. */
+  argumentPlace(name: string, index: number, total: number): (string | number)[] {
+    let left = total
+    const seen = new Set<string>()
+    for (let at = name; !seen.has(at); at = this.ownOf(at).extends ?? name) {
+      seen.add(at)
+      const { args } = this.ownOf(at)
+      const own = wordsOf(args)
+      left -= own.length
+      if (own.length === 0 || index < left) continue
+      const path = ['profiles', at, 'args']
+      return typeof args === 'string'
+        ? path
+        : [
+            ...path,
+            listOf(args)
+              .map((t) => t.trim())
+              .indexOf(own[index - left] ?? ''),
+          ]
+    }
+    return ['profiles', name, 'args']
+  }
 }

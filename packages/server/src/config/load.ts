@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
+import { loadModule } from '../activate.ts'
 import { messageOf } from '../errors.ts'
 import { compile } from './compile.ts'
 import { DEFAULT_SOURCE, DEFAULT_YAML } from './defaults.ts'
@@ -38,6 +39,29 @@ const checkSquid = async (squid: unknown, findings: Findings): Promise<void> => 
     findings.add('squid', ['squid', ...path], message)
 }
 
+/** The user's modules are loaded here first, away from the thread that serves. */
+const checkModules = async (
+  { profiles }: Plan,
+  place: (profile: string) => readonly string[],
+  findings: Findings,
+): Promise<void> => {
+  for (const { name, target } of Object.values(profiles)) {
+    // A file that there is not has no version, and has been reported.
+    if (target.kind !== 'module' || target.version === '') continue
+    const { file, version } = target
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- modules may depend on each other's effects, in the file's order
+      await loadModule(file, version)
+    } catch (error) {
+      // Only the stack tells the line of a syntax error.
+      const stack = error instanceof Error ? (error.stack ?? '') : ''
+      const line = /\?version=[\d.]+:(\d+)/.exec(stack)?.[1]
+      const at = { file, line: Number(line ?? 1), column: 1 }
+      findings.add('module', place(name), `cannot use it as a module: ${messageOf(error)}`, at)
+    }
+  }
+}
+
 /** Reads a configuration text; `file` gives the folder that its paths are relative to. Every finding comes at once. */
 export const loadText = async (
   text: string,
@@ -50,12 +74,13 @@ export const loadText = async (
   const shaped = shapeOf(yaml.value ?? {})
   const { config, isIncomplete, original } = shaped
   const findings = new Findings()
-  const { missingProfile, ...result } = compile(
+  const { missingProfile, modulePlace, ...result } = compile(
     config,
     { source: file, text, host, isIncomplete },
     findings,
   )
   if (config.squid !== undefined) await checkSquid(config.squid, findings)
+  await checkModules(result.plan, modulePlace, findings)
   const lost = shaped.lost.flatMap(({ profile, path }) => {
     const message = missingProfile(profile)
     return message === undefined ? [] : [{ code: 'unknown-profile', path, message }]

@@ -93,11 +93,7 @@ export class ProfileCompiler {
       case 'script':
         return {
           kind: 'script',
-          ...this.#files.template(
-            given.script ?? '',
-            'ipxe',
-            this.#inheritance.place(name, 'script'),
-          ),
+          ...this.#files.script(given.script ?? '', this.#inheritance.place(name, 'script')),
         }
       case 'module': {
         const { file } = this.#files.text(

@@ -63,7 +63,7 @@ export const decideAnswer = (
     place,
     profile: profile.name,
     answers: Object.keys(profile.answers),
-    vars: { ...profile.vars, ...decision.vars },
+    vars: decision.varsFor(profile),
     secrets: book.plan.secrets,
     name,
     tags: decision.tags,

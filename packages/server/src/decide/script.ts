@@ -10,7 +10,7 @@ import {
   menuScript,
   sayScript,
 } from '../render/ipxe.ts'
-import { renderTemplate } from '../render/template.ts'
+import { isTemplate, renderTemplate } from '../render/template.ts'
 import { templateValues } from '../render/values.ts'
 import type { MachineState } from '../state/machine-state.ts'
 import { assetUrl, type Place } from './dhcp.ts'
@@ -74,11 +74,11 @@ const wantsFacts = ({ target, answers }: Profile): boolean => {
   switch (target.kind) {
     case 'linux':
       return (
-        target.args.some((arg) => arg.includes('{{')) ||
+        [target.kernel, ...target.initrd, ...target.args].some(isTemplate) ||
         Object.keys(target.console).some((key) => key !== 'default')
       )
     case 'script':
-      return target.text.includes('{{') || target.text.includes('{%')
+      return isTemplate(target.text)
     case 'module':
       return true
     default:
@@ -124,11 +124,13 @@ const linux = (
 ): { readonly text: string } => {
   const where = `profile "${profile}"`
   const args = target.args.map((arg) => renderTemplate(arg, values, 'text', where))
+  const urlOf = (file: string) =>
+    assetUrl(context.place, renderTemplate(file, values, 'ipxe', where))
   const serial = target.console[textOf(facts, 'architecture') ?? ''] ?? target.console['default']
   return linuxScript({
     profile,
-    kernel: assetUrl(context.place, target.kernel),
-    initrds: target.initrd.map((file) => assetUrl(context.place, file)),
+    kernel: urlOf(target.kernel),
+    initrds: target.initrd.map(urlOf),
     args: [...args, ...(serial === undefined ? [] : [`console=${serial}`])],
     edit: target.edit,
     waitSeconds: context.book.plan.unknown.waitSeconds,
@@ -163,7 +165,7 @@ const renderTarget = async (
     place: context.place,
     profile: profile.name,
     answers: Object.keys(profile.answers),
-    vars: decision.vars,
+    vars: decision.varsFor(profile),
     secrets: context.book.plan.secrets,
     name: decision.name,
     tags: decision.tags,

@@ -1,4 +1,5 @@
 import type { Plan, Profile } from '../config/plan.ts'
+import type { Vars } from '../config/types.ts'
 import type { MachineState } from '../state/machine-state.ts'
 import type { Facts } from './facts.ts'
 import { describeClause } from './match.ts'
@@ -31,7 +32,8 @@ export interface Decision {
   readonly facts: Facts
   readonly name?: string
   readonly tags: readonly string[]
-  readonly vars: Readonly<Record<string, unknown>>
+  /** Values for the templates of a profile: inner ones win. */
+  readonly varsFor: (profile?: Profile) => Vars
   /** The state's one-shot profile was used. */
   readonly usedNext: boolean
 }
@@ -112,7 +114,7 @@ export const decideMachine = (book: Book, given: Facts, state: MachineState): De
   const { plan } = book
   const chosen = choose(book, facts, reasons)
   const base = { reasons, facts, ...(machine && { name: machine.name }), tags: machine?.tags ?? [] }
-  const varsOf = (profile?: Profile) => ({
+  const varsFor = (profile?: Profile) => ({
     ...plan.vars,
     ...profile?.vars,
     ...chosen.rule?.vars,
@@ -122,7 +124,7 @@ export const decideMachine = (book: Book, given: Facts, state: MachineState): De
     return {
       ...base,
       verdict: { kind: 'undecided', needs: chosen.needs },
-      vars: varsOf(),
+      varsFor,
       usedNext: false,
     }
   }
@@ -132,13 +134,13 @@ export const decideMachine = (book: Book, given: Facts, state: MachineState): De
     return {
       ...base,
       verdict: { kind: 'unknown', code: 'BW-UNKNOWN', why },
-      vars: varsOf(),
+      varsFor,
       usedNext: false,
     }
   }
   const { profile: name, usedNext } = applyState(plan, chosen.profile ?? '', state, reasons)
   const profile = profileOf(plan, name) ?? LOCAL
-  return { ...base, verdict: { kind: 'profile', profile }, vars: varsOf(profile), usedNext }
+  return { ...base, verdict: { kind: 'profile', profile }, varsFor, usedNext }
 }
 
 /** Most rules that an explanation lists. */

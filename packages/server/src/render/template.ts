@@ -58,6 +58,9 @@ export const checkResult = (format: AnswerFormat, text: string): void => {
   if (format === 'yaml' || format === 'cloud-init') parseYaml(text)
 }
 
+/** False where there is nothing to render. */
+export const isTemplate = (text: string): boolean => text.includes('{{') || text.includes('{%')
+
 /**
  * Renders a template with values escaped for `format`. An unknown name is an error, never an empty text.
  * @throws {ServerError} `ERR_SERVER_TEMPLATE`
@@ -68,7 +71,7 @@ export const renderTemplate = (
   format: AnswerFormat,
   where: string,
 ): string => {
-  if (!text.includes('{{') && !text.includes('{%')) return text
+  if (!isTemplate(text)) return text
   try {
     const engine = engineFor(format)
     const result: unknown = engine.renderSync(parseTemplate(engine, format, text), values)
