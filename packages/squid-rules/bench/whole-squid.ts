@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +12,7 @@ const SECONDS = 4
 const CONNECTIONS = 64
 
 const load = fileURLToPath(new URL('load.mjs', import.meta.url))
+const floorSource = fileURLToPath(new URL('floor.c', import.meta.url))
 
 interface Run {
   readonly perSecond: number
@@ -30,7 +32,10 @@ const median = (values: readonly number[]): number =>
 const counter = (page: string, name: string): number =>
   Number(new RegExp(`${name}: (\\d+)`).exec(page)?.[1])
 
-/** 2 KB hits from memory, one worker: with keys from our helper, and the same Squid without any. */
+/**
+ * 2 KB hits from memory, one worker: with keys from our helper, with keys from the least that a helper can be, and
+ * the same Squid without any.
+ */
 export const wholeSquid = async (
   setting: Setting,
   say: (line: string) => void,
@@ -48,12 +53,21 @@ export const wholeSquid = async (
       { ...OPTIONS, cache: { ...quiet, helper: 'stock' } },
       (conf) => conf.replaceAll(/^store_id_.*\n/gm, ''),
     )
-    for (const squid of [keyed, plain]) fire(bed, squid, 2)
+    const floor = join(setting.folder, 'floor')
+    execFileSync('gcc', ['-D_GNU_SOURCE', '-O2', '-o', floor, floorSource])
+    const least = await bed.startSquid(2, { ...OPTIONS, cache: { ...quiet, program: floor } })
+    for (const squid of [keyed, least, plain]) fire(bed, squid, 2)
     const before = counter((await keyed.manager('store_id')).text, 'replies received')
     const pairs = Array.from({ length: PAIRS }, (_, i) => {
       say(`whole Squid: pair ${i + 1} of ${PAIRS}`)
-      return { ours: fire(bed, keyed, SECONDS), without: fire(bed, plain, SECONDS) }
+      return {
+        ours: fire(bed, keyed, SECONDS),
+        least: fire(bed, least, SECONDS),
+        without: fire(bed, plain, SECONDS),
+      }
     })
+    const perSecond = (which: 'ours' | 'least' | 'without'): number =>
+      median(pairs.map((pair) => pair[which].perSecond))
     const page = (await keyed.manager('store_id')).text
     const hits = pairs.reduce((sum, { ours }) => sum + ours.hits, 0)
     const answers = pairs.reduce((sum, { ours }) => sum + ours.answers, 0)
@@ -61,17 +75,25 @@ export const wholeSquid = async (
       {
         what: `whole Squid, median of ${PAIRS} interleaved pairs`,
         unit: 'requests/s',
-        ours: median(pairs.map(({ ours }) => ours.perSecond)),
-        peer: {
-          name: 'without StoreID',
-          value: median(pairs.map(({ without }) => without.perSecond)),
-        },
+        ours: perSecond('ours'),
+        peer: { name: 'without StoreID', value: perSecond('without') },
       },
       {
         what: 'whole Squid, median ratio of the pairs',
         unit: '',
         ours: median(pairs.map(({ ours, without }) => ours.perSecond / without.perSecond)),
         bar: { of: 'ours', is: 'at least', limit: 0.9 },
+      },
+      {
+        what: 'whole Squid with a C helper that only echoes, median ratio',
+        unit: '',
+        ours: median(pairs.map(({ least: echo, without }) => echo.perSecond / without.perSecond)),
+      },
+      {
+        what: 'whole Squid, beside the C helper that only echoes',
+        unit: 'requests/s',
+        ours: perSecond('ours'),
+        peer: { name: 'C helper', value: perSecond('least') },
       },
       {
         what: 'whole Squid, answers that had no key asked for',
