@@ -14,7 +14,7 @@ export const check = async (args: readonly string[]): Promise<number> => {
   const { positionals } = readArguments(args, {})
   const [file, more] = positionals
   if (file === undefined || more !== undefined)
-    throw new ServerError('ERR_SERVER_USAGE', 'check takes one file')
+    throw new ServerError('ERR_SERVER_USAGE', 'check takes one file: bootwire check boot.yaml')
   const loaded = await loadFile(file)
   if (!loaded.ok) {
     process.stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)

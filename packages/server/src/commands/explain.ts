@@ -15,14 +15,15 @@ import { showExplanation } from '../explain/show.ts'
 import { findIpxe } from '../ipxe/find.ts'
 import { BootService, type Query } from '../service.ts'
 import { StateStore } from '../state/store.ts'
+import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from './machine-options.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readArguments } from './usage.ts'
+import { readOptions } from './usage.ts'
 
 export const EXPLAIN_USAGE: string = `bootwire explain --mac MAC [options]
 
 Says what a machine would be sent at each stage of its boot, which machine or group won, and why the others lost.
 
-  --mac MAC --uuid U --serial S --asset A --product P --manufacturer M --hostname H --ip IP
+  ${MACHINE_USAGE} --hostname H --ip IP
   --arch ARCH           ${Object.keys(ARCHITECTURE_NAMES).join(', ')}, or the number of DHCP option 93
   --label NAME=VALUE    a label of the script's URL; may be repeated
   --stage STAGE         only ${EXPLAIN_STAGES.join(', ')}
@@ -32,12 +33,7 @@ ${REMOTE_USAGE}`
 
 const OPTIONS = {
   ...REMOTE_OPTIONS,
-  mac: { type: 'string' },
-  uuid: { type: 'string' },
-  serial: { type: 'string' },
-  asset: { type: 'string' },
-  product: { type: 'string' },
-  manufacturer: { type: 'string' },
+  ...MACHINE_OPTIONS,
   hostname: { type: 'string' },
   ip: { type: 'string' },
   arch: { type: 'string' },
@@ -46,17 +42,6 @@ const OPTIONS = {
   config: { type: 'string', short: 'c' },
   json: { type: 'boolean' },
 } as const
-
-const FACT_OPTIONS = [
-  'mac',
-  'uuid',
-  'serial',
-  'asset',
-  'product',
-  'manufacturer',
-  'hostname',
-  'ip',
-] as const
 
 /** What iPXE says of itself on firmware of this architecture. */
 const ipxeFacts = (architecture: number): Query => {
@@ -102,7 +87,7 @@ const offlineService = async (file: string): Promise<BootService> => {
 
 /** `bootwire explain` */
 export const explainCommand = async (args: readonly string[]): Promise<number> => {
-  const { values } = readArguments(args, OPTIONS)
+  const values = readOptions(args, OPTIONS)
   const architecture = architectureOf(values.arch ?? 'bios')
   const labels = (values.label ?? []).map((each): [string, string] => {
     const at = each.indexOf('=')
@@ -120,8 +105,10 @@ export const explainCommand = async (args: readonly string[]): Promise<number> =
   const query: Record<string, string | undefined> = {
     ...ipxeFacts(architecture),
     ...Object.fromEntries(labels),
+    ...machineFacts(values),
+    ...(values.hostname !== undefined && { hostname: values.hostname }),
+    ...(values.ip !== undefined && { ip: values.ip }),
   }
-  for (const name of FACT_OPTIONS) if (values[name] !== undefined) query[name] = values[name]
   if (values.config === undefined) {
     const asked = { ...query, arch: String(architecture), stage }
     return print(await askDaemon(findDaemon(values), '/explain', asked), values.json)

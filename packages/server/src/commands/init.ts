@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 
-import { ServerError } from '../errors.ts'
+import { messageOf, ServerError } from '../errors.ts'
 import { chooseInterface, hostAddresses } from '../host/interfaces.ts'
 import { readArguments } from './usage.ts'
 
@@ -69,13 +69,20 @@ unknown: { waitSeconds: 10, after: local }
 /** `bootwire init [FILE]` */
 export const init = (args: readonly string[]): number => {
   const { positionals } = readArguments(args, {})
-  const [file = 'bootwire.yaml'] = positionals
+  const [file = 'bootwire.yaml', more] = positionals
+  if (more !== undefined) throw new ServerError('ERR_SERVER_USAGE', 'init takes one file')
   if (existsSync(file))
     throw new ServerError('ERR_SERVER_USAGE', `${file} exists; init overwrites nothing`)
   const all = hostAddresses()
   const choice = chooseInterface({}, all)
   const first = choice.ok ? choice : (all[0] ?? { interface: 'eth0', address: '192.0.2.1' })
-  writeFileSync(file, template(first.interface, first.address, choice.ok), { flag: 'wx' })
+  try {
+    writeFileSync(file, template(first.interface, first.address, choice.ok), { flag: 'wx' })
+  } catch (error) {
+    throw new ServerError('ERR_SERVER_DATA', `cannot write ${file}: ${messageOf(error)}`, {
+      cause: error,
+    })
+  }
   process.stdout.write(
     `wrote ${file}; next: bootwire check ${file}, then bootwire serve --config ${file}\n`,
   )

@@ -1,7 +1,7 @@
 import { normalizeMac } from '../decide/facts.ts'
 import { ServerError } from '../errors.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readArguments } from './usage.ts'
+import { readOptions } from './usage.ts'
 
 export const NEXT_USAGE: string = `bootwire next --mac MAC --profile NAME [options]
 
@@ -18,10 +18,12 @@ ${REMOTE_USAGE}`
 const OPTIONS = { ...REMOTE_OPTIONS, mac: { type: 'string' }, profile: { type: 'string' } } as const
 
 const change = async (action: 'next' | 'forget', args: readonly string[]): Promise<number> => {
-  const { values } = readArguments(args, OPTIONS)
+  const values = readOptions(args, OPTIONS)
   const mac = normalizeMac(values.mac ?? '')
   if (mac === undefined)
     throw new ServerError('ERR_SERVER_USAGE', `${action} needs --mac 52:54:00:12:34:56`)
+  if (action === 'next' && values.profile === undefined)
+    throw new ServerError('ERR_SERVER_USAGE', 'next needs --profile NAME')
   const path = `/machines/${mac}/${action}`
   await askDaemon(findDaemon(values), path, { profile: values.profile }, 'POST')
   const said = action === 'forget' ? 'is forgotten' : `boots "${values.profile ?? ''}" next`

@@ -20,7 +20,11 @@ export const findDaemon = (values: {
   readonly url?: string | undefined
   readonly 'data-dir'?: string | undefined
 }): string => {
-  if (values.url !== undefined) return values.url.replace(/\/+$/, '')
+  if (values.url !== undefined) {
+    if (URL.canParse(values.url)) return values.url.replace(/\/+$/, '')
+    const message = `--url ${JSON.stringify(values.url)} is no URL; write http://10.0.0.5:8080`
+    throw new ServerError('ERR_SERVER_USAGE', message)
+  }
   const path = daemonFile(values['data-dir'] ?? defaultDataFolder())
   try {
     const file: unknown = JSON.parse(readFileSync(path, 'utf8'))

@@ -15,7 +15,7 @@ import { findIpxe, type IpxeBinary } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
 import { Reloader } from '../reload.ts'
 import { summaryOf } from '../summary.ts'
-import { portOf, readArguments } from './usage.ts'
+import { portOf, readOptions } from './usage.ts'
 
 export const SERVE_USAGE = `bootwire serve [options]
 
@@ -136,9 +136,7 @@ const watchConfig = async (file: string, values: Values, daemon: Daemon): Promis
 
 /** `bootwire serve`: runs until SIGINT or SIGTERM. */
 export const serve = async (args: readonly string[]): Promise<number> => {
-  const { values, positionals } = readArguments(args, OPTIONS)
-  if (positionals.length > 0)
-    throw new ServerError('ERR_SERVER_USAGE', `serve takes no "${positionals[0]}"`)
+  const values = readOptions(args, OPTIONS)
   const format = values.log ?? (process.stdout.isTTY ? 'pretty' : 'json')
   if (format !== 'pretty' && format !== 'json') {
     throw new ServerError(

@@ -4,8 +4,9 @@ import { harmless } from '../events/harmless.ts'
 import { simulateBoot } from '../simulate/boot.ts'
 import { MODELS } from '../simulate/firmware.ts'
 import type { Status } from '../status.ts'
+import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from './machine-options.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readArguments } from './usage.ts'
+import { readOptions } from './usage.ts'
 
 export const SIMULATE_USAGE: string = `bootwire simulate --as KIND --mac MAC [options]
 
@@ -13,27 +14,20 @@ Walks a whole boot against the running daemon, without a machine: DHCP by a mode
 the script for real. It counts as a boot: a profile with \`once\` takes it for one. Exits 0 when something would boot.
 
   --as KIND             ${Object.keys(MODELS).join(', ')}
-  --mac MAC --uuid U --serial S --asset A --product P --manufacturer M
+  ${MACHINE_USAGE}
   --json                the timeline as data
 ${REMOTE_USAGE}`
 
 const OPTIONS = {
   ...REMOTE_OPTIONS,
   as: { type: 'string' },
-  mac: { type: 'string' },
-  uuid: { type: 'string' },
-  serial: { type: 'string' },
-  asset: { type: 'string' },
-  product: { type: 'string' },
-  manufacturer: { type: 'string' },
+  ...MACHINE_OPTIONS,
   json: { type: 'boolean' },
 } as const
 
-const FACTS = ['uuid', 'serial', 'asset', 'product', 'manufacturer'] as const
-
 /** `bootwire simulate` */
 export const simulateCommand = async (args: readonly string[]): Promise<number> => {
-  const { values } = readArguments(args, OPTIONS)
+  const values = readOptions(args, OPTIONS)
   const kind = values.as ?? 'uefi-x64'
   if (!Object.hasOwn(MODELS, kind)) {
     throw new ServerError(
@@ -50,8 +44,7 @@ export const simulateCommand = async (args: readonly string[]): Promise<number> 
   const base = findDaemon(values)
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `statusOf` in the daemon
   const { ports } = (await askDaemon(base, '/status')) as Status
-  const facts: Record<string, string> = {}
-  for (const name of FACTS) if (values[name] !== undefined) facts[name] = values[name]
+  const { mac: _mac, ...facts } = machineFacts(values)
   const ask = async (packet: Uint8Array, port: 67 | 4011): Promise<Uint8Array | undefined> => {
     const query = { packet: Buffer.from(packet).toString('hex'), port: String(port) }
     const answer = await askDaemon(base, '/explain', query)

@@ -1,7 +1,7 @@
 import { harmless } from '../events/harmless.ts'
 import type { Status } from '../status.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readArguments } from './usage.ts'
+import { readOptions } from './usage.ts'
 
 export const STATUS_USAGE: string = `bootwire status [options]
 
@@ -35,7 +35,7 @@ const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Statu
 
 /** `bootwire status` */
 export const statusCommand = async (args: readonly string[]): Promise<number> => {
-  const { values } = readArguments(args, { ...REMOTE_OPTIONS, json: { type: 'boolean' } })
+  const values = readOptions(args, { ...REMOTE_OPTIONS, json: { type: 'boolean' } })
   const status = await askDaemon(findDaemon(values), '/status')
   if (values.json) {
     process.stdout.write(`${JSON.stringify(status, null, 2)}\n`)

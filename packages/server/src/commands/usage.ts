@@ -23,6 +23,19 @@ export const readArguments = <const T extends Options>(
   }
 }
 
+/** The same for commands that take options alone. */
+export const readOptions = <const T extends Options>(
+  args: readonly string[],
+  options: T,
+): Parsed<T>['values'] => {
+  const { values, positionals } = readArguments(args, options)
+  if (positionals.length === 0) return values
+  throw new ServerError(
+    'ERR_SERVER_USAGE',
+    `"${positionals[0]}" is not an option; options begin with --`,
+  )
+}
+
 /** A port number of the command line. */
 export const portOf = (text: string | undefined, option: string): number | undefined => {
   if (text === undefined) return undefined

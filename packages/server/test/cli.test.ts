@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { afterEach, describe, expect, it, vi } from 'vitest'
+
+import { main } from '../src/commands/main.ts'
+import { daemonFile } from '../src/host/data.ts'
+import { createHttpApp } from '../src/http/app.ts'
+import { serviceFor, temporaryFolder, writeFiles } from './support.ts'
+
+const MAC = '52:54:00:00:00:01'
+const YAML = `
+profiles:
+  a: { kernel: "http://h/k", once: true }
+  b: { chain: "http://h/b" }
+machines: { m: { mac: "${MAC}", profile: a } }`
+
+afterEach(() => vi.restoreAllMocks())
+
+/** Runs a command line in this process. */
+const bootwire = async (...args: string[]) => {
+  const said = { out: '', err: '' }
+  const keep = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
+    said[stream] += String(text)
+    return true
+  }
+  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'))
+  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'))
+  const code = await main(args)
+  vi.restoreAllMocks()
+  return { code, ...said }
+}
+
+/** The HTTP side of a daemon that listens, and its data folder, by which commands find it. */
+const daemon = async () => {
+  const made = await serviceFor(YAML)
+  const app = createHttpApp(made.service)
+  const base = await app.listen({ host: '127.0.0.1', port: 0 })
+  writeFiles(made.folder, { 'daemon.json': JSON.stringify({ pid: process.pid, base }) })
+  return { ...made, app, base, options: ['--data-dir', made.folder] }
+}
+
+const COMMANDS = [
+  'serve',
+  'init',
+  'check',
+  'schema',
+  'explain',
+  'simulate',
+  'status',
+  'next',
+  'forget',
+]
+
+describe('the command line', () => {
+  it('lists its commands; without one that is an error', async () => {
+    const help = await bootwire('--help')
+    expect(help.code).toBe(0)
+    for (const command of COMMANDS) expect(help.out).toMatch(new RegExp(`^  ${command} `, 'm'))
+    expect(await bootwire()).toMatchObject({ code: 2 })
+  })
+
+  it.each(COMMANDS)('%s --help says more', async (command) => {
+    const { code, out, err } = await bootwire(command, '--help')
+    expect(code).toBe(0)
+    expect(out).toMatch(new RegExp(`^bootwire ${command}`))
+    expect(err).toBe('')
+  })
+
+  it.each(COMMANDS.filter((command) => command !== 'schema'))(
+    '%s refuses an option that it does not know, and names it',
+    async (command) => {
+      const { code, out, err } = await bootwire(command, '--nonsense')
+      expect(code).toBe(2)
+      expect(out).toBe('')
+      expect(err).toMatch(/^bootwire: .*--nonsense/)
+    },
+  )
+
+  it.each([
+    [['bogus'], 'there is no command "bogus"'],
+    [['constructor'], 'there is no command "constructor"'],
+    [['check'], 'check takes one file'],
+    [['check', 'a', 'b'], 'check takes one file'],
+    [['init', 'a', 'b'], 'init takes one file'],
+    [['next'], 'next needs --mac'],
+    [['next', '--mac', MAC], 'next needs --profile'],
+    [['forget', '--mac', 'zz'], 'forget needs --mac'],
+    [['explain', '--mac'], '--mac'],
+    [['explain', '--arch', 'z80'], '--arch "z80" is none of bios'],
+    [['explain', '--stage', 'login'], '--stage "login" is none of dhcp'],
+    [['explain', '--label', 'x'], '--label "x" is not NAME=VALUE'],
+    [['simulate', '--as', 'toaster'], '--as "toaster" is none of bios'],
+    [['simulate', '--mac', 'zz'], '--mac "zz" is no hardware address'],
+    [['serve', '--log', 'xml'], '--log "xml" is neither pretty nor json'],
+    [['serve', 'boot.yaml'], '"boot.yaml" is not an option'],
+    [['status', 'now'], '"now" is not an option'],
+  ])('%j says what is wrong and exits 2', async (args, why) => {
+    const { code, out, err } = await bootwire(...args)
+    expect(code).toBe(2)
+    expect(out).toBe('')
+    expect(err).toContain(why)
+    expect(err.trim().split('\n')).toHaveLength(1)
+  })
+
+  it.each([
+    ['status'],
+    ['next', '--mac', MAC, '--profile', 'a'],
+    ['forget', '--mac', MAC],
+    ['simulate'],
+  ])('%s without a daemon says where it looked and exits 1', async (...args) => {
+    const folder = temporaryFolder()
+    const { code, err } = await bootwire(...args, '--data-dir', folder)
+    expect(code).toBe(1)
+    expect(err).toContain(`no running daemon found by ${daemonFile(folder)}`)
+    expect(err).toContain('give --data-dir or --url')
+  })
+
+  it('says when the address that it was given is none, or nobody answers there', async () => {
+    expect(await bootwire('status', '--url', 'nonsense')).toMatchObject({ code: 2 })
+    const { app, base } = await daemon()
+    await app.close()
+    const { code, err } = await bootwire('status', '--url', base)
+    expect(code).toBe(1)
+    expect(err).toContain(`no daemon answers at ${base}`)
+  })
+})
+
+describe('commands on a file', () => {
+  it('init writes what check finds valid, and overwrites nothing', async () => {
+    const file = join(temporaryFolder(), 'boot.yaml')
+    expect(await bootwire('init', file)).toMatchObject({ code: 0 })
+    const { code, out } = await bootwire('check', file)
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: `${file} is valid: 3 profiles, 1 machines, 1 groups\n`,
+    })
+    expect(await bootwire('init', file)).toMatchObject({ code: 2 })
+    expect(await bootwire('init', `${file}/below`)).toMatchObject({ code: 1 })
+  })
+
+  it('check prints every error with its place and exits 2', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'b.yaml': 'foo: 1\nunknown: { after: gone }\n' })
+    const { code, out, err } = await bootwire('check', join(folder, 'b.yaml'))
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(
+      /b\.yaml:1:1: unknown key "foo".*\n.*b\.yaml:2:19: there is no profile "gone"/,
+    )
+  })
+
+  it('schema prints JSON', async () => {
+    const { code, out } = await bootwire('schema')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({ title: 'Bootwire configuration' })
+  })
+
+  it('explain asks a file, and with --json tells bodies to the byte', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'b.yaml': YAML })
+    const args = ['explain', '--config', join(folder, 'b.yaml'), '--mac', MAC]
+    const { code, out } = await bootwire(...args, '--stage', 'script', '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(out)).toMatchObject({
+      machine: { mac: MAC },
+      steps: [{ stage: 'script', profile: 'a' }],
+      rules: [{ rule: 'm', outcome: 'won' }],
+    })
+    expect((await bootwire(...args)).out).toContain('machines and groups, most specific first')
+  })
+})
+
+describe('commands to the running daemon', () => {
+  it('next boots a profile once, forget begins anew, status shows both', async () => {
+    const { app, service, options } = await daemon()
+    try {
+      await service.script({ mac: MAC }, '127.0.0.1')
+      expect(await bootwire('next', '--mac', MAC, '--profile', 'b', ...options)).toEqual({
+        code: 0,
+        out: `${MAC} boots "b" next\n`,
+        err: '',
+      })
+      const status = JSON.parse((await bootwire('status', '--json', ...options)).out)
+      expect(status).toMatchObject({ machines: [{ mac: MAC, next: 'b' }] })
+      expect((await bootwire('status', ...options)).out).toContain(MAC)
+      expect((await service.script({ mac: MAC }, '127.0.0.1')).profile?.name).toBe('b')
+      expect((await service.script({ mac: MAC }, '127.0.0.1')).profile?.name).toBe('a')
+      expect(await bootwire('forget', '--mac', '5254.0000.0001', ...options)).toMatchObject({
+        code: 0,
+        out: `${MAC} is forgotten\n`,
+      })
+      expect(service.store.get(MAC).last).toBeUndefined()
+    } finally {
+      await app.close()
+    }
+  })
+
+  it('what the daemon refuses is said in its words, with exit code 2', async () => {
+    const { app, options } = await daemon()
+    const { code, err } = await bootwire('next', '--mac', MAC, '--profile', 'zz', ...options)
+    await app.close()
+    expect(code).toBe(2)
+    expect(err).toBe('bootwire: the daemon says: there is no profile "zz"\n')
+  })
+
+  it('explain --json is what the daemon says, and so with its state', async () => {
+    const { app, service, options } = await daemon()
+    await service.changeByHand(MAC, 'next', 'b')
+    const { out } = await bootwire('explain', '--mac', MAC, '--json', ...options)
+    await app.close()
+    const told = JSON.parse(out)
+    expect(told).toMatchObject({
+      state: { next: 'b' },
+      revision: service.active.book.plan.revision,
+    })
+    expect(told.steps.at(-1)).toMatchObject({ profile: 'b' })
+  })
+})
+
+describe('the package', () => {
+  it('starts the command line with its binary', () => {
+    const bin = readFileSync(new URL('../bin/bootwire.js', import.meta.url), 'utf8')
+    expect(bin).toContain('../dist/cli.js')
+  })
+})
