@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 
-import fastifyStatic from '@fastify/static'
 import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 
 import { normalizeMac } from '../decide/facts.ts'
@@ -8,6 +7,7 @@ import { messageOf } from '../errors.ts'
 import { CONTENT_TYPES } from '../render/escape.ts'
 import { factsScript } from '../render/ipxe.ts'
 import type { BootService } from '../service.ts'
+import { readinessOf } from '../status.ts'
 import { registerAdmin } from './admin.ts'
 import { logAsset, registerFiles } from './files.ts'
 import { HotFiles } from './hot-files.ts'
@@ -50,6 +50,8 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
     bodyLimit: HTTP_LIMITS.bodyBytes,
     requestTimeout: HTTP_LIMITS.requestTimeoutMs,
     keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
+    // Also ends a download that its client no longer reads.
+    connectionTimeout: HTTP_LIMITS.idleTimeoutMs,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     return503OnClosing: false,
@@ -99,13 +101,6 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
     }
     return text(reply, status, status >= 500 ? 'internal error\n' : 'bad request\n')
   })
-  void app.register(fastifyStatic, {
-    root: '/',
-    serve: false,
-    index: false,
-    redirect: false,
-    globIgnore: [],
-  })
   registerRoutes(app, service)
   registerAdmin(app, service)
   registerFiles(app, service, hot)
@@ -115,7 +110,7 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
 const registerRoutes = (app: FastifyInstance, service: BootService): void => {
   app.get('/', (_request, reply) => text(reply, 200, 'bootwire\n'))
   app.get('/healthz', (_request, reply) => text(reply, 200, 'ok\n'))
-  app.get('/readyz', (_request, reply) => text(reply, 200, 'ready\n'))
+  app.get('/readyz', (_request, reply) => text(reply, 200, readinessOf(service)))
   app.get('/boot.ipxe', (_request, reply) =>
     script(reply, factsScript(`${service.place.base}/script?final=1`, true).text),
   )
