@@ -1,3 +1,4 @@
+import { harmless } from './events/harmless.ts'
 import type { BootService } from './service.ts'
 
 /** One machine as `bootwire status` shows it. */
@@ -61,4 +62,18 @@ export const statusOf = (service: BootService): Status => {
     }),
     droppedEvents: log.dropped,
   }
+}
+
+/** What `/readyz` says: ready, and where a change of the configuration was refused, what is served instead and why. */
+export const readinessOf = ({ configuration }: BootService): string => {
+  const { loadedAt, rejected } = configuration
+  if (!rejected) return 'ready\n'
+  const [first = '', ...more] = rejected.problems
+  return [
+    'ready',
+    `the configuration of ${loadedAt.slice(11, 16)} UTC is served; the change of ${rejected.at.slice(11, 16)} UTC was refused:`,
+    `  ${harmless(first)}`,
+    ...(more.length > 0 ? [`  and ${more.length} more; bootwire check lists them`] : []),
+    '',
+  ].join('\n')
 }
