@@ -65,6 +65,13 @@ const against = (
   ...(limit === undefined ? {} : { bar: atLeast(limit) }),
 })
 
+const cpu = (result: Result, ours: string, peer: string, what: string): Measurement => ({
+  what,
+  unit: 's/GiB',
+  ours: middle(result, ours, cpuPerGiB),
+  peer: { name: peer, value: middle(result, peer, cpuPerGiB) },
+})
+
 type Part = (rig: Rig) => Promise<Measurement[]>
 
 const oneCore: Part = async (rig) => {
@@ -78,18 +85,15 @@ const oneCore: Part = async (rig) => {
     atftpd: ['atftpd', 'one core', single('big', 1)],
     'atftpd, w 16': ['atftpd', 'one core', single('big', 16)],
     'npm tftp, w 16': ['npm tftp', 'one core', single('big', 16)],
+    'node floor': ['node floor', 'one core', single('big', 1)],
+    'node floor, w 16': ['node floor', 'one core', single('big', 16)],
   })
   return [
     against(result, 'ours', 'tftpd-hpa', 'lock-step, one core', 0.75),
     against(result, 'ours', 'npm tftp', 'lock-step, one core', 1.5),
     against(result, 'ours', 'dnsmasq', 'lock-step, one core'),
     against(result, 'ours', 'atftpd', 'lock-step, one core'),
-    {
-      what: 'lock-step, one core: CPU',
-      unit: 's/GiB',
-      ours: middle(result, 'ours', cpuPerGiB),
-      peer: { name: 'dnsmasq', value: middle(result, 'dnsmasq', cpuPerGiB) },
-    },
+    cpu(result, 'ours', 'dnsmasq', 'lock-step, one core: CPU'),
     against(result, 'ours, w 4', 'tftpd-hpa', 'window 4, one core, peer in lock-step', 1.0),
     against(result, 'ours, w 16', 'tftpd-hpa', 'window 16, one core, peer in lock-step', 1.35),
     {
@@ -100,6 +104,18 @@ const oneCore: Part = async (rig) => {
     },
     against(result, 'ours, w 16', 'atftpd, w 16', 'window 16, one core'),
     against(result, 'ours, w 16', 'npm tftp, w 16', 'window 16, one core'),
+    cpu(result, 'ours, w 16', 'dnsmasq', 'window 16, one core: CPU, peer in lock-step'),
+    against(result, 'ours', 'node floor', 'lock-step, one core'),
+    against(result, 'ours, w 16', 'node floor, w 16', 'window 16, one core'),
+    cpu(result, 'ours, w 16', 'node floor, w 16', 'window 16, one core: CPU'),
+    against(result, 'node floor', 'npm tftp', 'node floor itself: lock-step, one core'),
+    against(result, 'node floor', 'tftpd-hpa', 'node floor itself: lock-step, one core'),
+    cpu(
+      result,
+      'node floor, w 16',
+      'dnsmasq',
+      'node floor itself: window 16, CPU, peer in lock-step',
+    ),
   ]
 }
 
@@ -123,12 +139,16 @@ const manyClients: Part = async (rig) => {
     ours: ['bootwire', 'across cores', load],
     dnsmasq: ['dnsmasq', 'across cores', load],
     'ours, w 16': ['bootwire', 'across cores', { ...load, windowSize: 16 }],
+    'node floor': ['node floor', 'across cores', load],
   })
   const what = '200 clients x 1 MiB, across cores'
   return [
     against(result, 'ours', 'tftpd-hpa', what, 5),
     against(result, 'ours', 'dnsmasq', what, 0.5),
     against(result, 'ours, w 16', 'dnsmasq', `${what}, window 16, peer in lock-step`),
+    against(result, 'ours', 'node floor', what),
+    cpu(result, 'ours', 'node floor', `${what}: CPU`),
+    against(result, 'node floor', 'tftpd-hpa', `node floor itself: ${what}`),
     {
       what: `${what}: failed`,
       unit: '',

@@ -8,7 +8,14 @@ import { fileURLToPath } from 'node:url'
 import { unpackedAt } from '../../../scripts/debian.mjs'
 
 /** The servers of the benchmark. */
-export const SERVERS = ['bootwire', 'tftpd-hpa', 'dnsmasq', 'atftpd', 'npm tftp'] as const
+export const SERVERS = [
+  'bootwire',
+  'tftpd-hpa',
+  'dnsmasq',
+  'atftpd',
+  'npm tftp',
+  'node floor',
+] as const
 export type ServerName = (typeof SERVERS)[number]
 
 /** Both on one core: speed shows work. On two: every round trip wakes the other core, as on a LAN. */
@@ -102,6 +109,8 @@ export class Rig {
         return script('servers/ours.ts')
       case 'npm tftp':
         return script('servers/npm-tftp.ts')
+      case 'node floor':
+        return script('servers/floor.ts')
       case 'tftpd-hpa':
         return [
           '/usr/sbin/in.tftpd',
