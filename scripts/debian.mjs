@@ -35,6 +35,8 @@ export const UNPACKED = {
   kernel: 'linux-image-cloud-amd64',
   atftpd: 'atftpd', // conflicts with tftpd-hpa
   installer: 'debian-installer-12-netboot-amd64',
+  shim: 'shim-signed',
+  signedGrub: 'grub-efi-amd64-signed',
 }
 
 const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache', 'debian')

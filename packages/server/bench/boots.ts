@@ -36,7 +36,7 @@ const bootOnce = async (lan: Lan, firmware: Firmware): Promise<Boot> => {
   await machine.prints(KERNEL_STARTS)
   const kernelSeconds = (Date.now() - machine.poweredOnMs) / 1000
   await machine.powerOff()
-  const steps = lan.steps(machine)
+  const steps = await lan.steps(machine)
   return {
     kernelSeconds,
     lostSeconds: lostOn4011(steps) / 1000,

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../scripts/system-tests.ts'
 import { Bed, NETWORK, type Place } from './lan/bed.ts'
@@ -31,14 +31,14 @@ const SERVE = ['serve', '--interface', 'eth0', '--address', NETWORK.boot]
 describeSystem('serving without a privilege', () => {
   let bed: Bed
   let data: string
-  beforeAll(() => {
+  beforeEach(() => {
     bed = new Bed()
     data = join(bed.folder, 'data')
     mkdirSync(data)
     chmodSync(bed.folder, 0o711) // access(2) looks at no capability
     chownSync(data, NOBODY, NOBODY)
   })
-  afterAll(() => bed.close())
+  afterEach(() => bed.close())
 
   const spawn = (place: Place, [command = '', ...args]: readonly string[]): ChildProcess =>
     bed.spawn(place, command, args, { STATE_DIRECTORY: data })

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { loadText } from '../src/config/load.ts'
 import type { ThreadLoaded } from '../src/config/thread.ts'
 import { RuleIndex } from '../src/decide/rules.ts'
+import { createHttpApp } from '../src/http/app.ts'
 import { Reloader } from '../src/reload.ts'
 import { serviceFor } from './support.ts'
 
@@ -56,6 +57,25 @@ describe('a reload', () => {
     expect(await boots()).toBe('a')
     expect(events.find(({ event }) => event === 'config.rejected')?.['count']).toBe(1)
     expect(service.configuration.rejected?.problems[0]).toContain('boot.yaml:1:')
+  })
+
+  it('that fails is told by /readyz until the file is good again', async () => {
+    const { reloader, service } = await reloaderFor('profiles: { a: 1, b: 1 }', yaml('b'))
+    const app = createHttpApp(service)
+    const ready = async () => {
+      const { statusCode, body } = await app.inject('/readyz')
+      return { statusCode, body }
+    }
+    expect(await ready()).toEqual({ statusCode: 200, body: 'ready\n' })
+    await reloader.reload()
+    const { statusCode, body } = await ready()
+    expect(statusCode).toBe(200)
+    expect(body).toMatch(
+      /^ready\nthe configuration of \d\d:\d\d UTC is served; the change of \d\d:\d\d UTC was refused:\n {2}\S+boot.yaml:1:16: .*\n {2}and 1 more; bootwire check lists them\n$/,
+    )
+    await reloader.reload()
+    expect(await ready()).toEqual({ statusCode: 200, body: 'ready\n' })
+    await app.close()
   })
 
   it('says which changes need a restart, and does not make them', async () => {

@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 import { Lan } from './lan.ts'
 import type { Machine } from './machine.ts'
-import { BOOTED, commandLineOf } from './payload.ts'
+import { BOOTED, commandLineOf, KERNEL_ARGS } from './payload.ts'
 import { lostOn4011, logStory, waitsOf, wireStory } from './story.ts'
 
 const ONE = '52:54:00:aa:00:01'
@@ -12,7 +12,7 @@ const TWO = '52:54:00:aa:00:02'
 const CONFIG = `
 assets: assets
 profiles:
-  payload: { kernel: vmlinuz, initrd: initrd.img, args: console=ttyS0 quiet }
+  payload: { kernel: vmlinuz, initrd: initrd.img, args: ${KERNEL_ARGS} quiet }
   one: { extends: payload, args: for=one }
   two: { extends: payload, args: for=two }
 machines:
@@ -22,7 +22,7 @@ groups:
   - { name: everyone, match: { mac: { prefix: "52:54:00" } }, profile: payload }
 `
 
-const COMMAND_LINE = 'initrd=initrd0 console=ttyS0 quiet'
+const COMMAND_LINE = `initrd=initrd0 ${KERNEL_ARGS} quiet`
 /** iPXE for EFI puts the image's name in front of the command line, as EFI programs expect it. */
 const EFI_COMMAND_LINE = `kernel ${COMMAND_LINE}`
 
@@ -34,10 +34,10 @@ const EDK2_WINDOW = / (?:boot|main) > REQUEST$/
 
 describeSystem('a machine that boots from Bootwire', () => {
   let lan: Lan
-  beforeAll(async () => {
+  beforeEach(async () => {
     lan = await Lan.create({ config: CONFIG })
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await lan.close()
   })
 
@@ -46,7 +46,7 @@ describeSystem('a machine that boots from Bootwire', () => {
     await machine.prints(BOOTED)
     const commandLine = await commandLineOf(machine)
     await machine.powersOff()
-    const steps = lan.steps(machine)
+    const steps = await lan.steps(machine)
     expect(wireStory(steps)).toEqual(story)
     const events = lan.daemon.eventsOf(machine.mac)
     expect(logStory(events)).toEqual(story)
@@ -56,14 +56,14 @@ describeSystem('a machine that boots from Bootwire', () => {
   }
 
   /** Where the machine, or anybody for it, waited for a time-out. */
-  const waits = (machine: Machine): string[] =>
-    waitsOf(lan.steps(machine), 1500).map(({ between }) => between)
+  const waits = async (machine: Machine): Promise<string[]> =>
+    waitsOf(await lan.steps(machine), 1500).map(({ between }) => between)
 
   it('gets undionly.kpxe once when its ROM is not iPXE, and then its script', async () => {
     const machine = lan.powerOn({ firmware: 'bios-pxe' })
     const commandLine = await boots(machine, [...ASKS, 'RRQ undionly.kpxe', ...IPXE])
     expect(commandLine).toBe(COMMAND_LINE)
-    expect(waits(machine)).toEqual([])
+    expect(await waits(machine)).toEqual([])
   })
 
   it('gets its own script while another one boots, one BIOS and one UEFI', async () => {
@@ -73,7 +73,7 @@ describeSystem('a machine that boots from Bootwire', () => {
     const uefiStory = [...ASKS, 'RRQ ipxe.efi', 'RRQ ipxe.efi', ...IPXE]
     const commandLines = await Promise.all([boots(one, IPXE), boots(two, uefiStory)])
     expect(commandLines).toEqual([`${COMMAND_LINE} for=one`, `${EFI_COMMAND_LINE} for=two`])
-    expect(waits(one)).toEqual([])
-    expect(waits(two)).toEqual([expect.stringMatching(EDK2_WINDOW)])
+    expect(await waits(one)).toEqual([])
+    expect(await waits(two)).toEqual([expect.stringMatching(EDK2_WINDOW)])
   })
 })

@@ -2,6 +2,8 @@ import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
+import { setTimeout as pause } from 'node:timers/promises'
 
 import type { Bed } from './bed.ts'
 
@@ -66,47 +68,80 @@ const decodeCapture = (bytes: Buffer): Packet[] => {
   return packets
 }
 
-/** tcpdump on the bed's bridge. */
+/** What the kernel keeps while tcpdump gets no time: more than a whole boot of these tests. */
+const BUFFER_KIB = 131_072
+
+const OPTIONS = [
+  '-i',
+  'br0',
+  '-U',
+  '-n',
+  '-Z',
+  'root',
+  '-B',
+  String(BUFFER_KIB),
+  '--immediate-mode',
+]
+
+/** tcpdump's answer to SIGUSR1. */
+const COUNTS = /(\d+) packets? captured, (\d+) packets? received by filter, (\d+) packets? dropped/
+const PATIENCE_MS = 30_000
+
+interface Counts {
+  /** Written to the file. */
+  readonly captured: number
+  /** Seen by the kernel; the others are still on their way. */
+  readonly received: number
+}
+
+/** tcpdump on the bed's bridge. It gives every packet or fails: a test must not judge a boot by half of it. */
 export class Capture {
   readonly #path: string
   readonly #child: ChildProcess
+  readonly #lines: Interface
+  /** tcpdump answers one question at a time. */
+  #asked: Promise<unknown> = Promise.resolve()
 
   private constructor(path: string, child: ChildProcess) {
     this.#path = path
     this.#child = child
+    this.#lines = createInterface({ input: child.stderr! })
   }
 
   static async start(bed: Bed): Promise<Capture> {
     const path = join(bed.folder, 'lan.pcap')
-    const options = [
-      '-i',
-      'br0',
-      '-U',
-      '-n',
-      '-Z',
-      'root',
-      '-B',
-      '16384',
-      '--immediate-mode',
-      '-w',
+    const filter = 'ip and (udp or tcp)'
+    const capture = new Capture(
       path,
-    ]
-    const child = bed.spawn('switch', 'tcpdump', [...options, 'ip and (udp or tcp)'])
-    await once(child.stderr!, 'data') // "tcpdump: listening on br0": from here on nothing is missed
-    child.stderr!.resume()
-    return new Capture(path, child)
+      bed.spawn('switch', 'tcpdump', [...OPTIONS, '-w', path, filter]),
+    )
+    await capture.#line() // "tcpdump: listening on br0": from here on nothing is missed
+    return capture
   }
 
-  /** What has been seen so far, in order. */
-  packets(): Packet[] {
+  /** What the bridge has carried until now, in order. Rejects when the kernel had no room for a packet. */
+  async packets(): Promise<Packet[]> {
+    const { received } = await this.#counts()
+    while ((await this.#counts()).captured < received) await pause(20)
     return decodeCapture(readFileSync(this.#path))
   }
 
-  /** Ends the capture, so that nothing of it is still on its way to the file. */
-  async stop(): Promise<readonly Packet[]> {
-    const closed = once(this.#child, 'close')
-    this.#child.kill('SIGINT')
-    await closed
-    return this.packets()
+  async #counts(): Promise<Counts> {
+    const answer = this.#asked.then(async () => {
+      const line = this.#line()
+      this.#child.kill('SIGUSR1')
+      return line
+    })
+    this.#asked = answer.catch(() => undefined)
+    const [, captured, received, dropped] = COUNTS.exec(await answer) ?? []
+    if (dropped !== '0')
+      throw new Error(`the capture is not whole, so it proves nothing; tcpdump: ${await answer}`)
+    return { captured: Number(captured), received: Number(received) }
+  }
+
+  async #line(): Promise<string> {
+    const signal = AbortSignal.timeout(PATIENCE_MS)
+    const [line]: unknown[] = await once(this.#lines, 'line', { signal })
+    return String(line)
   }
 }

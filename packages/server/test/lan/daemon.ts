@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 import { NETWORK, type Bed } from './bed.ts'
+import { KERNEL_ARGS } from './payload.ts'
 
 /** One line of the daemon's JSON log. */
 export interface DaemonEvent {
@@ -19,7 +20,7 @@ export interface DaemonEvent {
 export const PAYLOAD_CONFIG = `
 assets: assets
 profiles:
-  payload: { kernel: vmlinuz, initrd: initrd.img, args: console=ttyS0 }
+  payload: { kernel: vmlinuz, initrd: initrd.img, args: ${KERNEL_ARGS} }
 groups:
   - { name: everyone, match: { mac: { regex: . } }, profile: payload }
 `

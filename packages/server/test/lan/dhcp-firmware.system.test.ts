@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 import { NETWORK } from './bed.ts'
@@ -27,11 +27,11 @@ const MENU = {
 /** One network of its own for each way of answering. */
 const answered = (decisions: Decisions) => {
   let network: DhcpNetwork | undefined
-  beforeAll(async () => {
+  beforeEach(async () => {
     network = await DhcpNetwork.create(decisions)
     writeFileSync(join(network.files, 'done.ipxe'), '#!ipxe\necho SCRIPT-RUNS\nshell\n')
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await network?.close()
   })
   return {
@@ -39,11 +39,10 @@ const answered = (decisions: Decisions) => {
       network!.powerOn(MAC, firmwareArguments(firmware, MAC, network!.bed.folder)),
     powerOnWith: (own: readonly string[]): TypingMachine => network!.powerOn(MAC, own),
     /** What went over the wire, each kind of step once in a row. */
-    story: ({ machine }: TypingMachine): string[] =>
-      network!
-        .steps(machine)
-        .map(({ what }) => what)
-        .filter((what, index, all) => what !== all[index - 1]),
+    story: async ({ machine }: TypingMachine): Promise<string[]> => {
+      const all = (await network!.steps(machine)).map(({ what }) => what)
+      return all.filter((what, index) => what !== all[index - 1])
+    },
     folder: (): string => network!.bed.folder,
   }
 }
@@ -60,7 +59,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
     it('takes the file of the offer, without port 4011', async () => {
       const machine = net.powerOn('uefi')
       await machine.machine.prints(IPXE_STARTED)
-      const story = untilFile(net.story(machine))
+      const story = untilFile(await net.story(machine))
       expect(story).toEqual(
         expect.arrayContaining(['DISCOVER', 'OFFER boot', 'OFFER main', 'REQUEST', 'ACK main']),
       )
@@ -77,7 +76,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
     it('asks on port 4011 and takes the file named there', async () => {
       const machine = net.powerOn('uefi')
       await machine.machine.prints(IPXE_STARTED)
-      expect(untilFile(net.story(machine)).slice(-3)).toEqual([
+      expect(untilFile(await net.story(machine)).slice(-3)).toEqual([
         'REQUEST 4011',
         'ACK 4011',
         'RRQ ipxe.efi',
@@ -94,7 +93,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
       machine.type(DOWN)
       machine.type(ENTER)
       await machine.machine.prints(IPXE_STARTED)
-      expect(untilFile(net.story(machine)).slice(-3)).toEqual([
+      expect(untilFile(await net.story(machine)).slice(-3)).toEqual([
         'REQUEST 4011',
         'ACK 4011',
         'RRQ ipxe.efi',
@@ -108,7 +107,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
     it('fetches the whole of what the URL names, without port 4011', async () => {
       const machine = net.powerOn('uefi-http')
       await machine.machine.prints('Downloading...100%')
-      const story = net.story(machine)
+      const story = await net.story(machine)
       expect(untilFile(story).at(-1)).toMatch(/^(?:HEAD|GET) \/ipxe\.efi$/)
       expect(story).not.toContain('REQUEST 4011')
       await machine.machine.powerOff()
@@ -121,8 +120,8 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
       const machine = net.powerOn('bios-ipxe')
       await machine.machine.prints('SCRIPT-RUNS')
       await machine.machine.powerOff()
-      expect(net.story(machine)).toContain('GET /done.ipxe')
-      expect(net.story(machine)).not.toContain('REQUEST 4011')
+      expect(await net.story(machine)).toContain('GET /done.ipxe')
+      expect(await net.story(machine)).not.toContain('REQUEST 4011')
     })
   })
 
@@ -138,7 +137,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
       machine.type('B')
       await machine.machine.prints('SCRIPT-RUNS')
       await machine.machine.powerOff()
-      expect(net.story(machine)).toEqual(
+      expect(await net.story(machine)).toEqual(
         expect.arrayContaining(['REQUEST 4011', 'ACK 4011', 'GET /done.ipxe']),
       )
     })
@@ -173,7 +172,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
       await machine.machine.prints('SCRIPT-RUNS')
       expect(machine.machine.console).toContain('BELOW-DHCP []')
       await machine.machine.powerOff()
-      expect(net.story(machine)).toContain('GET /done.ipxe')
+      expect(await net.story(machine)).toContain('GET /done.ipxe')
     })
   })
 })

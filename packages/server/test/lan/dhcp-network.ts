@@ -69,8 +69,8 @@ export class DhcpNetwork {
     return { machine: new Machine(mac, child), type: (keys) => child.stdin!.write(keys) }
   }
 
-  steps(machine: Machine): readonly Step[] {
-    return stepsOf(this.#capture!.packets(), machine.mac, machine.poweredOnMs)
+  async steps(machine: Machine): Promise<readonly Step[]> {
+    return stepsOf(await this.#capture!.packets(), machine.mac, machine.poweredOnMs)
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import type { Packet } from './capture.ts'
 import { exchangesOf } from './exchanges.ts'
 import { Lan } from './lan.ts'
 import type { Machine } from './machine.ts'
-import { BOOTED } from './payload.ts'
+import { BOOTED, KERNEL_ARGS } from './payload.ts'
 import { wireStory } from './story.ts'
 
 const MAC = '52:54:00:dd:00:01'
@@ -22,7 +22,7 @@ profiles:
   payload:
     kernel: vmlinuz
     initrd: initrd.img
-    args: console=ttyS0 quiet serial={{ serial }}
+    args: ${KERNEL_ARGS} quiet serial={{ serial }}
 machines:
   explained: { mac: "${MAC}", profile: payload }
 `
@@ -67,7 +67,7 @@ describeSystem('what bootwire says of a boot, beside a real one', () => {
     machine = lan.powerOn({ firmware: 'bios-pxe', mac: MAC, serial: SERIAL })
     await machine.prints(BOOTED)
     await machine.powersOff()
-    packets = lan.packets(machine)
+    packets = await lan.packets(machine)
     const answer: { steps: ExplainedStep[] } = JSON.parse(
       await lan.daemon.command('explain', ['--arch', 'bios', ...FACTS]),
     )
@@ -125,7 +125,7 @@ describeSystem('what bootwire says of a boot, beside a real one', () => {
     const fetched = simulated.steps
       .filter(({ stage }) => stage === 'tftp' || stage === 'http')
       .map(({ text }) => new URL(text.split(': ')[0]!).pathname)
-    const asked = wireStory(lan.steps(machine)).filter((what) => /^(?:RRQ|GET) /.test(what))
+    const asked = wireStory(await lan.steps(machine)).filter((what) => /^(?:RRQ|GET) /.test(what))
     expect(fetched).toEqual(asked.map((what) => what.replace(/^(?:RRQ |GET \/)/, '/')))
   })
 })

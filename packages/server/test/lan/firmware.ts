@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -25,6 +25,24 @@ autoboot
 `
 
 const OVMF = '/usr/share/ovmf/OVMF.fd'
+/** It starts only what somebody has signed whose key is in its variables; its build needs SMM, which only q35 has. */
+const SECURE_OVMF = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd'
+/** Variables in which Microsoft's keys are enrolled, as on a machine from a shop: shim is signed with these. */
+const SHOP_KEYS = '/usr/share/OVMF/OVMF_VARS_4M.ms.fd'
+
+const flash = (unit: number, file: string, more: string = ''): string[] => [
+  '-drive',
+  `if=pflash,format=raw,unit=${unit},file=${file}${more}`,
+]
+
+const secureFirmware = (mac: string, folder: string): string[] => {
+  const variables = join(folder, `variables-${mac.replaceAll(':', '-')}.fd`)
+  copyFileSync(SHOP_KEYS, variables)
+  const guarded = ['-global', 'driver=cfi.pflash01,property=secure,value=on']
+  const machine = ['-machine', 'q35,smm=on', ...guarded]
+  return [...machine, ...flash(0, SECURE_OVMF, ',readonly=on'), ...flash(1, variables)]
+}
+
 const withoutPxe = (version: 4 | 6): string[] => [
   '-fw_cfg',
   `name=opt/org.tianocore/IPv${version}PXESupport,string=n`,
@@ -35,14 +53,24 @@ const nic = (mac: string, ...more: string[]): string[] => [
   ['virtio-net-pci', 'netdev=lan', `mac=${mac}`, ...more].join(','),
 ]
 
-/** QEMU's arguments that make a machine of this kind; files it needs are written to `folder`. */
-export const firmwareArguments = (firmware: Firmware, mac: string, folder: string): string[] => {
+/**
+ * QEMU's arguments that make a machine of this kind; files it needs are written to `folder`.
+ *
+ * @param secureBoot whether UEFI checks signatures, with the keys of a machine from a shop
+ */
+export const firmwareArguments = (
+  firmware: Firmware,
+  mac: string,
+  folder: string,
+  secureBoot: boolean = false,
+): string[] => {
   if (firmware === 'bios-ipxe') return nic(mac, 'bootindex=1')
   if (firmware === 'bios-pxe') {
     const script = join(folder, 'plain-rom.ipxe')
     writeFileSync(script, PLAIN_ROM)
     return ['-kernel', '/usr/lib/ipxe/ipxe.lkrn', '-initrd', script, ...nic(mac, 'romfile=')]
   }
-  const uefi = ['-bios', OVMF, ...nic(mac, 'romfile=', 'bootindex=1'), '-device', 'virtio-rng-pci']
+  const own = secureBoot ? secureFirmware(mac, folder) : ['-bios', OVMF]
+  const uefi = [...own, ...nic(mac, 'romfile=', 'bootindex=1'), '-device', 'virtio-rng-pci']
   return firmware === 'uefi' ? uefi : [...uefi, ...withoutPxe(4), ...withoutPxe(6)]
 }

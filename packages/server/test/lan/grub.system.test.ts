@@ -7,7 +7,7 @@ import { expect, it } from 'vitest'
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 import { NETWORK } from './bed.ts'
 import { Lan } from './lan.ts'
-import { BOOTED, commandLineOf } from './payload.ts'
+import { BOOTED, commandLineOf, KERNEL_ARGS } from './payload.ts'
 import { logStory, waitsOf, wireStory } from './story.ts'
 
 const MAC = '52:54:00:cc:00:01'
@@ -23,13 +23,13 @@ machines:
 const MENU = `
 set timeout=0
 menuentry payload {
-  linux /vmlinuz console=ttyS0 quiet for=grub
+  linux /vmlinuz ${KERNEL_ARGS} quiet for=grub
   initrd /initrd.img
 }
 `
 
 /** GRUB puts the kernel's path in front, as boot loaders for Linux do. */
-const COMMAND_LINE = 'BOOT_IMAGE=/vmlinuz console=ttyS0 quiet for=grub'
+const COMMAND_LINE = `BOOT_IMAGE=/vmlinuz ${KERNEL_ARGS} quiet for=grub`
 
 /** Debian's image for the network; it looks for its files on the `next-server` of whoever gave the address. */
 const copyDebianImage = (to: string): void =>
@@ -102,7 +102,7 @@ const boots = async (lan: Lan): Promise<string> => {
   expect(resends).toBeLessThan(blocks * MOST_RESENDS)
   expect(new Set(events.map(({ boot }) => boot)).size).toBe(1)
 
-  const steps = lan.steps(machine)
+  const steps = await lan.steps(machine)
   expect(logStory(events)).toEqual(STORY)
   expect(wireStory(steps).filter((what) => /^GET|ipxe/.test(what))).toEqual([])
   expect(waitsOf(steps, 1500).map(({ between }) => between)).toEqual([

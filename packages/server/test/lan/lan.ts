@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 import { Bed, NETWORK } from './bed.ts'
 import { Capture, type Packet } from './capture.ts'
-import { Daemon } from './daemon.ts'
+import { Daemon, type DaemonEvent } from './daemon.ts'
 import { startDnsmasqProxy, startMainServer, writePeerScript } from './dnsmasq.ts'
 import { firmwareArguments, type Firmware } from './firmware.ts'
 import { Machine } from './machine.ts'
@@ -34,6 +34,8 @@ export interface MachineOptions {
   readonly uuid?: string
   readonly serial?: string
   readonly memoryMiB?: number
+  /** Whether UEFI starts only what is signed with the keys of a machine from a shop. Default: false. */
+  readonly secureBoot?: boolean
   /** A disk image, booted when the firmware or a script says so. */
   readonly disk?: string
 }
@@ -64,7 +66,7 @@ export class Lan {
   readonly assets: string
   readonly #capture: Capture
   #daemon: Daemon | undefined
-  #machines = 0
+  readonly #machines: Machine[] = []
 
   private constructor(bed: Bed, assets: string, capture: Capture, daemon: Daemon | undefined) {
     this.bed = bed
@@ -115,31 +117,42 @@ export class Lan {
   }
 
   /** Plugs a machine into the network and powers it on. */
-  powerOn({ firmware, mac, uuid, serial, disk, memoryMiB = 512 }: MachineOptions): Machine {
-    const number = ++this.#machines
+  powerOn(options: MachineOptions): Machine {
+    const { firmware, mac, uuid, serial, disk, memoryMiB = 512, secureBoot } = options
+    const number = this.#machines.length + 1
     const address = mac ?? `52:54:00:00:00:${number.toString(16).padStart(2, '0')}`
     const tap = `tap,id=lan,ifname=${this.bed.plug()},script=no,downscript=no`
     const identity = [
       ...(uuid ? ['-uuid', uuid] : []),
       ...(serial ? ['-smbios', `type=1,serial=${serial}`] : []),
     ]
+    // A test that runs again powers on the machine that its first run has left on.
+    for (const other of this.#machines) if (other.mac === address) void other.powerOff()
     const disks = disk ? ['-drive', `if=ide,format=raw,file=${disk}`] : []
-    const own = firmwareArguments(firmware, address, this.bed.folder)
+    const own = firmwareArguments(firmware, address, this.bed.folder, secureBoot)
     const shape = ['-m', String(memoryMiB), '-netdev', tap, ...identity]
-    return new Machine(
+    const machine = new Machine(
       address,
       this.bed.spawn('switch', 'qemu-system-x86_64', [...QEMU, ...shape, ...disks, ...own]),
     )
+    this.#machines.push(machine)
+    return machine
+  }
+
+  /** What the daemon has logged of a machine since it was powered on. */
+  eventsOf({ mac, poweredOnMs }: Machine): readonly DaemonEvent[] {
+    const isLater = ({ time }: DaemonEvent): boolean => Date.parse(String(time)) >= poweredOnMs
+    return this.daemon.eventsOf(mac).filter(isLater)
   }
 
   /** What the bridge has carried for a machine since it was powered on. */
-  packets(machine: Machine): readonly Packet[] {
-    return packetsOf(this.#capture.packets(), machine.mac, machine.poweredOnMs)
+  async packets(machine: Machine): Promise<readonly Packet[]> {
+    return packetsOf(await this.#capture.packets(), machine.mac, machine.poweredOnMs)
   }
 
   /** The same packets by name, in order. */
-  steps(machine: Machine): readonly Step[] {
-    return stepsOf(this.#capture.packets(), machine.mac, machine.poweredOnMs)
+  async steps(machine: Machine): Promise<readonly Step[]> {
+    return stepsOf(await this.#capture.packets(), machine.mac, machine.poweredOnMs)
   }
 
   /** Takes everything down: machines, servers, namespaces and files. */

@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 import { NETWORK } from './bed.ts'
 import { Lan } from './lan.ts'
-import { BOOTED, LOCAL_DISK, writeDisk } from './payload.ts'
+import { BOOTED, KERNEL_ARGS, LOCAL_DISK, writeDisk } from './payload.ts'
 
 const MAC = '52:54:00:ee:00:01'
 
@@ -15,7 +15,7 @@ profiles:
   install:
     kernel: vmlinuz
     initrd: initrd.img
-    args: console=ttyS0 quiet report={{ report.done }}
+    args: ${KERNEL_ARGS} quiet report={{ report.done }}
     once: true
 machines:
   installed-once: { mac: "${MAC}", profile: install }
@@ -23,10 +23,10 @@ machines:
 
 describeSystem('a machine that is to be installed once', () => {
   let lan: Lan
-  beforeAll(async () => {
+  beforeEach(async () => {
     lan = await Lan.create({ config: CONFIG })
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await lan.close()
   })
 

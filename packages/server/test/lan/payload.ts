@@ -17,6 +17,12 @@ import type { Machine } from './machine.ts'
 
 const COMMAND_LINE = 'COMMAND-LINE '
 
+/**
+ * What a kernel needs in these machines: their console, and no test of its timer. An emulator that gets no time on a
+ * busy host fails that: "Kernel panic - not syncing: IO-APIC + timer doesn't work!".
+ */
+export const KERNEL_ARGS = 'console=ttyS0 no_timer_check'
+
 /** What the payload's init prints once Linux has started it. */
 export const BOOTED = 'BOOTWIRE-BOOTED'
 

@@ -1,26 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { buffer, text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 import { NETWORK } from './bed.ts'
 import { Lan } from './lan.ts'
-import { commandLineOf } from './payload.ts'
+import { commandLineOf, KERNEL_ARGS } from './payload.ts'
 
 const configFor = (args: string): string => `
 assets: assets
 profiles:
-  payload: { kernel: vmlinuz, initrd: initrd.img, args: console=ttyS0 quiet ${args} }
+  payload: { kernel: vmlinuz, initrd: initrd.img, args: ${KERNEL_ARGS} quiet ${args} }
 groups:
   - { name: everyone, match: { mac: { prefix: "52:54:00" } }, profile: payload }
 `
 
 const BAD = configFor('never').replace('initrd:', 'initrrd:')
 
-/** More than sockets hold, so that it is on its way for seconds. */
+/** More than sockets and pipes hold, so that it is on its way until somebody reads it. */
 const IMAGE_BYTES = 48 << 20
 
 const BOOT_FILE = 'ipxe.efi'
@@ -30,10 +32,10 @@ const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).dig
 
 describeSystem('a configuration that changes while the daemon runs', () => {
   let lan: Lan
-  beforeAll(async () => {
+  beforeEach(async () => {
     lan = await Lan.create({ config: configFor('old') })
   })
-  afterAll(async () => {
+  afterEach(async () => {
     await lan.close()
   })
 
@@ -42,16 +44,12 @@ describeSystem('a configuration that changes while the daemon runs', () => {
     const image = randomBytes(IMAGE_BYTES)
     writeFileSync(join(lan.assets, 'image'), image)
     const url = `http://${NETWORK.boot}:8080/assets/image`
-    const copy = join(bed.folder, 'copy')
-    const http = bed.run('main', 'curl', ['-sS', '--fail', '--limit-rate', '8M', '-o', copy, url])
+    // Nobody reads what they print before the configuration has changed.
+    const http = bed.spawn('main', 'curl', ['-sS', '--fail', url])
     const tsx = import.meta.resolve('tsx')
-    const tftp = bed.run('main', process.execPath, [
-      '--import',
-      tsx,
-      SLOW_TFTP,
-      NETWORK.boot,
-      BOOT_FILE,
-    ])
+    const slow = ['--import', tsx, SLOW_TFTP, NETWORK.boot, BOOT_FILE]
+    const tftp = bed.spawn('main', process.execPath, slow)
+    await once(http.stdout!, 'readable')
     await daemon.logs(({ event }) => event === 'tftp.start')
 
     daemon.reload(configFor('new'))
@@ -60,22 +58,31 @@ describeSystem('a configuration that changes while the daemon runs', () => {
     expect(running).not.toContain('tftp.end')
     expect(running).not.toContain('http.asset')
 
-    expect(await tftp).toBe(sha256(readFileSync(join('/usr/lib/ipxe', BOOT_FILE))))
-    await http
-    expect(sha256(readFileSync(copy))).toBe(sha256(image))
+    tftp.stdin!.write('\n')
+    const [byTftp, byHttp] = await Promise.all([text(tftp.stdout!), buffer(http.stdout!)])
+    expect(byTftp).toBe(sha256(readFileSync(join('/usr/lib/ipxe', BOOT_FILE))))
+    expect(sha256(byHttp)).toBe(sha256(image))
     await daemon.logs(({ event, outcome }) => event === 'tftp.end' && outcome === 'done')
+
+    const machine = lan.powerOn({ firmware: 'bios-ipxe' })
+    expect(await commandLineOf(machine)).toBe(`initrd=initrd0 ${KERNEL_ARGS} quiet new`)
+    await machine.powersOff()
   })
 
   it('stays as it was when the new one is bad', async () => {
-    const { daemon } = lan
+    const { bed, daemon } = lan
+    const url = `http://${NETWORK.boot}:8080/script?mac=52:54:00:00:00:fe&final=1`
+    const script = (): Promise<string> => bed.run('main', 'curl', ['-sS', '--fail', url])
+    const before = await script()
     daemon.reload(BAD)
     const { problems } = await daemon.logs(({ event }) => event === 'config.rejected')
     expect(String(problems)).toMatch(
       /bootwire\.yaml:4:\d+: unknown key "initrrd".*did you mean "initrd"/,
     )
+    expect(await script()).toBe(before)
 
     const machine = lan.powerOn({ firmware: 'bios-ipxe' })
-    expect(await commandLineOf(machine)).toBe('initrd=initrd0 console=ttyS0 quiet new')
+    expect(await commandLineOf(machine)).toBe(`initrd=initrd0 ${KERNEL_ARGS} quiet old`)
     await machine.powersOff()
   })
 })

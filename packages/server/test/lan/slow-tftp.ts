@@ -1,14 +1,21 @@
-// Reads ADDRESS FILE by TFTP with a pause before each ACK, and prints the SHA-256 of what came: a slow machine.
+// Reads ADDRESS FILE by TFTP, slowly until a line comes on standard input, and prints the SHA-256 of what came.
 import { createHash } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { setTimeout as pause } from 'node:timers/promises'
 
-const [address = '', file = '', pauseMs = '5'] = process.argv.slice(2)
+const [address = '', file = ''] = process.argv.slice(2)
 const BLOCK_BYTES = 1024
+/** Less than a server waits before it sends a block again. */
+const SLOW_MS = 100
 
 const hash = createHash('sha256')
 const socket = createSocket('udp4')
 let expected = 1
+let isSlow = true
+process.stdin.once('data', () => {
+  isSlow = false
+  process.stdin.destroy()
+})
 
 const answer = async (packet: Buffer, port: number): Promise<void> => {
   const opcode = packet.readUInt16BE(0)
@@ -17,7 +24,7 @@ const answer = async (packet: Buffer, port: number): Promise<void> => {
   if (opcode === 3 && block === expected % 65_536) {
     hash.update(packet.subarray(4))
     expected++
-    await pause(Number(pauseMs))
+    if (isSlow) await pause(SLOW_MS)
   }
   const ack = Buffer.from([0, 4, block >> 8, block & 0xff])
   const isLast = opcode === 3 && packet.length < BLOCK_BYTES + 4
