@@ -4,13 +4,17 @@ import { controlRules } from './control.ts'
 import { expansionRules } from './expansion.ts'
 import { imageRules } from './images.ts'
 import { menuRules } from './menus.ts'
+import { profileRules } from './profiles.ts'
 import { syntaxRules } from './syntax.ts'
+import { valueRules } from './values.ts'
 
 /** Every rule of the linter. */
 export const RULES: readonly Rule[] = /* @__PURE__ */ [
   syntaxRules,
   expansionRules,
   commandRules,
+  valueRules,
+  profileRules,
   controlRules,
   imageRules,
   menuRules,
