@@ -3,7 +3,9 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 import { BuiltScript } from '../build/script.ts'
-import { type Io, UsageError } from './io.ts'
+import { IpxeScriptError } from '../errors.ts'
+import { requireFile } from './files.ts'
+import { FileError, type Io, UsageError } from './io.ts'
 
 /** A script comes as itself, as its text, or from a function that makes it. */
 const scriptIn = async (value: unknown): Promise<string | undefined> => {
@@ -17,19 +19,34 @@ const scriptIn = async (value: unknown): Promise<string | undefined> => {
   return undefined
 }
 
+/** Where in the person's own files an error arose, from its stack: `    at FILE:LINE:COLUMN` or nothing. */
+const placeOf = (error: Error): string => {
+  const frame = error.stack?.split('\n').find((line) => /^\s+at .*(?:file:\/\/|\/)/.test(line))
+  return frame === undefined || /node:internal|[\\/]dist[\\/]/.test(frame) ? '' : `\n${frame}`
+}
+
+const whyNot = (file: string, error: unknown): string => {
+  if (!(error instanceof Error)) return `${file} throws ${String(error)}`
+  const hint = error instanceof SyntaxError ? `\nWhere: node --check ${file}` : ''
+  return `${file} cannot be run: ${String(error)}${placeOf(error)}${hint}`
+}
+
 const importScript = async (file: string): Promise<Readonly<Record<string, unknown>>> => {
+  await requireFile(file)
   try {
     const module: Readonly<Record<string, unknown>> = await import(
       pathToFileURL(resolve(file)).href
     )
     return module
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION')
-      throw new UsageError(
-        `${file}: this Node does not run TypeScript; use Node 22.18 or later, a loader, or a .mjs file`,
-        { cause: error },
-      )
-    throw error
+    if (error instanceof IpxeScriptError) throw error
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      const why = /\.[cm]?ts$/.test(file)
+        ? 'this Node does not run TypeScript; use Node 22.18 or later, a loader, or a .mjs file'
+        : 'build takes a module, .mjs or .ts, that exports a script'
+      throw new UsageError(`${file}: ${why}`, { cause: error })
+    }
+    throw new FileError(whyNot(file, error), { cause: error })
   }
 }
 

@@ -8,9 +8,12 @@ import {
   type LintOptions,
   reportFindings,
 } from '../lint/index.ts'
+import { RULES } from '../lint/rules/index.ts'
 import { type AnyProfile, PROFILES } from '../table/index.ts'
 import { readScript } from './files.ts'
 import { type Io, UsageError } from './io.ts'
+
+const RULE_IDS: readonly string[] = RULES.map(({ id }) => id)
 
 /** The profiles of these names. */
 export const profilesNamed = (names: readonly string[]): readonly AnyProfile[] =>
@@ -24,6 +27,9 @@ export const profilesNamed = (names: readonly string[]): readonly AnyProfile[] =
 const count = (findings: readonly Finding[], severity: string): number =>
   findings.filter((finding) => finding.severity === severity).length
 
+const plural = (number: number, what: string): string =>
+  `${number} ${what}${number === 1 ? '' : 's'}`
+
 /** `lint FILE… [--profile NAME] [--ignore RULE] [--json] [--fix]`: exit code 1 where there are errors. */
 export const lintCommand = async (
   files: readonly string[],
@@ -36,6 +42,9 @@ export const lintCommand = async (
   io: Io,
 ): Promise<number> => {
   if (files.length === 0) throw new UsageError('lint has no file and takes one or more')
+  const unknown = options.ignore.find((id) => !RULE_IDS.includes(id))
+  if (unknown !== undefined)
+    throw new UsageError(`--ignore ${unknown} is no rule; there are: ${RULE_IDS.join(', ')}`)
   const lintOptions: LintOptions = {
     profiles: profilesNamed(options.profile),
     ignore: options.ignore,
@@ -57,7 +66,7 @@ export const lintCommand = async (
   if (options.json) io.out(`${JSON.stringify(json, null, 2)}\n`)
   else
     io.err(
-      `${count(all, 'error')} errors, ${count(all, 'warning')} warnings in ${files.length} files\n`,
+      `${plural(count(all, 'error'), 'error')}, ${plural(count(all, 'warning'), 'warning')} in ${plural(files.length, 'file')}\n`,
     )
   return count(all, 'error') > 0 ? 1 : 0
 }

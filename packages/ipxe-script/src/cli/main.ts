@@ -4,7 +4,7 @@ import { IpxeScriptError } from '../errors.ts'
 import { PROFILES } from '../table/index.ts'
 import { buildCommand } from './build.ts'
 import { formatCommand } from './format.ts'
-import { type Io, UsageError } from './io.ts'
+import { FileError, type Io, UsageError } from './io.ts'
 import { lintCommand } from './lint.ts'
 import { runCommand } from './run.ts'
 
@@ -29,15 +29,42 @@ const USAGE = `Usage: bootwire-ipxe COMMAND FILE… [OPTION…]
                  --url URL        where the script came from
                  --json           outcome and trace as JSON
 
+  --help, --version
+
 Profiles: ${[...PROFILES.keys()].join(', ')}
 Exit codes: 0 well, 1 findings or failure, 2 wrong usage
 `
+
+/** Which options each command takes. */
+const OPTIONS_OF: ReadonlyMap<string, readonly string[]> = new Map([
+  ['build', ['out']],
+  ['lint', ['profile', 'ignore', 'fix', 'json']],
+  ['format', ['write', 'check']],
+  [
+    'run',
+    [
+      'mac',
+      'arch',
+      'serial',
+      'uuid',
+      'platform',
+      'profile',
+      'press',
+      'set',
+      'serve',
+      'url',
+      'json',
+    ],
+  ],
+])
 
 const parse = (args: readonly string[]) =>
   parseArgs({
     args: [...args],
     allowPositionals: true,
+    tokens: true,
     options: {
+      version: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
       out: { type: 'string', short: 'o' },
       profile: { type: 'string', multiple: true, default: [] },
@@ -59,11 +86,21 @@ const parse = (args: readonly string[]) =>
   })
 
 const dispatch = async (args: readonly string[], io: Io): Promise<number> => {
-  const { values, positionals } = parse(args)
+  const { values, positionals, tokens } = parse(args)
   const [command, ...files] = positionals
+  if (values.version) {
+    io.out(`${io.version}\n`)
+    return 0
+  }
   if (values.help) {
     io.out(USAGE)
     return 0
+  }
+  const own = OPTIONS_OF.get(command ?? '')
+  const foreign = tokens.find((token) => token.kind === 'option' && !own?.includes(token.name))
+  if (own && foreign?.kind === 'option') {
+    const allowed = own.map((name) => `--${name}`).join(', ')
+    throw new UsageError(`${command} has no option ${foreign.rawName}; it has ${allowed}`)
   }
   switch (command) {
     case 'build':
@@ -90,6 +127,10 @@ export const main = async (args: readonly string[], io: Io): Promise<number> => 
     if (error instanceof UsageError || isParseArgsError(error)) {
       io.err(`bootwire-ipxe: ${error.message}\nTry bootwire-ipxe --help\n`)
       return 2
+    }
+    if (error instanceof FileError) {
+      io.err(`bootwire-ipxe: ${error.message}\n`)
+      return 1
     }
     if (error instanceof IpxeScriptError) {
       io.err(`bootwire-ipxe: ${error.message} (${error.code})\n`)

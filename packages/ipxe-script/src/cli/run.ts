@@ -1,5 +1,5 @@
 import { folder, type Machine, parsePress, type Press, run, type RunOptions } from '../run/index.ts'
-import { readScript } from './files.ts'
+import { readScript, requireFolder } from './files.ts'
 import { type Io, UsageError } from './io.ts'
 import { profilesNamed } from './lint.ts'
 
@@ -28,7 +28,15 @@ const platformOf = (name: string | undefined): Machine['platform'] => {
   throw new UsageError(`--platform ${name} is not pcbios or efi`)
 }
 
+const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 const machineOf = (flags: RunFlags): Machine => {
+  const { mac, uuid } = flags
+  if (mac !== undefined && !MAC.test(mac))
+    throw new UsageError(`--mac ${mac} is not like 52:54:00:12:34:56`)
+  if (uuid !== undefined && !UUID.test(uuid))
+    throw new UsageError(`--uuid ${uuid} is not like 4c4c4544-0033-3510-8052-b4c04f4d3332`)
   const platform = platformOf(flags.platform)
   const settings = Object.fromEntries(
     flags.set.map((text): [string, string] => {
@@ -56,7 +64,9 @@ export const runCommand = async (
   const [file] = files
   if (file === undefined || files.length > 1)
     throw new UsageError(`run has ${files.length} files and takes 1`)
-  const [profile] = profilesNamed(flags.profile)
+  const [profile, another] = profilesNamed(flags.profile)
+  if (another) throw new UsageError(`run has ${flags.profile.length} profiles and takes 1`)
+  if (flags.serve !== undefined) await requireFolder(flags.serve)
   const options: RunOptions = {
     machine: machineOf(flags),
     keys: flags.press.map(pressOf),

@@ -27,6 +27,7 @@ const call = async (...args: string[]): Promise<{ code: number; out: string; err
     out: (text) => (out += text),
     err: (text) => (err += text),
     stdin: () => Promise.resolve('#!ipxe\necho hello\n'),
+    version: '1.2.3',
   })
   return { code, out, err }
 }
@@ -51,6 +52,22 @@ describe('bootwire-ipxe build', () => {
       err: expect.stringContaining('exports 0 scripts'),
     })
   })
+
+  it.each([
+    [
+      'syntax.mjs',
+      'throw new SyntaxError("mine")\n',
+      /syntax.mjs cannot be run: SyntaxError: [^]*Where: node --check/,
+    ],
+    ['throws.mjs', 'throw new Error("mine")\n', /throws.mjs cannot be run: Error: mine/],
+    ['import.mjs', 'import "bootwire-nothing"\n', /cannot be run: .*bootwire-nothing/],
+    ['other.mjs', 'throw 7\n', /other.mjs throws 7/],
+  ])('says in a line or two why %s cannot be run', async (name, text, words) => {
+    const { code, err } = await call('build', file(name, text))
+    expect(code).toBe(1)
+    expect(err).toMatch(words)
+    expect(err.trim().split('\n').length).toBeLessThan(4)
+  })
 })
 
 describe('bootwire-ipxe lint', () => {
@@ -61,7 +78,7 @@ describe('bootwire-ipxe lint', () => {
     expect(out).toContain(
       'bad.ipxe:2:6: error: there is no label nowhere (undefined-label)\n    goto nowhere\n         ^^^^^^^\n',
     )
-    expect(err).toBe('1 errors, 0 warnings in 1 files\n')
+    expect(err).toBe('1 error, 0 warnings in 1 file\n')
   })
 
   it('prints JSON, reads standard input, and knows profiles', async () => {
@@ -129,6 +146,34 @@ describe('bootwire-ipxe', () => {
       err: expect.stringContaining('command bake is not'),
     })
     expect(await call('lint', '--nope')).toMatchObject({ code: 2 })
-    expect(await call('lint', join(folder, 'missing.ipxe'))).toMatchObject({ code: 2 })
+  })
+
+  it('tells its version', async () => {
+    expect(await call('--version')).toMatchObject({ code: 0, out: '1.2.3\n' })
+  })
+
+  it.each(['build', 'lint', 'format', 'run'])('%s refuses what is no file', async (command) => {
+    expect(await call(command, join(folder, 'missing.ipxe'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('missing.ipxe does not exist'),
+    })
+    expect(await call(command, folder)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`${folder} is a folder, not a file`),
+    })
+  })
+
+  it.each([
+    [['run', '-', '--mac', 'zz'], '--mac zz is not like'],
+    [['run', '-', '--uuid', 'zz'], '--uuid zz is not like'],
+    [['run', '-', '--serve', 'nowhere'], 'nowhere is not a folder'],
+    [
+      ['run', '-', '--profile', 'debian12', '--profile', 'ipxe2-bios'],
+      'run has 2 profiles and takes 1',
+    ],
+    [['run', '-', '--fix'], 'run has no option --fix; it has --mac, --arch'],
+    [['lint', '-', '--ignore', 'nosuch'], '--ignore nosuch is no rule; there are: magic'],
+  ])('refuses %j with exit code 2 and says what is allowed', async (args, words) => {
+    expect(await call(...args)).toMatchObject({ code: 2, err: expect.stringContaining(words) })
   })
 })

@@ -17,8 +17,9 @@ export const syntaxRules: readonly Rule[] = [
       if (!script.errors.some(({ code }) => code === 'ERR_IPXE_MAGIC')) return []
       const found = /^[\uFEFF\s]*(?=#![ig]pxe\s)/.exec(script.text)
       const end = found ? found[0].length : 0
+      const what = found?.[0].startsWith('\uFEFF') ? 'a byte order mark' : 'something'
       const message = found
-        ? 'something stands before #!ipxe, so iPXE does not take this for a script'
+        ? `${what} stands before #!ipxe, so iPXE does not take this for a script`
         : 'the first line is not #!ipxe, so iPXE does not take this for a script'
       return [
         at({ start: 0, end: Math.max(end, 1) }, message, [
