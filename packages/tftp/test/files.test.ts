@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 import { describe, expect, test } from 'vitest'
 
 import { directory, get, put } from '../src/index.ts'
+import { ImageCache } from '../src/io/image-cache.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
 describe('a file', () => {
@@ -39,6 +40,26 @@ describe('a file', () => {
     const { port } = await serve({ root, cacheBytes: 300_000 })
     const all = await Promise.all(Array.from({ length: 5 }, () => read(port)))
     for (const one of all) expect(one.equals(patternOf(1_000_000))).toBe(true)
+  })
+})
+
+const opened = async (cache: ImageCache, path: string) => {
+  const handle = await open(path)
+  return cache.open(handle, await handle.stat({ bigint: true }), 512, 0)
+}
+
+describe('the packet cache', () => {
+  test('keeps the file open for a second reader when the first leaves half-way', async () => {
+    const path = join(await folderWith({ file: patternOf(1000) }), 'file')
+    const cache = new ImageCache(1_000_000)
+    const first = await opened(cache, path)
+    const loading = first.load(1)
+    first.close()
+    const second = await opened(cache, path)
+    await second.load(1)
+    await loading
+    expect(second.packet(1)?.subarray(4)).toEqual(patternOf(1000).subarray(0, 512))
+    second.close()
   })
 })
 

@@ -107,7 +107,12 @@ export class ImageCache {
     }
     let loading = image.loading.get(index)
     if (!loading) {
-      loading = this.#load(image, index).finally(() => image.loading.delete(index))
+      // Reading is a user too: the descriptor stays open for those who wait for the same chunk.
+      image.users++
+      loading = this.#load(image, index).finally(() => {
+        image.loading.delete(index)
+        this.#release(image)
+      })
       image.loading.set(index, loading)
     }
     return loading
