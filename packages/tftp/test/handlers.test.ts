@@ -120,7 +120,45 @@ describe('a read handler', () => {
   })
 })
 
+const full = () => Object.assign(new Error('ENOSPC: /srv/secret'), { code: 'ENOSPC' })
+
 describe('a write handler', () => {
+  test.each([
+    [
+      'at once',
+      () => {
+        throw full()
+      },
+    ],
+    ['later', () => Promise.reject(full())],
+  ] as const)(
+    'whose disk is full %s is answered with ERROR 3 and told to clean up',
+    async (_when, write) => {
+      let aborts = 0
+      const { port, record } = await serve({
+        read: () => refuse(1, ''),
+        write: () => ({ write, end: () => {}, abort: () => void aborts++ }),
+      })
+      await expect(put(at(port), patternOf(5000))).rejects.toMatchObject({
+        remoteCode: 3,
+        message: /disk full$/,
+      })
+      expect(await record()).toMatchObject({ outcome: 'failed', errorMessage: 'disk full' })
+      expect(aborts).toBe(1)
+    },
+  )
+
+  test.each(['before', 'while'] as const)(
+    'whose stream is destroyed %s it is fed ends as failed',
+    async (when) => {
+      const stream = new Writable({ highWaterMark: 1, write: () => void stream.destroy() })
+      if (when === 'before') stream.destroy()
+      const { port, record } = await serve({ read: () => refuse(1, ''), write: () => stream })
+      await expect(put(at(port), patternOf(5000))).rejects.toMatchObject({ remoteCode: 0 })
+      expect((await record()).outcome).toBe('failed')
+    },
+  )
+
   test('holds the client back while its stream is busy', async () => {
     const pieces: Buffer[] = []
     const stream = new Writable({

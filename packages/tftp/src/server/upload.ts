@@ -1,8 +1,11 @@
 import { Writable } from 'node:stream'
 
 import { NetasciiDecoder } from '../codec/netascii.ts'
+import { TftpError } from '../errors.ts'
 import type { Sink } from '../session/sink.ts'
 import type { Refusal, UploadSink, WriteAnswer } from './handlers.ts'
+
+const closed = () => new TftpError('ERR_TFTP_CLOSED', 'the stream of an upload was closed')
 
 /** Feeds a stream, and waits where the stream asks to. */
 const ofWritable = (stream: Writable): Sink => {
@@ -15,21 +18,29 @@ const ofWritable = (stream: Writable): Sink => {
       const done = (error?: Error) => {
         stream.off(event, done)
         stream.off('error', done)
+        stream.off('close', onClose)
         if (error) reject(error)
         else resolve()
       }
+      const onClose = () => done(closed())
       stream.once(event, done)
+      stream.once('close', onClose)
       stream.once('error', done)
     })
+  const check = () => {
+    if (failure) throw failure
+    // A stream that somebody destroyed would be silent for ever.
+    if (stream.destroyed) throw closed()
+  }
   return {
     write: (bytes) => {
-      if (failure) throw failure
+      check()
       if (stream.write(bytes)) return undefined
       drained ??= settled('drain').finally(() => (drained = undefined))
       return drained
     },
     end: () => {
-      if (failure) throw failure
+      check()
       const finished = settled('finish')
       stream.end()
       return finished
