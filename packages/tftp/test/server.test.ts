@@ -1,8 +1,10 @@
 import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 
-import { createTftpServer, directory, get, put, validate } from '../src/index.ts'
+import { createTftpServer, directory, get, put, validate, type ReadAnswer } from '../src/index.ts'
+import { rawClient } from './raw-client.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
 describe('the server', () => {
@@ -98,6 +100,59 @@ describe('the server', () => {
       outcome: 'cancelled',
       errorMessage: 'the server is closing',
     })
+  })
+
+  test('does not wait for a handler when it closes, and gives back what it answers late', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const answer: { give?: (value: ReadAnswer) => void } = {}
+    let aborted = false
+    const { port, server, record } = await serve({
+      read: ({ signal }) => {
+        signal.addEventListener('abort', () => (aborted = true))
+        return new Promise((resolve) => (answer.give = resolve))
+      },
+    })
+    const client = await rawClient(port)
+    client.read('file')
+    await vi.waitUntil(() => answer.give)
+    await server.close({ deadlineMs: 0 })
+    expect(await record()).toMatchObject({ outcome: 'cancelled' })
+    expect(aborted).toBe(true)
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(vi.getTimerCount()).toBe(0)
+    const closed = new Promise<void>((resolve) =>
+      answer.give?.({ size: 1, read: () => Buffer.of(1), close: resolve }),
+    )
+    await closed
+    expect(client.queue).toEqual([])
+  })
+
+  test('drops a request in silence when all ports of its range are taken', async () => {
+    const taken = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(taken, 'listening')
+    onTestFinished(() => void taken.close())
+    const { port: busy } = taken.address()
+    let discarded = 0
+    const { port, server, record } = await serve({
+      read: () => ({ size: 1, read: () => Buffer.of(1), close: () => discarded++ }),
+      transferPorts: { from: busy, to: busy },
+    })
+    const client = await rawClient(port)
+    client.read('file')
+    expect(await record()).toMatchObject({ outcome: 'failed', errorCode: null })
+    expect([server.transfers, discarded, client.queue]).toEqual([0, 1, []])
+  })
+
+  test('lets a client that starts anew take the place of its own old transfer', async () => {
+    const root = await folderWith({ file: patternOf(3000), other: patternOf(1) })
+    const { port, record } = await serve({ root, maxTransfers: 1, maxTransfersPerAddress: 1 })
+    const client = await rawClient(port)
+    client.read('file')
+    await client.next()
+    client.read('other')
+    expect((await client.next()).packet).toMatchObject({ block: 1, data: patternOf(1) })
+    expect(await record()).toMatchObject({ outcome: 'superseded' })
   })
 
   test('says what is wrong with its options', () => {

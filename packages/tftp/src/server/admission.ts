@@ -29,13 +29,14 @@ export class Admission {
     this.#limits = limits
   }
 
-  /** Takes a place for `address`, or says why there is none. */
-  enter(address: string, now: number): DropReason | undefined {
+  /** Takes a place for `address`, or says why there is none; a transfer that is `replaced` is about to leave. */
+  enter(address: string, now: number, replaced: boolean): DropReason | undefined {
     const { maxTransfers, maxTransfersPerAddress } = this.#limits
     if (!this.#takeToken(address, now)) return 'rate'
-    if (this.#total >= maxTransfers) return 'limit'
+    const leaving = Number(replaced)
+    if (this.#total - leaving >= maxTransfers) return 'limit'
     const active = this.#active.get(address) ?? 0
-    if (active >= maxTransfersPerAddress) return 'address-limit'
+    if (active - leaving >= maxTransfersPerAddress) return 'address-limit'
     this.#active.set(address, active + 1)
     this.#total++
     return undefined

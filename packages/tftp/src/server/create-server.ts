@@ -140,7 +140,7 @@ class Server implements TftpServer {
     const key = keyOf(from)
     const before = this.#transfers.get(key)
     if (before?.isRepeatedBy(request, now)) return 'repeated'
-    const reason = this.#admission.enter(from.address, now)
+    const reason = this.#admission.enter(from.address, now, before !== undefined)
     if (reason) return reason
     before?.cancel('', 'superseded')
     const remote = { address: from.address, port: from.port }

@@ -71,32 +71,42 @@ const rtoFor = ({ settings }: Shared, { timeoutMs }: Agreement): RtoOptions => (
 const openingOf = ({ options }: Agreement): Uint8Array | undefined =>
   Object.keys(options).length === 0 ? undefined : encode({ opcode: Opcode.OACK, options })
 
-/** Waits for a handler, but not for ever; what it answers later goes to `dismiss`. */
+/** Waits for a handler, but not for ever, nor longer than its transfer; what it answers later goes to `dismiss`. */
 const within = async <T>(
   ms: number,
+  signal: AbortSignal,
   answer: T | Promise<T>,
   dismiss: (late: T) => void | Promise<void>,
 ): Promise<T> => {
   if (!(answer instanceof Promise)) return answer
   let timer: NodeJS.Timeout | undefined
+  let onAbort: (() => void) | undefined
   const late = new Promise<never>((_resolve, reject) => {
     const error = new TftpError('ERR_TFTP_TIMEOUT', `a handler took longer than ${ms} ms`)
-    timer = setTimeout(() => {
-      reject(error)
-      // A handler that fails after its time has nobody left to tell.
-      answer.then(dismiss).catch(() => {})
-    }, ms)
+    timer = setTimeout(() => reject(error), ms)
+    onAbort = () => reject(new TftpError('ERR_TFTP_CLOSED', 'the transfer is over'))
+    signal.addEventListener('abort', onAbort)
   })
-  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+  // A handler that fails after its time has nobody left to tell.
+  late.catch(() => answer.then(dismiss)).catch(() => {})
+  return Promise.race([answer, late]).finally(() => {
+    clearTimeout(timer)
+    if (onAbort) signal.removeEventListener('abort', onAbort)
+  })
 }
 
 const grantRead = async (shared: Shared, request: TftpRequest): Promise<Granted | Refusal> => {
   const { settings, handlers, cache, clock } = shared
   // Before the handler opens anything: `refuseOptions` is a function of the user and may throw.
   const policy = policyFor(shared, request)
-  const answer = await within(settings.handlerTimeoutMs, handlers.read(request), async (late) => {
-    if (!('refused' in late)) (await contentOf(late, request.mode, cache)).discard()
-  })
+  const answer = await within(
+    settings.handlerTimeoutMs,
+    request.signal,
+    handlers.read(request),
+    async (late) => {
+      if (!('refused' in late)) (await contentOf(late, request.mode, cache)).discard()
+    },
+  )
   if ('refused' in answer) return answer
   const context = 'context' in answer ? answer.context : undefined
   let content: Content
@@ -142,6 +152,7 @@ const grantWrite = async (shared: Shared, request: TftpRequest): Promise<Granted
   const size = agreement.announcedBytes
   const answer = await within(
     settings.handlerTimeoutMs,
+    request.signal,
     handlers.write({ ...request, size }),
     (late) => {
       if (!('refused' in late)) sinkOf(late, request.mode).abort()

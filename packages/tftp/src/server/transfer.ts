@@ -155,7 +155,10 @@ export class Transfer implements Timed {
       this.#wire = await this.#open()
     } catch (error) {
       granted.discard()
-      throw error
+      logServer('no socket for a transfer: %o', error)
+      // Nothing could tell the client either: it asks again.
+      this.#finish({ outcome: 'failed' })
+      return
     }
     if (this.#ending) {
       granted.discard()
@@ -250,8 +253,9 @@ export class Transfer implements Timed {
     this.#shared.wheel.forget(this)
     this.#wire?.close()
     if (ending.outcome !== 'done') this.#abort.abort()
-    this.#report(ending)
+    // First, so that an `onTransfer` that throws keeps no place taken.
     this.#onEnd(this)
+    this.#report(ending)
   }
 
   #report(ending: Ending): void {

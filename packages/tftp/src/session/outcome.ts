@@ -24,7 +24,7 @@ export const OUTCOMES = [
  * - `client-gone`: the client's port is closed (ICMP)
  * - `time-out`: the client fell silent
  * - `denied`: the handler refused, or the mode is not supported
- * - `failed`: the handler, the file or the disk failed
+ * - `failed`: the handler, the file or the disk failed, no port was free, or the client broke the protocol
  * - `superseded`: the same client asked anew from the same port
  * - `cancelled`: the server closed, or the transfer grew too old
  */
