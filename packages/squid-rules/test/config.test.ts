@@ -247,6 +247,10 @@ describe('the documentation', () => {
   it('names the day of the mirror snapshot', () => {
     expect(read('catalogue.md')).toContain(SNAPSHOT.taken)
   })
+
+  it('names where the mirrors of every repository come from', () => {
+    expect(Object.keys(SNAPSHOT.sources)).toEqual(Object.keys(SNAPSHOT.repositories))
+  })
 })
 
 describe('the README', () => {

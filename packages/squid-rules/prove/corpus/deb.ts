@@ -79,7 +79,7 @@ export const debianSecurity: Archive = archive(
     'http://security.debian.org',
     'http://mirrors.tuna.tsinghua.edu.cn/debian-security',
     'http://mirrors.ustc.edu.cn/debian-security',
-    'http://ftp.halifax.rwth-aachen.de/debian-security',
+    'http://mirrors.aliyun.com/debian-security',
   ],
 )
 

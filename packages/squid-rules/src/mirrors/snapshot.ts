@@ -4,7 +4,10 @@ import data from './snapshot.json' with { type: 'json' }
 export interface Snapshot {
   /** The day it was taken and reviewed, ISO 8601. */
   readonly taken: string
-  readonly from: string
+  /** What the review left out. */
+  readonly review: string
+  /** Where the mirrors of each repository are written down. */
+  readonly sources: Readonly<Record<string, string>>
   readonly repositories: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
 }
 
