@@ -1,6 +1,7 @@
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import { createEngine } from '../src/engine/engine.ts'
 import { compileRules, generate } from '../src/generate.ts'
+import { lintStoreIdDb } from '../src/lint/storeid-db.ts'
 import { judgeRegex } from '../src/regex/backtracking.ts'
 import { configurations, parseAll } from './configurations.ts'
 import { corpus } from './corpus/index.ts'
@@ -73,6 +74,12 @@ const regexes = (say: Say): Measurement[] => {
   return [
     { what: 'expressions of the generated storeid.db', unit: '', ours: rows.length },
     { what: 'of them not proven linear', unit: '', ours: bad.length, bar: none },
+    {
+      what: 'faults that lint finds in the generated storeid.db',
+      unit: '',
+      ours: lintStoreIdDb(`${rows.join('\n')}\n`).length,
+      bar: none,
+    },
   ]
 }
 

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import {
   mkdirSync,
@@ -13,10 +13,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
-const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const LINE = 'http://mirrors.kernel.org/debian/pool/main/b/bash/bash_1-1_amd64.deb -\n'
+
+let built: string
+/** The command in one file, as it is installed: it starts many times here. */
+let cli: string
+beforeAll(() => {
+  built = mkdtempSync(join(tmpdir(), 'bootwire-squid-built-'))
+  writeFileSync(join(built, 'package.json'), '{ "type": "module" }')
+  const args = ['src/cli.ts', '--format', 'esm', '--no-config', '--silent', '--out-dir', built]
+  execFileSync(here('../../../node_modules/.bin/tsup'), args, { cwd: here('..') })
+  cli = join(built, 'cli.js')
+}, 30_000)
+afterAll(() => rmSync(built, { recursive: true, force: true }))
 
 let folder: string
 let rules: string
@@ -41,14 +53,7 @@ class Helper {
   err = ''
   readonly ended: Promise<unknown>
   constructor(...args: string[]) {
-    const node = [
-      '--conditions=@bootwire/source',
-      '--import',
-      import.meta.resolve('tsx'),
-      cli,
-      ...args,
-    ]
-    this.child = spawn(process.execPath, node)
+    this.child = spawn(process.execPath, [cli, ...args])
     this.ended = once(this.child, 'close')
     this.child.stdout.on('data', (chunk: Buffer) => (this.out += chunk.toString('latin1')))
     this.child.stderr.on('data', (chunk: Buffer) => (this.err += chunk.toString('latin1')))
