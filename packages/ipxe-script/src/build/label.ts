@@ -8,7 +8,7 @@ export class Label<N extends string = string> {
 
   constructor(name: N, local: boolean) {
     // oxlint-disable-next-line no-control-regex -- control characters are what is refused
-    if (!/^[^\0-\x20\x7f${}\\-][^\0-\x20\x7f${}\\]*$/.test(name))
+    if (typeof name !== 'string' || !/^[^\0-\x20\x7f${}\\-][^\0-\x20\x7f${}\\]*$/.test(name))
       throw new IpxeScriptError(
         'ERR_IPXE_LABEL',
         `label ${JSON.stringify(name)} is not one word without blanks, dollars, braces and backslashes that begins with no dash`,

@@ -143,6 +143,11 @@ const withLine = (error: unknown, line: number): unknown =>
     : error
 
 const build = (profile: AnyProfile | undefined, lines: readonly unknown[]): BuiltScript => {
+  if (profile !== undefined && !('features' in Object(profile)))
+    throw new IpxeScriptError(
+      'ERR_IPXE_PROFILE',
+      `${JSON.stringify(profile)} is no profile; ipxe2Bios, ipxe2Efi, debian12, … and deriveProfile(…) are`,
+    )
   const flat = flatten(lines, [])
   const names = nameLabels(flat)
   const visitor: StepVisitor = {

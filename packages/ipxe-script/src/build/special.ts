@@ -35,10 +35,15 @@ export const choice = <const N extends string>(
 }
 
 /** Goes on at a label of this script, or at the one chosen in a menu. */
-export const goto = (target: Label | Choice): Jump<'goto'> =>
-  target instanceof Choice
-    ? new Jump('goto', `goto ${target.setting.expansion}`, target.labels)
-    : new Jump('goto', '', [target])
+export const goto = (target: Label | Choice): Jump<'goto'> => {
+  if (target instanceof Choice)
+    return new Jump('goto', `goto ${target.setting.expansion}`, target.labels)
+  if (target instanceof Label) return new Jump('goto', '', [target])
+  throw new IpxeScriptError(
+    'ERR_IPXE_UNKNOWN_LABEL',
+    `goto is given ${JSON.stringify(target)}, which is neither a label('name') nor a choice(…)`,
+  )
+}
 
 const isText = (value: unknown): value is Text =>
   typeof value === 'string' ||

@@ -76,13 +76,14 @@ class Joined<F extends Feature, K extends Fate> extends Step<F, K> {
   readonly #operator: '&&' | '||' | undefined
   readonly #right: Command | undefined
 
-  constructor(
-    left: Step,
-    operator: '&&' | '||' | undefined,
-    right: Command | undefined,
-    fallible: boolean,
-  ) {
+  constructor(left: Step, operator: '&&' | '||' | undefined, right: unknown, fallible: boolean) {
     super()
+    // Types allow nothing else, plain JavaScript does.
+    if (right !== undefined && !(right instanceof Command))
+      throw new IpxeScriptError(
+        'ERR_IPXE_LINE',
+        `${operator} is followed by ${right instanceof Step ? 'several commands' : JSON.stringify(right)}; it takes one command, such as goto(x)`,
+      )
     this.fallible = fallible
     this.#left = left
     this.#operator = operator

@@ -1,5 +1,6 @@
 import { type Block, type Text, text, uri, type UriLike } from '../build/index.ts'
 import { type InjectedFile, linux } from './linux.ts'
+import { listOf } from './list.ts'
 
 type LinuxBlock = Block<
   'imgfree' | 'kernel' | 'kernel --name' | 'initrd' | 'initrd --name' | 'boot'
@@ -20,7 +21,7 @@ export interface KickstartOptions {
 
 /** Installs Fedora, CentOS, RHEL and their kin out of an installation tree. */
 export const kickstart = (options: KickstartOptions): LinuxBlock => {
-  const { repo, repoArgument = 'inst.repo', args = [] } = options
+  const { repo, repoArgument = 'inst.repo', args } = options
   const ks = repoArgument === 'method' ? 'ks' : 'inst.ks'
   return linux({
     kernel: uri`${repo}/images/pxeboot/vmlinuz`,
@@ -28,7 +29,7 @@ export const kickstart = (options: KickstartOptions): LinuxBlock => {
     args: [
       argument(repoArgument, uri`${repo}/`),
       ...(options.kickstart === undefined ? [] : [argument(ks, options.kickstart)]),
-      ...args,
+      ...listOf('args', args),
     ],
   })
 }
@@ -45,7 +46,7 @@ export interface DebianInstallerOptions {
 
 /** Installs Debian with its own installer. */
 export const debianInstaller = (options: DebianInstallerOptions): LinuxBlock => {
-  const { base, preseed, injectPreseed, args = [] } = options
+  const { base, preseed, injectPreseed, args } = options
   const automatic = preseed !== undefined || injectPreseed !== undefined
   const injected: InjectedFile[] =
     injectPreseed === undefined ? [] : [{ uri: injectPreseed, path: 'preseed.cfg' }]
@@ -55,7 +56,7 @@ export const debianInstaller = (options: DebianInstallerOptions): LinuxBlock => 
     args: [
       ...(automatic ? ['auto=true', 'priority=critical'] : []),
       ...(preseed === undefined ? [] : [argument('preseed/url', preseed)]),
-      ...args,
+      ...listOf('args', args),
     ],
   })
 }
@@ -74,7 +75,7 @@ export interface CoreosOptions {
 
 /** Runs Fedora CoreOS or RHEL CoreOS live, or installs it. */
 export const coreos = (options: CoreosOptions): LinuxBlock => {
-  const { kernel, initramfs, rootfs, ignition, installTo, platform = 'metal', args = [] } = options
+  const { kernel, initramfs, rootfs, ignition, installTo, platform = 'metal', args } = options
   const forInstalled = installTo !== undefined
   return linux({
     kernel,
@@ -87,7 +88,7 @@ export const coreos = (options: CoreosOptions): LinuxBlock => {
       ...(ignition === undefined
         ? []
         : [argument(forInstalled ? 'coreos.inst.ignition_url' : 'ignition.config.url', ignition)]),
-      ...args,
+      ...listOf('args', args),
     ],
   })
 }

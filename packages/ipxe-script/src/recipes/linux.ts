@@ -9,6 +9,7 @@ import {
   type Text,
   type UriLike,
 } from '../build/index.ts'
+import { listOf } from './list.ts'
 
 /** A file that is put into the initial RAM disk at a path, beside what the initrds bring. */
 export interface InjectedFile {
@@ -64,7 +65,8 @@ export function linux(
 export function linux(options: LinuxOptions & { readonly shim?: never }): Block<LinuxFeature>
 export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'>
 export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'> {
-  const { initrds = [], args = [] } = options
+  const initrds = listOf('initrds', options.initrds)
+  const args = listOf('args', options.args)
   return new Block([
     imgfree(),
     kernel({ name: 'kernel' }, options.kernel, ...initrdArguments(initrds), ...args),

@@ -11,6 +11,7 @@ import {
   type Text,
   type UriLike,
 } from '../build/index.ts'
+import { listOf } from './list.ts'
 
 export interface WindowsOptions {
   /** The `wimboot` program. */
@@ -47,8 +48,8 @@ export interface MemtestOptions {
 }
 
 /** Tests the memory. */
-export const memtest = ({ uri, args = [] }: MemtestOptions): Block<'imgfree' | 'kernel' | 'boot'> =>
-  new Block([imgfree(), kernel(uri, ...args), boot()])
+export const memtest = ({ uri, args }: MemtestOptions): Block<'imgfree' | 'kernel' | 'boot'> =>
+  new Block([imgfree(), kernel(uri, ...listOf('args', args)), boot()])
 
 export interface SanbootOptions {
   /** One URI, or the paths to one drive: `iscsi:192.0.2.1::::iqn.2020-01.example:disk`. */

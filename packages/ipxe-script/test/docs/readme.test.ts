@@ -23,6 +23,7 @@ describe('the README', () => {
         out: (text: string) => (out += text),
         err: () => {},
         stdin: () => Promise.resolve(''),
+        version: '0.0.0',
       }
       expect(await main(['build', file], io)).toBe(0)
       expect(out).toBe(shown!.replaceAll(/^ {4}/gm, '').concat('\n'))
