@@ -1,4 +1,5 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
+import { readFileSync, readlinkSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 
 import { DgramAsPromised } from 'dgram-as-promised'
@@ -32,8 +33,21 @@ export const numericLookup = (
 /** Requests of thousands of machines may come in one burst, before the loop turns. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
 
+/** Whether a descriptor is an IPv6 socket. Node has to be told, or it cannot send from it to IPv6 addresses. */
+const isIPv6Socket = (fd: number): boolean => {
+  try {
+    const inode = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1]
+    const rows = readFileSync('/proc/self/net/udp6', 'utf8').split('\n')
+    // Column 10 of proc_net_udp(5) is the inode.
+    return inode !== undefined && rows.some((row) => row.trim().split(/\s+/)[9] === inode)
+  } catch {
+    // No Linux, or no such descriptor, which the bind will say.
+    return false
+  }
+}
+
 const familyOf = (bind: Bind): 'udp4' | 'udp6' =>
-  'address' in bind && isIPv6(bind.address) ? 'udp6' : 'udp4'
+  ('address' in bind ? isIPv6(bind.address) : isIPv6Socket(bind.fd)) ? 'udp6' : 'udp4'
 
 const widen = (socket: Socket): void => {
   try {

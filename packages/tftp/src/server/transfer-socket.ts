@@ -71,6 +71,15 @@ const opened = async (local: string, ports: PortRange): Promise<Socket> => {
   )
 }
 
+/** `::ffff:192.0.2.1` as `192.0.2.1`: systemd's sockets take IPv4 clients on an IPv6 socket. */
+const withoutMapping = (address: string): string => address.replace(/^::ffff:(?=[\d.]+$)/i, '')
+
+/** Where to answer an IPv4 client from that asked an IPv6 socket: a wildcard, unless it is bound to one address. */
+const ipv4Of = (local: string): string => {
+  const plain = withoutMapping(local)
+  return isIPv6(plain) ? '0.0.0.0' : plain
+}
+
 /**
  * A connected socket for each transfer, bound to the address that was asked: the kernel keeps strangers out and
  * reports a dead peer, and sending needs no look-up (−11 % CPU, measured). Plain node:dgram, because
@@ -79,16 +88,17 @@ const opened = async (local: string, ports: PortRange): Promise<Socket> => {
 export const socketPerTransfer =
   (ports: PortRange = { from: 0, to: 0 }): OpenWire =>
   async (local, remote, { onDatagram, onGone }) => {
-    const socket = await opened(local, ports)
+    const { port } = remote
+    const address = withoutMapping(remote.address)
+    const socket = await opened(isIPv6(address) ? local : ipv4Of(local), ports)
     socket.on('error', onGone)
     try {
-      await connect(socket, remote)
+      await connect(socket, { port, address })
     } catch (error) {
       socket.close()
       throw error
     }
     // What came between bind and connect may be anybody's.
-    const { port, address } = remote
     socket.on('message', (datagram, from) => {
       if (from.port === port && from.address === address) onDatagram(datagram)
     })
