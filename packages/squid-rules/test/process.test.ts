@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test as base } from 'vitest'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const LINE = 'http://mirrors.kernel.org/debian/pool/main/b/bash/bash_1-1_amd64.deb -\n'
@@ -30,13 +30,16 @@ beforeAll(() => {
 }, 30_000)
 afterAll(() => rmSync(built, { recursive: true, force: true }))
 
-let folder: string
-let rules: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-'))
-  rules = join(folder, 'rules.json')
+/** Each test has a folder of its own, as they run side by side: most of their time is waiting. */
+const test = base.extend<{ folder: string; rules: string }>({
+  // oxlint-disable-next-line no-empty-pattern -- vitest wants an object pattern here
+  folder: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true })
+  },
+  rules: async ({ folder }, use) => use(join(folder, 'rules.json')),
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const until = async (holds: () => boolean): Promise<void> => {
   const end = performance.now() + 10_000
@@ -77,8 +80,10 @@ class Helper {
   }
 }
 
-describe('the StoreID helper as a process', { timeout: 60_000 }, () => {
-  it('keeps the last good rules when new ones are wrong, and takes right ones without a restart', async () => {
+describe.concurrent('the StoreID helper as a process', { timeout: 60_000 }, () => {
+  test('keeps the last good rules when new ones are wrong, and takes right ones without a restart', async ({
+    rules,
+  }) => {
     writeFileSync(rules, '{ "use": ["debian"] }')
     const helper = new Helper('storeid', rules)
     expect(await helper.ask(`1 ${LINE}`)).toMatch(/^1 OK store-id=http:\/\/debian\./)
@@ -94,7 +99,7 @@ describe('the StoreID helper as a process', { timeout: 60_000 }, () => {
     expect(await helper.end()).toBe(0)
   })
 
-  it('answers ERR while it has never had good rules, and does not end', async () => {
+  test('answers ERR while it has never had good rules, and does not end', async ({ rules }) => {
     const helper = new Helper('storeid', rules, '--stats', '3600')
     expect(await helper.ask(`7 ${LINE}`)).toBe('7 ERR\n')
     await helper.said(/no URL is changed until they are right/)
@@ -105,7 +110,7 @@ describe('the StoreID helper as a process', { timeout: 60_000 }, () => {
     expect(helper.err).toMatch(/"lines":\d+/)
   })
 
-  it('goes on when the rules cannot even be looked for', async () => {
+  test('goes on when the rules cannot even be looked for', async ({ rules }) => {
     symlinkSync(rules, rules)
     const helper = new Helper('storeid', rules)
     expect(await helper.ask(`1 ${LINE}`)).toBe('1 ERR\n')
@@ -117,7 +122,7 @@ describe('the StoreID helper as a process', { timeout: 60_000 }, () => {
     expect(await helper.end()).toBe(0)
   })
 
-  it('ends without a word when nobody reads its answers any more', async () => {
+  test('ends without a word when nobody reads its answers any more', async ({ rules }) => {
     writeFileSync(rules, '{ "use": ["debian"] }')
     const helper = new Helper('storeid', rules)
     await helper.ask(LINE)
@@ -132,7 +137,7 @@ describe('the StoreID helper as a process', { timeout: 60_000 }, () => {
     expect([helper.child.exitCode, helper.err]).toEqual([0, ''])
   })
 
-  it('rewrites to the pinned origin', async () => {
+  test('rewrites to the pinned origin', async ({ rules }) => {
     writeFileSync(
       rules,
       '{ "mode": "pinned", "origins": { "debian": "http://good.example/debian" } }',
@@ -153,8 +158,8 @@ const run = async (
   return { code, out: helper.out, err: helper.err }
 }
 
-describe('the command', { timeout: 60_000 }, () => {
-  it('generates, and lints what it has generated', async () => {
+describe.concurrent('the command', { timeout: 60_000 }, () => {
+  test('generates, and lints what it has generated', async ({ folder, rules }) => {
     writeFileSync(rules, '{ "use": ["crates"], "snapshot": false }')
     const out = join(folder, 'out')
     expect(await run('generate', rules, '--out', out)).toMatchObject({ code: 0, err: '' })
@@ -164,7 +169,7 @@ describe('the command', { timeout: 60_000 }, () => {
     })
   })
 
-  it('changes nothing in a folder that it cannot write all of', async () => {
+  test('changes nothing in a folder that it cannot write all of', async ({ folder, rules }) => {
     writeFileSync(rules, '{ "use": ["crates"], "snapshot": false }')
     const out = join(folder, 'out')
     mkdirSync(join(out, 'storeid.db.new', 'in the way'), { recursive: true })
@@ -175,14 +180,14 @@ describe('the command', { timeout: 60_000 }, () => {
     expect(readdirSync(out)).toEqual(['squid.conf'])
   })
 
-  it('does not mind when nobody reads the rest of its output', async () => {
+  test('does not mind when nobody reads the rest of its output', async () => {
     const helper = new Helper('generate', '--only', 'mirrors.txt')
     helper.child.stdout.destroy()
     await helper.ended
     expect([helper.child.exitCode, helper.err]).toEqual([0, ''])
   })
 
-  it('tells wrong usage from wrong input by its exit code', async () => {
+  test('tells wrong usage from wrong input by its exit code', async ({ folder }) => {
     expect(await run('generat')).toMatchObject({ code: 2 })
     expect(await run('explain', '--jsn')).toMatchObject({ code: 2 })
     expect(await run('generate', join(folder, 'none.json'))).toMatchObject({ code: 1 })
