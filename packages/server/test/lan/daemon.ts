@@ -26,7 +26,7 @@ groups:
 `
 
 const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
-const PATIENCE_MS = 30_000
+const PATIENCE_MS = 60_000
 
 /** The source runs as it is: a test must not depend on whether somebody has built it. */
 const fromSource = ['--conditions=@bootwire/source', '--import', import.meta.resolve('tsx'), CLI]

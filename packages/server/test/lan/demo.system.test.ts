@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 
@@ -39,6 +39,9 @@ const STORY = [
   'booted',
 ]
 
+const namespacesOf = (pid: number): string[] =>
+  readdirSync('/run/netns').filter((name) => name.includes(`-${pid}-`))
+
 describeSystem('npm run demo', () => {
   it('tells a boot from power-on to Linux, and leaves nothing behind', async () => {
     const { code, said, pid } = await demo(['bios-pxe'])
@@ -48,7 +51,21 @@ describeSystem('npm run demo', () => {
     expect(said).toMatch(/100 %/)
     expect(said).toMatch(/Booted over the network in [\d.]+ s/)
     expect(code).toBe(0)
-    expect(readdirSync('/run/netns').filter((name) => name.includes(`-${pid}-`))).toEqual([])
+    expect(namespacesOf(pid)).toEqual([])
+  })
+
+  it('leaves nothing behind when Ctrl-C ends it in the middle of a boot', async () => {
+    const child = spawn(process.execPath, [...FROM_SOURCE, 'bios-ipxe'], { detached: true })
+    const closed = once(child, 'close')
+    let said = ''
+    child.stderr.resume()
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text))
+    await vi.waitFor(() => expect(said).toContain('asks what to boot'), { timeout: 60_000 })
+    expect(namespacesOf(child.pid!)).toHaveLength(3)
+    process.kill(-child.pid!, 'SIGINT') // to all of its group, as a terminal does
+    await closed
+    expect(child.exitCode).toBe(130)
+    await vi.waitFor(() => expect(namespacesOf(child.pid!)).toEqual([]), { timeout: 10_000 })
   })
 
   it('says in one line what it needs when it is not run by root', async () => {

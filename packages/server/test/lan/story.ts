@@ -85,8 +85,8 @@ export interface Pause {
   readonly ms: number
 }
 
-/** Neither is a wait for the network: a boot program that was loaded starts; the emulator is busy elsewhere. */
-const NOBODY_WAITS = new Set(['TFTP > DISCOVER', 'HTTP > HTTP'])
+/** No wait for the network: what was loaded is checked, or started; the emulator is busy elsewhere. */
+const NOBODY_WAITS = /^(?:TFTP > (?:DISCOVER|RRQ .*)|HTTP > (?:HTTP|GET .*))$/
 
 /** The waits of a boot that are longer than `longerThanMs`: nobody was slow for so long, so a time-out ended them. */
 export const waitsOf = (steps: readonly Step[], longerThanMs: number): Pause[] =>
@@ -96,7 +96,7 @@ export const waitsOf = (steps: readonly Step[], longerThanMs: number): Pause[] =
       between: `${steps[i]!.what} > ${step.what}`,
       ms: step.timeMs - steps[i]!.timeMs,
     }))
-    .filter(({ between, ms }) => ms > longerThanMs && !NOBODY_WAITS.has(between))
+    .filter(({ between, ms }) => ms > longerThanMs && !NOBODY_WAITS.test(between))
 
 /** Milliseconds that a machine spent on questions to port 4011 before it asked again or gave up. */
 export const lostOn4011 = (steps: readonly Step[]): number => {
