@@ -49,6 +49,7 @@ const typeOf = (item: BootMenuItem, index: number): number =>
 const checkItem = (item: BootMenuItem, index: number): void => {
   const name = `menu item ${index + 1}`
   if (
+    typeof item.text !== 'string' ||
     item.text.length < 1 ||
     item.text.length > MAX_TEXT_BYTES ||
     !/^[\x20-\x7e]+$/.test(item.text)
@@ -130,6 +131,8 @@ const vendorBytes = (menu: BootMenu): number => {
  */
 export function checkMenu(menu: BootMenu): void {
   const { items, timeoutSeconds = 10, prompt } = menu
+  // Types allow nothing else, JSON does.
+  if (!Array.isArray(items)) refuse(`items ${JSON.stringify(items)} of a menu is not a list`)
   if (items.length === 0) refuse('a menu without items makes EDK2 abort; give at least one')
   if (items.length > MAX_ITEMS)
     refuse(`a menu of ${items.length} items is longer than the ${MAX_ITEMS} EDK2 can show`)

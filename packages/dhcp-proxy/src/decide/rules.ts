@@ -1,3 +1,4 @@
+import { DhcpError } from '../errors.ts'
 import { checkDecision } from './check.ts'
 import type { BootDecision, Reason } from './decision.ts'
 import { compileMatcher, type Matcher } from './matcher.ts'
@@ -18,6 +19,8 @@ export interface Rule {
  * @throws {DhcpError} at once, for a rule that could never be answered: `ERR_DHCP_RULE`, or what {@link checkDecision} throws
  */
 export function rules(list: readonly Rule[]): (request: BootRequest) => BootDecision {
+  if (!Array.isArray(list))
+    throw new DhcpError('ERR_DHCP_RULE', `${JSON.stringify(list)} is not a list of rules`)
   const compiled = list.map(({ name, when = {}, decision }, index) => {
     checkDecision(decision)
     return { rule: name ?? `rule ${index + 1}`, test: compileMatcher(when), decision }

@@ -156,8 +156,18 @@ describe('a rule that could never be answered is refused at once', () => {
     ['a menu without items', { action: 'boot', menu: { items: [] } }, 'ERR_DHCP_MENU'],
     ['nothing to boot', { action: 'boot' }, 'ERR_DHCP_DECISION'],
     ['a field nobody knows', JSON.parse('{"action":"boot","bootfile":"x"}'), 'ERR_DHCP_DECISION'],
+    ['a menu without a list', JSON.parse('{"action":"boot","menu":{}}'), 'ERR_DHCP_MENU'],
+    [
+      'an item without text',
+      JSON.parse('{"action":"boot","menu":{"items":[{}]}}'),
+      'ERR_DHCP_MENU',
+    ],
     ['no decision', JSON.parse('null'), 'ERR_DHCP_DECISION'],
   ])('%s', (_name, decision, code) => {
     expect(() => rules([{ decision }])).toThrow(expect.objectContaining({ code }))
   })
+})
+
+it('what is no list of rules is refused', () => {
+  expect(() => rules(JSON.parse('{}'))).toThrow(expect.objectContaining({ code: 'ERR_DHCP_RULE' }))
 })
