@@ -121,3 +121,33 @@ describe('a configuration file that cannot be read', () => {
     expect(loaded).toMatchObject({ issues: [{ message: 'it is a folder; name the file in it' }] })
   })
 })
+
+describe('what people get wrong in YAML', () => {
+  it.each([
+    ['a tab', 'profiles:\n\ta: 1', /^2:1: a tab begins this line/],
+    ['indentation', 'profiles:\n  a: {}\n b: {}', /^3:\d: this line is indented otherwise/],
+    ['a key given twice', 'vars: {}\nvars: {}', /^2:1: this key is given twice/],
+    ['an alias without its anchor', 'vars:\n  a: *nowhere', /^2:6: there is no anchor "&nowhere"/],
+    ['an anchor that holds itself', 'vars: &a\n  b: *a', /^\d:\d: /],
+    ['a template that is not quoted', 'vars:\n  a: {{ mac }}', /^2:7: .*quote values/],
+    ['two documents', 'vars: {}\n---\nvars: {}', /^2:1: a second document/],
+    ['a binary file', '\u007fELF\0\0', /^1:1: this is no text/],
+    ['a list', '- a', /^1:1: the file: saw \["a"\]; must be a map/],
+    [
+      'a number for an address',
+      'machines: { m: { mac: 525400123456 } }',
+      /must be a hardware address/,
+    ],
+  ])('%s is said in plain words, with its place', async (_what, yaml, message) => {
+    const [first, ...more] = await problems(yaml)
+    expect(first).toMatch(message)
+    expect(more).toEqual([])
+  })
+
+  it('does not slow down with the number of keys of one map', async () => {
+    const machines = Array.from({ length: 20_000 }, (_, i) => `  m${i}: { serial: s${i} }`)
+    const started = performance.now()
+    expect(await problems(`machines:\n${machines.join('\n')}`)).toEqual([])
+    expect(performance.now() - started).toBeLessThan(15_000)
+  }, 30_000)
+})

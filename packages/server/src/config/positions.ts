@@ -1,5 +1,17 @@
-import { isMap, isPair, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+} from 'yaml'
 
+import { messageOf } from '../errors.ts'
 import type { ConfigIssue } from './types.ts'
 
 /** A parsed YAML file that knows where its values stand. */
@@ -45,23 +57,87 @@ const startOf = (node: unknown): number | undefined => {
   return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined
 }
 
+/** The library's words for what people do most often, in theirs. */
+const WORDS: Readonly<Partial<Record<string, string>>> = {
+  TAB_AS_INDENT: 'a tab begins this line; YAML is indented with blanks',
+  BAD_INDENT: 'this line is indented otherwise than those beside it',
+  MULTIPLE_DOCS: 'a second document begins here; the file must hold one, so remove the line "---"',
+  BINARY: 'this is no text; is it the right file?',
+  KEY: 'a key must be a plain text; quote values that begin with {{',
+  TWICE: 'this key is given twice in the same map; keys must be unique',
+}
+
+interface Fault {
+  readonly code: string
+  readonly offset: number
+  readonly message?: string
+}
+
+/** What the library does not say with a place, or only after comparing every key with every other. */
+const faultsIn = (document: Document): Fault[] => {
+  const faults: Fault[] = []
+  const anchors = new Set<string>()
+  visit(document, {
+    Node: (_key, node) => {
+      if ('anchor' in node && node.anchor !== undefined) anchors.add(node.anchor)
+    },
+    Alias: (_key, node, path) => {
+      if (
+        path.some((outer) => isNode(outer) && 'anchor' in outer && outer.anchor === node.source)
+      ) {
+        const message = `*${node.source} stands inside its own anchor`
+        faults.push({ code: 'ALIAS', offset: startOf(node) ?? 0, message })
+        return
+      }
+      if (anchors.has(node.source)) return
+      const message = `there is no anchor "&${node.source}" before this`
+      faults.push({ code: 'ALIAS', offset: startOf(node) ?? 0, message })
+    },
+    Map: (_key, map) => {
+      if (map.anchor !== undefined) anchors.add(map.anchor)
+      const seen = new Set<unknown>()
+      for (const { key } of map.items) {
+        const offset = startOf(key) ?? 0
+        if (!isScalar(key) && !isAlias(key)) faults.push({ code: 'KEY', offset })
+        else if (isScalar(key) && seen.has(String(key.value)))
+          faults.push({ code: 'TWICE', offset })
+        else if (isScalar(key)) seen.add(String(key.value))
+      }
+    },
+  })
+  return faults
+}
+
 /** Reads YAML 1.2 with its core schema: `no` and `52:54:00:12:34:56` stay texts. */
 export const parseYaml = (text: string): YamlSource => {
   const lineCounter = new LineCounter()
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
   const at = (offset: number) => {
     const { line, col } = lineCounter.linePos(offset)
-    return { line, column: col }
+    return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const issues = [...document.errors, ...document.warnings].map((error) => ({
+  const issueOf = ({ code, offset, message }: Fault): ConfigIssue => ({
     code: 'yaml',
-    message: error.message.split('\n')[0] ?? error.code,
+    message: WORDS[code] ?? message ?? code,
     path: [],
-    ...at(error.pos[0]),
-  }))
-  return {
-    value: issues.length > 0 ? undefined : document.toJS({ maxAliasCount: 1000 }),
-    issues,
-    locate: (path, key) => at(nodeOffset(document, path, key)),
+    ...at(offset),
+  })
+  if (/[\0\uFFFD]/.test(text)) {
+    const issue = { code: 'yaml', message: WORDS['BINARY'] ?? '', path: [], line: 1, column: 1 }
+    return { value: undefined, issues: [issue], locate: () => ({ line: 1, column: 1 }) }
+  }
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false })
+  const broken = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
+    issueOf({ code, offset: pos[0], message: message.split('\n')[0] ?? code }),
+  )
+  const issues = broken.length > 0 ? broken : faultsIn(document).map(issueOf)
+  const locate = (path: readonly (string | number)[], key?: string) =>
+    at(nodeOffset(document, path, key))
+  if (issues.length > 0) return { value: undefined, issues, locate }
+  try {
+    return { value: document.toJS({ maxAliasCount: 1000 }), issues, locate }
+  } catch (error) {
+    // An alias inside its own anchor, or aliases that would fill the memory.
+    const issue = { code: 'yaml', message: messageOf(error), path: [], line: 1, column: 1 }
+    return { value: undefined, issues: [issue], locate }
   }
 }

@@ -53,7 +53,12 @@ const findingsOf = (issue: SchemaIssue, value: unknown): Finding[] => {
   }
   const where = path.length > 0 ? path.join('.') : 'the file'
   const seen = describeSeen(path.reduce<unknown>(stepInto, value))
-  const said = message.replace(/^Invalid input: /, '').replace(/^expected/, 'must be')
+  const said = message
+    .replace(/^Invalid input: /, '')
+    .replace(/^expected/, 'must be')
+    .replace(/\b(object|record)\b/, 'a map of keys and values')
+    .replace(/\barray\b/, 'a list')
+    .replace(/, received .*$/, '')
   return [{ code, path, message: `${where}: saw ${seen}; ${said}` }]
 }
 
