@@ -10,6 +10,9 @@ import { describeSystem } from '../../../scripts/system-tests.ts'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
+/** Of util-linux, on every Debian. */
+const UNSHARE = 'unshare'
+
 /** A disk of its own in a mount namespace, smaller than the files; what is on it afterwards is printed. */
 const SCRIPT = `
 mount -t tmpfs -o size=64k tmpfs "$1" && mkdir "$1/out" && echo old > "$1/out/squid.conf" || exit 99
@@ -28,7 +31,7 @@ describeSystem('a full disk', () => {
 
   it('leaves the files of before, and generate says what to do', () => {
     const args = [join(folder, 'disk'), process.execPath, import.meta.resolve('tsx'), cli]
-    const { stdout, stderr } = spawnSync('unshare', ['-m', 'sh', '-c', SCRIPT, 'sh', ...args], {
+    const { stdout, stderr } = spawnSync(UNSHARE, ['-m', 'sh', '-c', SCRIPT, 'sh', ...args], {
       encoding: 'utf8',
     })
     expect(stderr).toMatch(/cannot be written \(ENOSPC.*nothing in .* was changed, make room/)
