@@ -80,7 +80,13 @@ export class HotFiles {
       const identity = identityOf(path)
       const body = await readFile(path)
       if (identity === undefined || identityOf(path) !== identity || body.length !== size) return
-      const kept = Object.fromEntries(KEPT.map((name) => [name, headerOf(name)]))
+      // A file whose ending says nothing has no type; writeHead takes no header without a value.
+      const kept = Object.fromEntries(
+        KEPT.flatMap((name) => {
+          const value = headerOf(name)
+          return value === undefined ? [] : [[name, value]]
+        }),
+      )
       this.#files.set(url, { path, root, identity, body, headers: kept })
       this.#bytes += body.length
       this.#makeRoom()

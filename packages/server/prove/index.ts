@@ -1,0 +1,23 @@
+import type { Measure, Measurement } from '../../../scripts/measure.ts'
+import { datagrams } from './datagrams.ts'
+import { decision } from './decision.ts'
+import { Random } from './random.ts'
+import { targets } from './targets.ts'
+import { yaml } from './yaml.ts'
+
+const PARTS = { yaml, decision, targets, datagrams } as const
+
+/** Random input at the four places where the daemon takes any: its file, its facts, HTTP and DHCP. */
+export const prove: Measure = async ({ say, only }) => {
+  const measurements: Measurement[] = []
+  for (const [name, part] of Object.entries(PARTS)) {
+    if (only.length > 0 && !only.some((word) => name.includes(word))) continue
+    const seed = Date.now() % 1_000_000_000
+    say(`${name}: seed ${seed}`)
+    const started = performance.now()
+    // oxlint-disable-next-line no-await-in-loop -- one part after the other
+    measurements.push(...(await part(new Random(seed), say)))
+    say(`${name}: ${Math.round((performance.now() - started) / 1000)} s`)
+  }
+  return measurements
+}

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import type { Measurement } from '../../../scripts/measure.ts'
+import { activate } from '../src/activate.ts'
+import { loadText } from '../src/config/load.ts'
+import { EventLog } from '../src/events/log.ts'
+import { SLOTS } from '../src/ipxe/slots.ts'
+import { BootService } from '../src/service.ts'
+import { StateStore } from '../src/state/store.ts'
+
+export const executions = (what: string, ours: number, limit: number): Measurement => ({
+  what: `${what}: executions`,
+  unit: '',
+  ours,
+  bar: { of: 'ours', is: 'at least', limit },
+})
+
+export const failures = (what: string, ours: number): Measurement => ({
+  what: `${what}: failures`,
+  unit: '',
+  ours,
+  bar: { of: 'ours', is: 'at most', limit: 0 },
+})
+
+/** Runs `work` with a service on a configuration, in a folder that is gone afterwards. */
+export const withService = async <T>(
+  makeYaml: (folder: string) => string,
+  work: (service: BootService, folder: string) => Promise<T>,
+): Promise<T> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bootwire-prove-'))
+  try {
+    const loaded = await loadText(makeYaml(folder), join(folder, 'boot.yaml'))
+    if (!loaded.ok) throw new Error(loaded.issues.map(({ message }) => message).join('\n'))
+    const store = new StateStore(join(folder, 'state.json'), Date.now)
+    store.open()
+    const service = new BootService({
+      active: await activate(loaded),
+      place: {
+        address: '10.0.0.5',
+        base: 'http://10.0.0.5:8080',
+        ipxe: SLOTS.map((slot) => ({ ...slot, path: slot.file })),
+      },
+      log: new EventLog({ write: () => true }, 'json'),
+      store,
+      tokenKey: Buffer.alloc(32, 7),
+    })
+    return await work(service, folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
