@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto'
 
-import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
+import type { BootDecision } from '@bootwire/dhcp-proxy'
 
 import { decideAnswer, type AnswerDecision } from './decide/answer.ts'
-import { decideDhcp, type DhcpFacts, type Place } from './decide/dhcp.ts'
+import { decideDhcp, dhcpOnlyFacts, type DhcpFacts, type Place } from './decide/dhcp.ts'
 import type { Facts } from './decide/facts.ts'
 import { readQuery, type Query } from './decide/query.ts'
 import { decideScript, type ScriptDecision, type ScriptModule } from './decide/script.ts'
@@ -84,22 +84,29 @@ export class BootService {
   }
 
   /** A machine asks DHCP. */
-  dhcp(request: BootRequest): BootDecision {
+  dhcp(request: DhcpFacts): BootDecision {
     const { mac } = request
     const decision = this.dhcpDecision(request)
     if (mac === undefined || decision.action === 'ignore') return decision
-    return {
-      ...decision,
-      context: { boot: this.sessions.onDhcp(mac, request.firmware === 'ipxe').boot },
-    }
+    const session = this.sessions.onDhcp(mac, request.firmware === 'ipxe')
+    session.fromDhcp = dhcpOnlyFacts(request)
+    return { ...decision, context: { boot: session.boot } }
+  }
+
+  /** Facts of a later stage, and those that only DHCP brought in the same boot. */
+  #withDhcp(facts: Facts): Facts {
+    const mac = macOf(facts)
+    const fromDhcp = mac === undefined ? undefined : this.sessions.get(mac)?.fromDhcp
+    return { ...facts, known: { ...fromDhcp, ...facts.known } }
   }
 
   /** What the script stage would say; nothing changes. */
   decideScript(
-    facts: Facts,
+    given: Facts,
     labels: Readonly<Record<string, string>>,
     chosen: readonly string[] = [],
   ): Promise<ScriptDecision> {
+    const facts = this.#withDhcp(given)
     const mac = macOf(facts)
     const state = mac === undefined ? { boots: 0 } : this.store.get(mac)
     const { book, modules } = this.active
@@ -116,7 +123,8 @@ export class BootService {
 
   /** A machine asks for its script: decides, remembers, and only then answers. */
   async script(query: Query, ip: string): Promise<ScriptDecision> {
-    const { facts, labels, chosen } = readQuery(query, ip)
+    const { facts: given, labels, chosen } = readQuery(query, ip)
+    const facts = this.#withDhcp(given)
     const mac = macOf(facts)
     const decision = await this.decideScript(facts, labels, chosen)
     const session =
@@ -171,7 +179,7 @@ export class BootService {
     return decideAnswer(
       book,
       this.place,
-      { ...facts, final: true },
+      { ...this.#withDhcp(facts), final: true },
       { ...state, last },
       answer,
       report,

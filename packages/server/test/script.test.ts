@@ -47,6 +47,35 @@ machines: { m: { mac: "${MAC}", profile: a } }`
     ).toBe('pick')
   })
 
+  it('knows what only DHCP was told of the machine, until it boots somewhere else', async () => {
+    const { service } = await serviceFor(`
+profiles: { left: { chain: "http://h/left" }, right: { chain: "http://h/right" } }
+groups:
+  - { name: l, match: { circuit-id: eth0/1 }, profile: left }
+  - { name: r, match: { relay: 10.1.0.1, arch: 0 }, profile: right }`)
+    const asks = (relay?: { readonly address: string; readonly circuitId: string }) =>
+      service.dhcp({
+        mac: MAC,
+        architectures: [0],
+        firmware: 'ipxe',
+        userClasses: ['iPXE'],
+        localAddress: '10.0.0.5',
+        ...(relay && { relay }),
+      })
+    const profile = async () => {
+      const explained = await service.decideScript({ known: { mac: MAC }, final: true }, {})
+      const { profile: given } = await service.script(known, '10.0.0.77')
+      expect(explained.profile?.name).toBe(given?.name)
+      return given?.name
+    }
+    asks({ address: '10.2.0.1', circuitId: 'eth0/1' })
+    expect(await profile()).toBe('left')
+    asks({ address: '10.1.0.1', circuitId: 'eth0/2' })
+    expect(await profile()).toBe('right')
+    asks()
+    expect(await profile()).toBeUndefined()
+  })
+
   it('asks iPXE for more facts where one could decide, and keeps the labels of the URL', async () => {
     const yaml = `
 profiles: { a: { local: true } }

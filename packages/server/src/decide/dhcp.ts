@@ -64,6 +64,20 @@ const firmwareKind = (architecture: number | undefined): string | undefined => {
   return NO_UEFI.has(architecture) ? undefined : 'efi'
 }
 
+/**
+ * Facts that only DHCP brings and later stages of the same boot are told of. What is absent is known as well, but for the
+ * architecture: a machine may also ask for its script without any DHCP.
+ */
+export const dhcpOnlyFacts = ({
+  architectures,
+  relay,
+}: DhcpFacts): Record<string, string | undefined> => ({
+  ...(architectures[0] !== undefined && { arch: String(architectures[0]) }),
+  relay: relay?.address,
+  'circuit-id': relay?.circuitId,
+  'remote-id': relay?.remoteId,
+})
+
 /** Facts that one DHCP request tells. Serial number and the like are missing: iPXE will know them. */
 const factsOfRequest = (request: DhcpFacts): Facts => {
   const architecture = request.architectures[0]
@@ -72,17 +86,13 @@ const factsOfRequest = (request: DhcpFacts): Facts => {
     uuid: request.uuid,
     architecture: architecture === undefined ? undefined : ARCHITECTURE_NAMES[architecture],
     firmware: firmwareKind(architecture),
-    arch: architecture === undefined ? undefined : String(architecture),
     ip: request.clientAddress,
     subnet: request.relay?.address ?? request.clientAddress ?? request.localAddress,
   }
-  const known: Record<string, FactValue | undefined> = {}
+  const known: Record<string, FactValue | undefined> = dhcpOnlyFacts(request)
   for (const [name, value] of Object.entries(given)) {
     if (typeof value === 'string') known[name] = normalizeFact(name, value)
   }
-  known['relay'] = request.relay?.address
-  known['circuit-id'] = request.relay?.circuitId
-  known['remote-id'] = request.relay?.remoteId
   known['vendor-class'] = request.vendorClass
   known['user-class'] = request.userClasses
   return { known, final: false }

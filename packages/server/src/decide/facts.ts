@@ -9,7 +9,7 @@ export const FACTS = {
   hostname: 'host name that the main DHCP server gave; known to iPXE, not to ProxyDHCP',
   architecture: 'CPU as iPXE names it: i386, x86_64, arm32, arm64, riscv64, loong64',
   firmware: 'bios or efi',
-  arch: 'number of DHCP option 93; known to DHCP and to answers of the same boot, not to iPXE',
+  arch: 'number of DHCP option 93; learnt from DHCP and remembered for the boot, as are `relay`, `circuit-id` and `remote-id`',
   ip: 'address of the machine; known once it speaks HTTP or names it in DHCP',
   subnet: 'an address in the network of the machine: the relay, the machine itself, or this server',
   relay: 'address of the DHCP relay (giaddr)',

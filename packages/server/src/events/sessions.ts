@@ -14,6 +14,8 @@ export interface BootSession {
   profile?: string
   /** Facts from iPXE's own report, for the stages after it. */
   facts?: Readonly<Record<string, string>>
+  /** Facts that only DHCP brings, for the stages after it. */
+  fromDhcp?: Readonly<Record<string, string | undefined>>
   /** Why it boots what it boots. */
   why?: string
 }
@@ -52,6 +54,7 @@ export class Sessions {
             lastMs: now,
             stage,
             ...(current?.ip && { ip: current.ip }),
+            ...(current?.fromDhcp && { fromDhcp: current.fromDhcp }),
           }
     session.lastMs = now
     if (STAGES.indexOf(stage) > STAGES.indexOf(session.stage)) session.stage = stage

@@ -98,10 +98,17 @@ const tftpStep = (service: BootService, file: string): ExplainedStep => {
   return { stage: 'tftp', asks, outcome: `${bytes} bytes of ${local}`, bytes, reasons: [] }
 }
 
+/** What the machine's query says, and the architecture that it said in DHCP. */
+const read = (query: Query, ip: string, architecture: number): ReturnType<typeof readQuery> => {
+  const { facts, ...rest } = readQuery(query, ip)
+  return { ...rest, facts: { ...facts, known: { ...facts.known, arch: String(architecture) } } }
+}
+
 const scriptSteps = async (
   service: BootService,
   query: Query,
   ip: string,
+  architecture: number,
 ): Promise<ExplainedStep[]> => {
   const steps: ExplainedStep[] = []
   const { final: _final, ...early } = query
@@ -109,7 +116,7 @@ const scriptSteps = async (
     Object.entries(early).filter(([key]) => !LATE_FACTS.has(key)),
   )
   for (const asked of [dhcpKnows, { ...query, final: '1' }]) {
-    const { facts, labels, chosen } = readQuery(asked, ip)
+    const { facts, labels, chosen } = read(asked, ip, architecture)
     const { text, stage, profile, reasons, trouble } = await service.decideScript(
       facts,
       labels,
@@ -150,9 +157,10 @@ const answerSteps = (
   service: BootService,
   query: Query,
   ip: string,
+  architecture: number,
   profileName: string,
 ): ExplainedStep[] => {
-  const { facts } = readQuery({ ...query, final: '1' }, ip)
+  const { facts } = read({ ...query, final: '1' }, ip, architecture)
   const { mac } = { mac: facts.known['mac'] }
   const profile = service.active.book.plan.profiles[profileName]
   if (typeof mac !== 'string' || !profile) return []
@@ -193,7 +201,7 @@ export const explain = async (
   stage: ExplainStage | undefined,
   ip: string,
 ): Promise<Explanation> => {
-  const { facts } = readQuery({ ...query, final: '1' }, ip)
+  const { facts } = read({ ...query, final: '1' }, ip, architecture)
   const known = Object.fromEntries(
     Object.entries(facts.known).flatMap(([key, value]) =>
       typeof value === 'string' ? [[key, value]] : [],
@@ -202,14 +210,14 @@ export const explain = async (
   const identity = { mac: known['mac'], uuid: known['uuid'] }
   const firmware = dhcpStep(service, identity, architecture, [])
   const { bootFile } = firmware
-  const scripts = await scriptSteps(service, query, ip)
+  const scripts = await scriptSteps(service, query, ip, architecture)
   const profile = scripts.at(-1)?.profile
   const steps = [
     firmware,
     ...(bootFile !== undefined && !isUrl(bootFile) ? [tftpStep(service, bootFile)] : []),
     dhcpStep(service, identity, architecture, ['iPXE']),
     ...scripts,
-    ...(profile === undefined ? [] : answerSteps(service, query, ip, profile)),
+    ...(profile === undefined ? [] : answerSteps(service, query, ip, architecture, profile)),
   ]
   const mac = known['mac']
   return {
