@@ -1,11 +1,14 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
 import { buffer } from 'node:stream/consumers'
 
 import { get } from '@bootwire/tftp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 import { activate } from '../src/activate.ts'
+import { catchHangups } from '../src/commands/hangup.ts'
 import { startDaemon } from '../src/daemon.ts'
 import { EventLog } from '../src/events/log.ts'
 import { bindError } from '../src/host/bind.ts'
@@ -73,6 +76,55 @@ describe('the daemon', () => {
     holder.close()
     await once(holder, 'close')
   })
+})
+
+describe('SIGHUP', () => {
+  it('before there is anything to reload leads to one reload, later ones to one each', () => {
+    const before = process.listeners('SIGHUP')
+    const hangups = catchHangups()
+    onTestFinished(() => {
+      for (const each of process.listeners('SIGHUP'))
+        if (!before.includes(each)) process.off('SIGHUP', each)
+    })
+    let reloads = 0
+    process.emit('SIGHUP')
+    process.emit('SIGHUP')
+    hangups.handle(() => reloads++)
+    expect(reloads).toBe(1)
+    process.emit('SIGHUP')
+    process.emit('SIGHUP')
+    expect(reloads).toBe(3)
+  })
+
+  it('reloads a daemon that has just said that it is ready', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, {
+      'x.kpxe': 'x',
+      'boot.yaml':
+        'ipxe: { bios: x.kpxe }\nserver: { dhcp: { enabled: false }, http: { port: 0 }, tftp: { port: 0 } }',
+    })
+    const cli = new URL('../src/cli.ts', import.meta.url).pathname
+    const options = ['--interface', 'lo', '--address', '127.0.0.1', '--data-dir', `${folder}/data`]
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', '--conditions=@bootwire/source', cli, 'serve', ...options].concat(
+        '--log=json',
+        `--config=${folder}/boot.yaml`,
+      ),
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    )
+    onTestFinished(() => void child.kill('SIGKILL'))
+    const ended = once(child, 'exit')
+    const events: string[] = []
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { event }: { event: string } = JSON.parse(line)
+      events.push(event)
+      if (event === 'ready') child.kill('SIGHUP')
+      if (event === 'config.reloaded') child.kill('SIGTERM')
+    }
+    expect(events).toEqual(['ready', 'config.reloaded', 'stopping'])
+    expect(await ended).toEqual([0, null])
+  }, 60_000)
 })
 
 describe('a port that cannot be bound', () => {

@@ -15,6 +15,7 @@ import { findIpxe, type IpxeBinary } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
 import { Reloader } from '../reload.ts'
 import { summaryOf } from '../summary.ts'
+import { catchHangups, type Hangups } from './hangup.ts'
 import { portOf, readOptions } from './usage.ts'
 
 export const SERVE_USAGE = `bootwire serve [options]
@@ -120,7 +121,12 @@ const stopSignal = (controller: AbortController): Promise<void> =>
   })
 
 /** Reloads on SIGHUP and when a file changes. */
-const watchConfig = async (file: string, values: Values, daemon: Daemon): Promise<Reloader> => {
+const watchConfig = async (
+  file: string,
+  values: Values,
+  daemon: Daemon,
+  hangups: Hangups,
+): Promise<Reloader> => {
   const { service } = daemon
   const { data } = service.active.book.plan.server
   const reloader = new Reloader({
@@ -129,7 +135,7 @@ const watchConfig = async (file: string, values: Values, daemon: Daemon): Promis
     override: (server) => settingsFrom(server, values),
     ipxeFolders: unpackedFolders(data),
   })
-  process.on('SIGHUP', () => void reloader.reload())
+  hangups.handle(() => void reloader.reload())
   await reloader.watch()
   return reloader
 }
@@ -144,6 +150,7 @@ export const serve = async (args: readonly string[]): Promise<number> => {
       `--log ${JSON.stringify(format)} is neither pretty nor json`,
     )
   }
+  const hangups = catchHangups()
   // In its own thread, as later reloads: what reading a file needs in memory goes with it.
   const loaded = await loadInThread(values.config)
   if (!loaded.ok) {
@@ -176,7 +183,9 @@ export const serve = async (args: readonly string[]): Promise<number> => {
   })
   process.stderr.write(summaryOf(daemon, interfaceName))
   const reloader =
-    values.config === undefined ? undefined : await watchConfig(values.config, values, daemon)
+    values.config === undefined
+      ? undefined
+      : await watchConfig(values.config, values, daemon, hangups)
   await stopped
   reloader?.close()
   await daemon.close()
