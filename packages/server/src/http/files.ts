@@ -1,13 +1,14 @@
-import { once } from 'node:events'
-import { ReadStream } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { Buffer } from 'node:buffer'
+import type { Stats } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 
 import { send } from '@fastify/send'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import { assetPath } from '../decide/paths.ts'
 import type { BootService } from '../service.ts'
-import type { HotFiles } from './hot-files.ts'
+import { MAX_HOT_FILE_BYTES, type HotFiles } from './hot-files.ts'
 import { addressOf, pathPart } from './parameters.ts'
 import { pump } from './pump.ts'
 
@@ -20,38 +21,58 @@ const BOOT_TYPES: readonly (readonly [RegExp, string])[] = [
 const notFound = (reply: FastifyReply): FastifyReply =>
   reply.code(404).type('text/plain; charset=utf-8').send('not found\n')
 
-/** From here on the library's stream costs more than it saves. */
-const LARGE_BYTES = 65_536
-
 /** First byte of the part that a range asked for. */
 const startOf = (headers: Readonly<Record<string, unknown>>): number =>
   Number(/^bytes (\d+)-/.exec(String(headers['Content-Range']))?.[1] ?? 0)
 
-/** The library decides what is sent: status, headers, range. Large bodies are then sent with less work than its stream does. */
+const readWhole = async (handle: FileHandle, start: number, length: number): Promise<Buffer> => {
+  try {
+    const body = Buffer.allocUnsafeSlow(length)
+    const { bytesRead } = await handle.read(body, 0, length, start)
+    if (bytesRead < length) throw new Error('the file became shorter while it was read')
+    return body
+  } finally {
+    await handle.close()
+  }
+}
+
+/**
+ * The library decides what is sent, status, headers and range, as it would for HEAD; the body is sent with less work than
+ * its stream does. `onSmall` gets a small file that is sent whole.
+ */
 const sendFile = async (
   request: FastifyRequest,
   reply: FastifyReply,
-  path: string,
-  root: string,
+  file: { readonly path: string; readonly root: string },
+  onSmall?: (body: Buffer, stats: Stats, path: string) => void,
 ): Promise<FastifyReply> => {
-  const found = await send(request.raw, encodeURI(path), { root, dotfiles: 'deny', index: false })
+  const head: typeof request.raw = Object.create(request.raw, { method: { value: 'HEAD' } })
+  const options = { root: file.root, dotfiles: 'deny', index: false } as const
+  const found = await send(head, encodeURI(file.path), options)
   if (found.type === 'directory') return notFound(reply)
   if (found.type === 'error') {
     if (found.statusCode === 404) return notFound(reply)
     throw found.metadata.error
   }
   const { stream, statusCode, headers } = found
+  const { path, stat } = found.metadata
   const type = BOOT_TYPES.find(([ending]) => ending.test(path))?.[1]
   void reply.code(statusCode).headers(headers)
   if (type) void reply.type(type)
-  const length = Number(headers['Content-Length'])
-  if (!(stream instanceof ReadStream) || length < LARGE_BYTES) return reply.send(stream)
-  const opened: unknown[] = await once(stream, 'open')
+  const isBare = request.method === 'HEAD' || headers['Content-Length'] === undefined
+  if (isBare) return reply.send(stream)
+  const handle = await open(path)
+  const [start, length] = [startOf(headers), Number(headers['Content-Length'])]
+  if (length <= MAX_HOT_FILE_BYTES) {
+    const body = await readWhole(handle, start, length)
+    if (statusCode === 200) onSmall?.(body, stat, path)
+    return reply.send(body)
+  }
   reply.hijack()
   for (const [name, value] of Object.entries(reply.getHeaders()))
     if (value !== undefined) reply.raw.setHeader(name, value)
   reply.raw.writeHead(statusCode)
-  await pump(reply.raw, { stream, fd: Number(opened[0]), start: startOf(headers), length })
+  await pump(reply.raw, { handle, start, length })
   return reply
 }
 
@@ -77,18 +98,14 @@ export const registerFiles = (app: FastifyInstance, service: BootService, hot: H
     const { assets } = service.active.book.plan
     const path = assetPath(pathPart(request, '*'))
     if (assets === undefined || path === undefined) return notFound(reply)
-    reply.raw.once('finish', () => {
-      if (request.method !== 'GET' || reply.statusCode !== 200) return
-      void hot.remember(request.url, join(assets, path), assets, (name) =>
-        reply.raw.getHeader(name),
-      )
-    })
-    return sendFile(request, reply, path, assets)
+    return sendFile(request, reply, { path, root: assets }, (body, stats, file) =>
+      hot.keep(request.url, { path: file, root: assets, stats, body }, reply.getHeaders()),
+    )
   })
   app.get('/ipxe/*', (request, reply) => {
     const binary = service.place.ipxe.find(({ file }) => file === assetPath(pathPart(request, '*')))
     if (binary?.path === undefined) return notFound(reply)
-    return sendFile(request, reply, basename(binary.path), dirname(binary.path))
+    return sendFile(request, reply, { path: basename(binary.path), root: dirname(binary.path) })
   })
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0] ?? ''

@@ -1,15 +1,17 @@
-import { statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import type {
-  IncomingMessage,
-  OutgoingHttpHeader,
-  OutgoingHttpHeaders,
-  ServerResponse,
-} from 'node:http'
+import { statSync, type Stats } from 'node:fs'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 /** Largest file kept, and all together, in bytes. */
-const MAX_HOT_FILE_BYTES = 65_536
+export const MAX_HOT_FILE_BYTES = 65_536
 const MAX_HOT_BYTES = 64 * 1_048_576
+
+/** A file that has just been read. The stats are from before that, so that a later change is seen. */
+interface SmallFile {
+  readonly path: string
+  readonly root: string
+  readonly stats: Stats
+  readonly body: Buffer
+}
 
 interface HotFile {
   readonly path: string
@@ -29,10 +31,8 @@ const KEPT = [
   'cache-control',
 ]
 
-const identityOf = (path: string): string | undefined => {
-  const stats = statSync(path, { throwIfNoEntry: false })
-  return stats && `${stats.ino} ${stats.size} ${stats.mtimeMs}`
-}
+const identityOf = (stats: Stats | undefined): string =>
+  stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`
 
 /**
  * Small files that machines ask for again and again, ready to be sent: opening, reading and closing costs more than all
@@ -58,7 +58,10 @@ export class HotFiles {
     ) {
       return undefined
     }
-    if (file.root !== root || identityOf(file.path) !== file.identity) {
+    if (
+      file.root !== root ||
+      identityOf(statSync(file.path, { throwIfNoEntry: false })) !== file.identity
+    ) {
       this.#forget(url)
       return undefined
     }
@@ -67,32 +70,21 @@ export class HotFiles {
     return file
   }
 
-  /** Keeps a file that has been answered whole, if it is small and has not changed meanwhile. */
-  async remember(
+  /** Keeps a small file that has just been read whole, with the headers of its answer. */
+  keep(
     url: string,
-    path: string,
-    root: string,
-    headerOf: (name: string) => OutgoingHttpHeader | undefined,
-  ): Promise<void> {
-    const size = Number(headerOf('content-length'))
-    if (this.#files.has(url) || !(size <= MAX_HOT_FILE_BYTES)) return
-    try {
-      const identity = identityOf(path)
-      const body = await readFile(path)
-      if (identity === undefined || identityOf(path) !== identity || body.length !== size) return
-      // A file whose ending says nothing has no type; writeHead takes no header without a value.
-      const kept = Object.fromEntries(
-        KEPT.flatMap((name) => {
-          const value = headerOf(name)
-          return value === undefined ? [] : [[name, value]]
-        }),
-      )
-      this.#files.set(url, { path, root, identity, body, headers: kept })
-      this.#bytes += body.length
-      this.#makeRoom()
-    } catch {
-      // it is gone or not readable any more: the library says so to whoever asks next
-    }
+    file: SmallFile,
+    headers: Readonly<Record<string, number | string | string[] | undefined>>,
+  ): void {
+    const { path, root, stats, body } = file
+    if (this.#files.has(url) || body.length !== stats.size) return
+    // A file whose ending says nothing has no type; writeHead takes no header without a value.
+    const kept = Object.fromEntries(
+      KEPT.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
+    )
+    this.#files.set(url, { path, root, identity: identityOf(stats), body, headers: kept })
+    this.#bytes += body.length
+    this.#makeRoom()
   }
 
   #forget(url: string): void {

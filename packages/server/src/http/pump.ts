@@ -1,9 +1,6 @@
 import { Buffer } from 'node:buffer'
-import { read, type ReadStream } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
-import { promisify } from 'node:util'
-
-const readAt = promisify(read)
 
 /** Buffers of all answers under way share this much; each has at least and at most so many bytes. */
 const BUDGET_BYTES = 64 * 1_048_576
@@ -12,10 +9,9 @@ const MOST_BYTES = 512 * 1024
 
 let underWay = 0
 
-/** Bytes of a file: `length` of them from `start`. The stream only holds the descriptor, nobody reads from it. */
+/** Bytes of a file: `length` of them from `start`. */
 export interface FilePart {
-  readonly stream: ReadStream
-  readonly fd: number
+  readonly handle: FileHandle
   readonly start: number
   readonly length: number
 }
@@ -38,7 +34,7 @@ export const pump = async (response: ServerResponse, part: FilePart): Promise<vo
   try {
     for (let sent = 0; sent < part.length && !response.destroyed;) {
       const wanted = Math.min(buffer.length, part.length - sent)
-      const { bytesRead } = await readAt(part.fd, buffer, 0, wanted, part.start + sent)
+      const { bytesRead } = await part.handle.read(buffer, 0, wanted, part.start + sent)
       if (bytesRead === 0) {
         response.destroy()
         return
@@ -57,6 +53,6 @@ export const pump = async (response: ServerResponse, part: FilePart): Promise<vo
   } finally {
     underWay--
     response.off('close', gone)
-    part.stream.destroy()
+    await part.handle.close().catch(() => {})
   }
 }
