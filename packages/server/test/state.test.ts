@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
@@ -32,6 +32,68 @@ describe('the state on disk', () => {
     const again = new StateStore(path, now)
     again.open()
     expect(again.size).toBe(50)
+  })
+
+  it('is in memory only once it is on disk', async () => {
+    const path = join(temporaryFolder(), 'state.json')
+    const store = new StateStore(path, now)
+    store.open()
+    const change = store.apply(MAC, { type: 'next', profile: 'a' })
+    expect(store.get(MAC)).toEqual({ boots: 0 })
+    expect(await change).toEqual({ boots: 0, next: 'a' })
+    expect(store.get(MAC)).toEqual({ boots: 0, next: 'a' })
+  })
+
+  it('is as before when it cannot be written, in memory and on disk, and goes on afterwards', async () => {
+    const path = join(temporaryFolder(), 'data', 'state.json')
+    const store = new StateStore(path, now)
+    store.open()
+    await store.apply(MAC, { type: 'next', profile: 'a' })
+    const written = readFileSync(path, 'utf8')
+    // Not even root can put a file in place of a folder.
+    rmSync(path)
+    mkdirSync(path)
+    const failed = await Promise.allSettled([
+      store.apply(MAC, { type: 'next', profile: 'b' }),
+      store.apply('other', { type: 'next', profile: 'b' }),
+    ])
+    for (const each of failed) {
+      expect(each).toMatchObject({ status: 'rejected', reason: { code: 'ERR_SERVER_DATA' } })
+      expect(String(each.status === 'rejected' && each.reason)).toMatch(/state\.json.*make room/)
+    }
+    expect(store.get(MAC)).toEqual({ boots: 0, next: 'a' })
+    expect(store.size).toBe(1)
+    rmSync(path, { recursive: true })
+    writeFileSync(path, written)
+    await store.apply('third', { type: 'next', profile: 'c' })
+    await store.flush()
+    const again = new StateStore(path, now)
+    again.open()
+    expect(again.get(MAC)).toEqual({ boots: 0, next: 'a' })
+    expect(again.size).toBe(2)
+  })
+
+  it('is changed by the report of the boot that it awaits, not by an older one', async () => {
+    const path = join(temporaryFolder(), 'state.json')
+    const store = new StateStore(path, now)
+    const script = (token: string) =>
+      store.apply(MAC, {
+        type: 'script',
+        profile: 'a',
+        facts: {},
+        usedNext: false,
+        once: { done: 'report', token },
+      })
+    store.open()
+    await script('first')
+    await Promise.all([
+      script('second'),
+      store.apply(MAC, { type: 'report', status: 'done', token: 'first' }),
+    ])
+    expect(store.get(MAC)).toMatchObject({ boots: 2, pending: { token: 'second' } })
+    expect(store.get(MAC).installed).toBeUndefined()
+    await store.apply(MAC, { type: 'report', status: 'done', token: 'second' })
+    expect(store.get(MAC)).toMatchObject({ installed: { profile: 'a' } })
   })
 
   it.each(['', '{', 'null', '{"version":2,"machines":{}}', '{"version":1,"machines":{"m":{}}}'])(

@@ -27,7 +27,12 @@ export type StateEvent =
       /** The profile is to be booted once: what marks it as done, and the hash of the token it was given. */
       readonly once?: { readonly done: 'report' | 'script'; readonly token: string }
     }
-  | { readonly type: 'report'; readonly status: 'done' | 'failed' }
+  | {
+      readonly type: 'report'
+      readonly status: 'done' | 'failed'
+      /** Hash of its token: a script that was fetched meanwhile awaits another. */
+      readonly token?: string
+    }
   | { readonly type: 'next'; readonly profile: string }
   | { readonly type: 'forget' }
 
@@ -55,6 +60,7 @@ export const transition = (state: MachineState, event: StateEvent, nowMs: number
     }
     case 'report': {
       const { pending, ...kept } = state
+      if (event.token !== undefined && event.token !== pending?.token) return state
       if (!pending || event.status === 'failed') return kept
       return { ...kept, installed: { profile: pending.profile, at: new Date(nowMs).toISOString() } }
     }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import writeFileAtomic from 'write-file-atomic'
 
 import { messageOf, ServerError } from '../errors.ts'
+import { asideName } from '../host/data.ts'
 import { NEW_MACHINE, transition, type MachineState, type StateEvent } from './machine-state.ts'
 
 /** Machines whose state is kept; the one changed longest ago is dropped first. */
@@ -34,16 +35,25 @@ const parseState = (text: string): Map<string, MachineState> => {
   )
 }
 
+/** A change that waits for the disk. */
+interface Change {
+  readonly mac: string
+  readonly event: StateEvent
+  readonly resolve: (state: MachineState) => void
+  readonly reject: (error: unknown) => void
+}
+
 /**
- * The states of all machines, in memory and in one file that is replaced as a whole. Changes that come while the
- * file is being written go into the next writing together.
+ * The states of all machines, in memory and in one file that is replaced as a whole. A change is in memory once it is on
+ * disk: what cannot be written has not happened. Changes that come while the file is being written go into the next
+ * writing together.
  */
 export class StateStore {
   readonly #path: string
   readonly #now: () => number
   #machines = new Map<string, MachineState>()
+  #waiting: Change[] = []
   #writing: Promise<void> | undefined
-  #again: Promise<void> | undefined
 
   constructor(path: string, now: () => number) {
     this.#path = path
@@ -69,7 +79,7 @@ export class StateStore {
       this.#machines = parseState(text)
       return undefined
     } catch (error) {
-      const keptAs = `${this.#path}.corrupt-${new Date(this.#now()).toISOString().replaceAll(':', '')}`
+      const keptAs = asideName(this.#path, this.#now())
       renameSync(this.#path, keptAs)
       return { problem: messageOf(error), keptAs }
     }
@@ -92,44 +102,57 @@ export class StateStore {
     return undefined
   }
 
-  /** Changes a machine's state; resolves when it is on disk. */
-  async apply(mac: string, event: StateEvent): Promise<MachineState> {
-    const state = transition(this.get(mac), event, this.#now())
-    this.#machines.delete(mac)
-    this.#machines.set(mac, state)
-    if (this.#machines.size > MAX_MACHINES) {
-      const oldest = this.#machines.keys().next().value
-      if (oldest !== undefined) this.#machines.delete(oldest)
-    }
-    await this.flush()
-    return state
+  /** Changes a machine's state; resolves when it is on disk. When that fails, nothing has changed. */
+  apply(mac: string, event: StateEvent): Promise<MachineState> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ mac, event, resolve, reject })
+      this.#writing ??= this.#writeWaiting()
+    })
   }
 
-  /** Resolves when everything changed so far is on disk. */
-  flush(): Promise<void> {
-    if (!this.#writing) {
-      this.#writing = this.#write().finally(() => (this.#writing = undefined))
-      return this.#writing
-    }
-    this.#again ??= this.#writing
-      .catch(() => {
-        // whoever waits for that writing hears of it; the next one writes everything anyway
-      })
-      .then(() => {
-        this.#again = undefined
-        return this.flush()
-      })
-    return this.#again
+  /** Resolves when no change waits for the disk any more; whoever made one hears whether it succeeded. */
+  async flush(): Promise<void> {
+    await this.#writing
   }
 
-  async #write(): Promise<void> {
-    const file: StateFile = { version: 1, machines: Object.fromEntries(this.#machines) }
+  async #writeWaiting(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const changes = this.#waiting
+      this.#waiting = []
+      const machines = new Map(this.#machines)
+      const states = changes.map(({ mac, event }) => {
+        const state = transition(machines.get(mac) ?? NEW_MACHINE, event, this.#now())
+        // Changed last, it is the last to be dropped.
+        machines.delete(mac)
+        machines.set(mac, state)
+        return state
+      })
+      for (const oldest of machines.keys()) {
+        if (machines.size <= MAX_MACHINES) break
+        machines.delete(oldest)
+      }
+      try {
+        // oxlint-disable-next-line no-await-in-loop -- one writing after the other
+        await this.#write(machines)
+        this.#machines = machines
+        for (const [i, state] of states.entries()) changes[i]?.resolve(state)
+      } catch (error) {
+        for (const { reject } of changes) reject(error)
+      }
+    }
+    // In the same step as the last look, so that no change comes in between.
+    this.#writing = undefined
+  }
+
+  async #write(machines: ReadonlyMap<string, MachineState>): Promise<void> {
+    const file: StateFile = { version: 1, machines: Object.fromEntries(machines) }
     try {
       await writeFileAtomic(this.#path, `${JSON.stringify(file)}\n`, { mode: 0o640 })
     } catch (error) {
-      throw new ServerError('ERR_SERVER_DATA', `cannot write ${this.#path}: ${messageOf(error)}`, {
-        cause: error,
-      })
+      const why = `cannot write ${this.#path}: ${messageOf(error)}`
+      const remedy =
+        'no machine’s state has changed; make room on that disk, or make the folder writable'
+      throw new ServerError('ERR_SERVER_DATA', `${why}; ${remedy}`, { cause: error })
     }
   }
 }
