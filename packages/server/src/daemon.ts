@@ -133,10 +133,14 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { server } = active.book.plan
   openDataFolder(data)
   const store = new StateStore(join(data, 'state.json'), Date.now)
+  // Told even when a port cannot be had: at the next start nothing is wrong any more.
   const corrupt = store.open()
+  if (corrupt) log.emit('state.corrupt', corrupt)
+  const token = tokenKeyOf(data)
+  if (token.corrupt) log.emit('state.corrupt', token.corrupt)
   const started = new Started()
   const place = { address, base: `http://${address}:${server.http.port}`, ipxe }
-  const service = new BootService({ active, place, log, store, tokenKey: tokenKeyOf(data) })
+  const service = new BootService({ active, place, log, store, tokenKey: token.key })
   started.add(() => store.flush())
   try {
     const http = await startHttp(service, address, server.http.port, started)
@@ -149,7 +153,6 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const file: DaemonFile = { pid: process.pid, base }
     writeFileSync(daemonFile(data), `${JSON.stringify(file)}\n`, { mode: 0o644 })
     started.add(() => rmSync(daemonFile(data), { force: true }))
-    if (corrupt) log.emit('state.corrupt', corrupt)
     const { plan, rules } = active.book
     log.emit('ready', {
       interface: options.interface,

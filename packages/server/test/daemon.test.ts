@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { buffer } from 'node:stream/consumers'
@@ -14,6 +15,12 @@ import { EventLog } from '../src/events/log.ts'
 import { bindError } from '../src/host/bind.ts'
 import { chooseInterface } from '../src/host/interfaces.ts'
 import { IPXE, load, temporaryFolder, writeFiles } from './support.ts'
+
+interface Told {
+  readonly event: string
+  readonly problem?: string
+  readonly keptAs?: string
+}
 
 const start = async (ports: string, folder: string) => {
   const lines: string[] = []
@@ -30,7 +37,7 @@ const start = async (ports: string, folder: string) => {
     ipxe: IPXE,
     log: new EventLog({ write: (line) => lines.push(line) }, 'json'),
   })
-  return { daemon, events: () => lines.map((line): { event: string } => JSON.parse(line)) }
+  return { daemon, events: () => lines.map((line): Told => JSON.parse(line)) }
 }
 
 describe('the daemon', () => {
@@ -60,6 +67,24 @@ describe('the daemon', () => {
     const read = get({ host: '127.0.0.1', port: daemon.ports.tftp, filename: '../secret' })
     await expect(read).rejects.toThrow('not found')
     await daemon.close()
+  })
+
+  it('keeps a token key of the wrong length aside, says so, and uses a new one from then on', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/x': '', 'data/token.key': 'too short' })
+    const ports = 'http: { port: 0 }, tftp: { port: 0 }'
+    const { daemon, events } = await start(ports, folder)
+    await daemon.close()
+    const [told] = events()
+    expect(told).toMatchObject({ event: 'state.corrupt', level: 'error' })
+    expect(told?.problem).toContain('has 9 bytes, not 32')
+    expect(readFileSync(told?.keptAs ?? '', 'utf8')).toBe('too short')
+    const key = readFileSync(`${folder}/data/token.key`)
+    expect(key).toHaveLength(32)
+    const again = await start(ports, folder)
+    await again.daemon.close()
+    expect(again.events()[0]?.event).toBe('ready')
+    expect(readFileSync(`${folder}/data/token.key`)).toEqual(key)
   })
 
   it('names who holds a port, and starts nothing', async () => {
