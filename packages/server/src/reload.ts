@@ -50,7 +50,7 @@ const fingerprint = async (files: readonly string[]): Promise<string> => {
 export class Reloader {
   readonly #options: ReloaderOptions
   #running: Promise<boolean> | undefined
-  #again = false
+  #next: Promise<boolean> | undefined
   #timer: NodeJS.Timeout | undefined
   #seen = ''
   #closed = false
@@ -70,18 +70,23 @@ export class Reloader {
     clearTimeout(this.#timer)
   }
 
-  /** Loads now; while it is loading already, once more after that. Resolves with whether it is in force. */
-  async reload(): Promise<boolean> {
-    if (this.#running) {
-      this.#again = true
-      return this.#running
-    }
-    this.#running = this.#load()
-    const done = await this.#running
-    this.#running = undefined
-    if (!this.#again || this.#closed) return done
-    this.#again = false
-    return this.reload()
+  /**
+   * Loads now; while it is loading already, once more after that, for all who ask meanwhile: what they want loaded may
+   * have been written after the first one was read. Resolves with whether it is in force.
+   */
+  reload(): Promise<boolean> {
+    if (this.#next) return this.#next
+    if (!this.#running) return this.#start()
+    this.#next = this.#running.then(() => {
+      this.#next = undefined
+      return this.#start()
+    })
+    return this.#next
+  }
+
+  #start(): Promise<boolean> {
+    this.#running = this.#load().finally(() => (this.#running = undefined))
+    return this.#running
   }
 
   get #files(): string[] {
@@ -108,40 +113,40 @@ export class Reloader {
   async #load(): Promise<boolean> {
     const { file, service, load = loadInThread } = this.#options
     const startedMs = performance.now()
+    if (this.#closed) return false
     try {
       const loaded = await load(file)
       if (!loaded.ok) return this.#reject(loaded.issues.map(formatIssue))
-      const plan = this.#settle(loaded.book.plan)
+      const { plan, needed } = this.#settle(loaded.book.plan)
       const modules = await loadModules(plan)
       if (this.#closed) return false
       service.active = { book: { ...loaded.book, plan }, modules }
       service.place = { ...service.place, ipxe: findIpxe(plan.ipxe, this.#options.ipxeFolders) }
-      this.#accept(plan, startedMs)
+      this.#accept(plan, needed, startedMs)
       return true
     } catch (error) {
       return this.#reject([messageOf(error)])
     }
   }
 
-  /** The plan with the server settings that are really in force. */
-  #settle(plan: Plan): Plan {
+  /** The plan with the server settings that are really in force, and those it wants that need a restart. */
+  #settle(plan: Plan): { readonly plan: Plan; readonly needed: readonly string[] } {
     const { service, override } = this.#options
     const running = service.active.book.plan.server
     const wanted = override(plan.server)
-    const needed = restartNeeded(running, wanted)
-    const loadedAt = new Date().toISOString()
-    service.configuration = { loadedAt, restartNeeded: needed }
+    const server = { ...running, http: { ...running.http, admin: wanted.http.admin } }
+    return { plan: { ...plan, server }, needed: restartNeeded(running, wanted) }
+  }
+
+  #accept(plan: Plan, needed: readonly string[], startedMs: number): void {
+    const { service } = this.#options
+    service.configuration = { loadedAt: new Date().toISOString(), restartNeeded: needed }
     if (needed.length > 0) {
       service.log.emit('config.restart-needed', {
         settings: needed,
         why: 'these take effect after a restart',
       })
     }
-    return { ...plan, server: { ...running, http: { ...running.http, admin: wanted.http.admin } } }
-  }
-
-  #accept(plan: Plan, startedMs: number): void {
-    const { service } = this.#options
     service.log.emit('config.reloaded', {
       configuration: plan.source,
       revision: plan.revision,

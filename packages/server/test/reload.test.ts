@@ -88,11 +88,50 @@ describe('a reload', () => {
     expect(events.some(({ event }) => event === 'config.restart-needed')).toBe(true)
   })
 
-  it('asked for while one is running happens once more after it', async () => {
-    const { reloader, boots } = await reloaderFor('profiles: { a: 1 }', yaml('b'))
-    const [first, second] = await Promise.all([reloader.reload(), reloader.reload()])
-    expect([first, second]).toContain(true)
+  it('whose script module cannot be loaded changes nothing of what the status says is in force', async () => {
+    const { reloader, boots, service, folder, events } = await reloaderFor(
+      'profiles: { a: 1 }',
+      `server: { tftp: { port: 6969 } }\nprofiles: { b: { module: b.mjs } }`,
+    )
+    writeFileSync(join(folder, 'b.mjs'), 'throw new Error("no such luck")')
+    await reloader.reload()
+    const { loadedAt } = service.configuration
+    expect(await reloader.reload()).toBe(false)
+    expect(await boots()).toBe('a')
+    expect(service.configuration).toMatchObject({ loadedAt, restartNeeded: [] })
+    expect(service.configuration.rejected?.problems[0]).toContain('b.mjs')
+    expect(events.some(({ event }) => event === 'config.restart-needed')).toBe(false)
+  })
+
+  it('asked for while one is running happens once more after it, and tells how that ended', async () => {
+    const { reloader, boots, events } = await reloaderFor('profiles: { a: 1 }', yaml('b'))
+    const asked = [reloader.reload(), reloader.reload(), reloader.reload()]
+    expect(await Promise.all(asked)).toEqual([false, true, true])
     expect(await boots()).toBe('b')
+    expect(events.filter(({ event }) => event.startsWith('config.'))).toHaveLength(2)
+  })
+
+  it('is never made beside another, whenever it is asked for', async () => {
+    const texts = ['b', 'a', 'b', 'a', 'b', 'a', 'b', 'a'].map(yaml)
+    const { folder, service } = await serviceFor(yaml('a'))
+    const load = loadHere(texts)
+    let [loading, most] = [0, 0]
+    const reloader = new Reloader({
+      file: join(folder, 'boot.yaml'),
+      service,
+      override: (server) => server,
+      ipxeFolders: [],
+      load: async (file) => {
+        most = Math.max(most, ++loading)
+        const loaded = await load(file)
+        loading--
+        return loaded
+      },
+    })
+    const again = async (times: number): Promise<boolean> =>
+      (await reloader.reload()) && (times === 0 || again(times - 1))
+    expect(await Promise.all([again(3), again(2), again(1)])).toEqual([true, true, true])
+    expect(most).toBe(1)
   })
 })
 
