@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -147,6 +147,23 @@ describe('commands on a file', () => {
     expect(err).toMatch(
       /b\.yaml:1:1: unknown key "foo".*\n.*b\.yaml:2:19: there is no profile "gone"/,
     )
+  })
+
+  it.each(['', '# nothing\n', 'profiles: { a: { local: true } }\nunknown: { after: retry }'])(
+    'check says of a file that it is valid but boots nothing, and what writes one: %j',
+    async (text) => {
+      const file = join(temporaryFolder(), 'b.yaml')
+      writeFileSync(file, text)
+      const { code, out } = await bootwire('check', file)
+      expect(code).toBe(0)
+      expect(out).toMatch(/^\S+ is valid: .*\nit boots nothing: .*; bootwire init FILE /)
+    },
+  )
+
+  it('check does not say so where an unknown machine gets a profile', async () => {
+    const file = join(temporaryFolder(), 'b.yaml')
+    writeFileSync(file, 'profiles: { a: { local: true } }\nunknown: { after: a }')
+    expect((await bootwire('check', file)).out).not.toContain('boots nothing')
   })
 
   it('schema prints JSON', async () => {

@@ -26,5 +26,10 @@ export const check = async (args: readonly string[]): Promise<number> => {
   process.stdout.write(
     `${file} is valid: ${Object.keys(plan.profiles).length} profiles, ${machines.length} machines, ${groups} groups\n`,
   )
+  const { after } = plan.unknown
+  if (rules.length === 0 && (after === 'local' || after === 'retry'))
+    process.stdout.write(
+      'it boots nothing: no machine, no group and no unknown.after names a profile; bootwire init FILE writes an example\n',
+    )
   return 0
 }
