@@ -93,6 +93,32 @@ profiles:
     ).toEqual([])
   })
 
+  it.each([
+    ['525400123456', '2:22: machines.m.mac: saw 525400123456; .*; put it in quotes'],
+    ['[525400123456]', '2:22: machines.m.mac: saw .*; put it in quotes'],
+    // YAML knows 5254 times ten to the 123456.
+    ['5254e0123456', '2:22: machines.m.mac: saw Infinity; .*; put it in quotes'],
+    [
+      'zz',
+      '2:22: machines.m.mac: saw "zz"; must be a hardware address such as "52:54:00:12:34:56"$',
+    ],
+  ])('tells to quote a hardware address that YAML reads as a number: %s', async (mac, expected) => {
+    const found = await problems(
+      `profiles: { a: { local: true } }\nmachines: { m: {mac: ${mac}, profile: a } }`,
+    )
+    expect(found).toHaveLength(1)
+    expect(found[0]).toMatch(new RegExp(expected))
+  })
+
+  it('tells a group to quote a hardware address of which YAML lost digits', async () => {
+    const found = await problems(
+      'profiles: { a: { local: true } }\ngroups: [{ name: g, match: { mac: 001122334455 }, profile: a }]',
+    )
+    expect(found).toEqual([
+      '2:35: 1122334455 is a number, and no hardware address; put it in quotes: "52:54:00:12:34:56"',
+    ])
+  })
+
   it('says of a folder that it is no file', async () => {
     const folder = temporaryFolder()
     writeFiles(folder, { 'assets/dir/x': '' })

@@ -17,7 +17,9 @@ const valueOf = (fact: string, given: string | number, path: Path, findings: Fin
     findings.add(
       'mac',
       path,
-      `${JSON.stringify(text)} is no hardware address; write "52:54:00:12:34:56"`,
+      typeof given === 'number'
+        ? `${text} is a number, and no hardware address; put it in quotes: "52:54:00:12:34:56"`
+        : `${JSON.stringify(text)} is no hardware address; write "52:54:00:12:34:56"`,
     )
   }
   return mac ?? ''

@@ -36,9 +36,18 @@ const stepInto = (node: unknown, step: string | number): unknown =>
 
 const describeSeen = (seen: unknown): string => {
   if (seen === undefined) return 'nothing'
+  // JSON knows no infinity, which YAML reads in a hardware address such as 5254e0123456.
+  if (typeof seen === 'number') return String(seen)
   const text = JSON.stringify(seen) ?? typeof seen
   return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }
+
+/** YAML takes a hardware address of digits alone for a number, and may lose some of them. */
+const quotingHint = (path: Path, seen: unknown): string =>
+  path[path.length - (typeof path.at(-1) === 'number' ? 2 : 1)] === 'mac' &&
+  [seen].flat().some((each) => typeof each === 'number')
+    ? '; put it in quotes, as it stands YAML reads a number'
+    : ''
 
 const findingsOf = (issue: SchemaIssue, value: unknown): Finding[] => {
   const { path, code, message, keys } = issue
@@ -52,14 +61,20 @@ const findingsOf = (issue: SchemaIssue, value: unknown): Finding[] => {
     }))
   }
   const where = path.length > 0 ? path.join('.') : 'the file'
-  const seen = describeSeen(path.reduce<unknown>(stepInto, value))
+  const found = path.reduce<unknown>(stepInto, value)
   const said = message
     .replace(/^Invalid input: /, '')
     .replace(/^expected/, 'must be')
     .replace(/\b(object|record)\b/, 'a map of keys and values')
     .replace(/\barray\b/, 'a list')
     .replace(/, received .*$/, '')
-  return [{ code, path, message: `${where}: saw ${seen}; ${said}` }]
+  return [
+    {
+      code,
+      path,
+      message: `${where}: saw ${describeSeen(found)}; ${said}${quotingHint(path, found)}`,
+    },
+  ]
 }
 
 const isWithin = (path: Path, outer: Path): boolean => outer.every((step, i) => step === path[i])
