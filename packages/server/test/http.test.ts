@@ -1,9 +1,12 @@
+import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { createHttpApp } from '../src/http/app.ts'
+import { HotFiles } from '../src/http/hot-files.ts'
 import { serviceFor, temporaryFolder, writeFiles, type TestService } from './support.ts'
 
 const YAML = `
@@ -108,6 +111,65 @@ describe('files over HTTP', () => {
       status: 200,
       bytes: 10,
     })
+  })
+})
+
+const listen = () => app.listen({ host: '127.0.0.1', port: 0 })
+const ask = async (url: string, headers: Record<string, string> = {}) => {
+  const response = await fetch(url, { headers })
+  const { date: _date, ...rest } = Object.fromEntries(response.headers)
+  return { status: response.status, body: await response.text(), headers: rest }
+}
+
+describe('files asked for again', () => {
+  it.each(['linux', 'empty', 'deep/a%20b.txt'])(
+    'are answered the same each time: %s',
+    async (file) => {
+      writeFiles(made.folder, { 'assets/empty': '' })
+      const url = `${await listen()}/assets/${file}`
+      const first = await ask(url)
+      expect(first.status).toBe(200)
+      expect(await ask(url)).toEqual(first)
+      expect(await ask(url)).toEqual(first)
+    },
+  )
+
+  it('are read anew when they have changed, and end when they are gone', async () => {
+    const url = `${await listen()}/assets/linux`
+    expect([(await ask(url)).body, (await ask(url)).body]).toEqual(['0123456789', '0123456789'])
+    writeFiles(made.folder, { 'assets/linux': 'changed' })
+    expect([(await ask(url)).body, (await ask(url)).body]).toEqual(['changed', 'changed'])
+    rmSync(join(made.folder, 'assets/linux'))
+    expect((await ask(url)).status).toBe(404)
+  })
+
+  it('still obey ranges and conditions', async () => {
+    const url = `${await listen()}/assets/linux`
+    const { headers } = await ask(url)
+    expect(await ask(url, { range: 'bytes=2-4' })).toMatchObject({ status: 206, body: '234' })
+    const etag = headers['etag'] ?? ''
+    expect((await ask(url, { 'if-none-match': etag, 'cache-control': 'max-age=0' })).status).toBe(
+      304,
+    )
+  })
+
+  it('are logged without the query, as the first time', async () => {
+    const url = `${await listen()}/assets/linux?x=1`
+    await ask(url)
+    await ask(url)
+    const paths = made.events.filter(({ event }) => event === 'http.asset').map(({ path }) => path)
+    expect(paths).toEqual(['/assets/linux', '/assets/linux'])
+  })
+
+  it('do not fill the memory, however many names an empty one is asked by', () => {
+    const hot = new HotFiles()
+    const path = join(made.folder, 'secret.txt')
+    writeFileSync(path, '')
+    const [stats, body] = [statSync(path), Buffer.alloc(0)]
+    for (let i = 0; i < 10_000; i++)
+      hot.keep(`/assets/x?${i}${'x'.repeat(8000)}`, { path, root: '/', stats, body }, {})
+    expect(hot.size * 8000).toBeLessThan(64 * 1_048_576)
+    expect(hot.size).toBeGreaterThan(1000)
   })
 })
 

@@ -73,7 +73,7 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
           const bytes = file.body.length
           logAsset(service, {
             ip,
-            path: request.url ?? '',
+            path: request.url?.split('?')[0] ?? '',
             status: 200,
             bytes,
             durationMs: 0,

@@ -18,6 +18,10 @@ const BOOT_TYPES: readonly (readonly [RegExp, string])[] = [
   [/\.iso$/i, 'application/vnd.efi-iso'],
 ]
 
+/** A kernel's name seldom has an ending; without a type of our own, answers would differ in the one they are given. */
+const typeOf = (path: string, known: string | undefined): string =>
+  BOOT_TYPES.find(([ending]) => ending.test(path))?.[1] ?? known ?? 'application/octet-stream'
+
 const notFound = (reply: FastifyReply): FastifyReply =>
   reply.code(404).type('text/plain; charset=utf-8').send('not found\n')
 
@@ -56,10 +60,10 @@ const sendFile = async (
   }
   const { stream, statusCode, headers } = found
   const { path, stat } = found.metadata
-  const type = BOOT_TYPES.find(([ending]) => ending.test(path))?.[1]
   void reply.code(statusCode).headers(headers)
-  if (type) void reply.type(type)
-  const isBare = request.method === 'HEAD' || headers['Content-Length'] === undefined
+  const hasBody = headers['Content-Length'] !== undefined
+  if (hasBody) void reply.type(typeOf(path, headers['Content-Type']))
+  const isBare = request.method === 'HEAD' || !hasBody
   if (isBare) return reply.send(stream)
   const handle = await open(path)
   const [start, length] = [startOf(headers), Number(headers['Content-Length'])]

@@ -4,6 +4,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 /** Largest file kept, and all together, in bytes. */
 export const MAX_HOT_FILE_BYTES = 65_536
 const MAX_HOT_BYTES = 64 * 1_048_576
+/** What an entry takes besides its body and its URL, about. */
+const ENTRY_BYTES = 1024
 
 /** A file that has just been read. The stats are from before that, so that a later change is seen. */
 interface SmallFile {
@@ -34,6 +36,9 @@ const KEPT = [
 const identityOf = (stats: Stats | undefined): string =>
   stats === undefined ? '' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`
 
+/** Anybody can ask for one file by any number of URLs, with another query each. */
+const costOf = (url: string, body: Buffer): number => body.length + url.length + ENTRY_BYTES
+
 /**
  * Small files that machines ask for again and again, ready to be sent: opening, reading and closing costs more than all
  * the rest of such a request. The library answers first; a change of the file is seen at the next request.
@@ -41,6 +46,10 @@ const identityOf = (stats: Stats | undefined): string =>
 export class HotFiles {
   readonly #files = new Map<string, HotFile>()
   #bytes = 0
+
+  get size(): number {
+    return this.#files.size
+  }
 
   /** Answers a plain GET of a file that is kept; false: somebody else has to. */
   serve(
@@ -83,12 +92,14 @@ export class HotFiles {
       KEPT.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name]]])),
     )
     this.#files.set(url, { path, root, identity: identityOf(stats), body, headers: kept })
-    this.#bytes += body.length
+    this.#bytes += costOf(url, body)
     this.#makeRoom()
   }
 
   #forget(url: string): void {
-    this.#bytes -= this.#files.get(url)?.body.length ?? 0
+    const file = this.#files.get(url)
+    if (!file) return
+    this.#bytes -= costOf(url, file.body)
     this.#files.delete(url)
   }
 
