@@ -13,6 +13,25 @@ export interface Rule {
   readonly decision: BootDecision
 }
 
+const KEYS: readonly string[] = ['name', 'when', 'decision'] satisfies (keyof Rule)[]
+
+/** A misspelt `when` would match every machine. */
+const checkRule = (rule: Rule, index: number): void => {
+  const place = `rule ${index + 1}`
+  // Types allow nothing else, JSON does.
+  if (typeof rule !== 'object' || rule === null)
+    throw new DhcpError(
+      'ERR_DHCP_RULE',
+      `${place} is ${JSON.stringify(rule)}, not { when, decision }`,
+    )
+  const unknown = Object.keys(rule).find((key) => !KEYS.includes(key))
+  if (unknown !== undefined)
+    throw new DhcpError(
+      'ERR_DHCP_RULE',
+      `${place} has ${JSON.stringify(unknown)}, which is not one of ${KEYS.join(', ')}`,
+    )
+}
+
 /**
  * Builds a `decide` from rules: in order, the first one that matches wins, and where none does the machine is
  * ignored. Every decision says which rules were looked at and why they matched or not.
@@ -21,6 +40,7 @@ export interface Rule {
 export function rules(list: readonly Rule[]): (request: BootRequest) => BootDecision {
   if (!Array.isArray(list))
     throw new DhcpError('ERR_DHCP_RULE', `${JSON.stringify(list)} is not a list of rules`)
+  list.forEach(checkRule)
   const compiled = list.map(({ name, when = {}, decision }, index) => {
     checkDecision(decision)
     return { rule: name ?? `rule ${index + 1}`, test: compileMatcher(when), decision }

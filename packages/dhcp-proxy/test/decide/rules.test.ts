@@ -171,3 +171,12 @@ describe('a rule that could never be answered is refused at once', () => {
 it('what is no list of rules is refused', () => {
   expect(() => rules(JSON.parse('{}'))).toThrow(expect.objectContaining({ code: 'ERR_DHCP_RULE' }))
 })
+
+it.each([
+  ['a misspelt key', '[{"if":{},"decision":{"action":"ignore"}}]', /rule 1 has "if", which is not/],
+  ['no rule', '[null]', /rule 1 is null, not/],
+])('a rule that is %s is refused', (_name, json, message) => {
+  const make = () => rules(JSON.parse(json))
+  expect(make).toThrow(message)
+  expect(make).toThrow(expect.objectContaining({ code: 'ERR_DHCP_RULE' }))
+})
