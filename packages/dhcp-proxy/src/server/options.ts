@@ -77,6 +77,47 @@ const refuse = (message: string): never => {
   throw new DhcpError('ERR_DHCP_CONFIG', message)
 }
 
+const KNOWN: Readonly<Record<keyof ProxyDhcpServerOptions, true>> = {
+  decide: true,
+  address: true,
+  interface: true,
+  sockets: true,
+  decideTimeoutMs: true,
+  fallback: true,
+  vendorClasses: true,
+  answerRequestsOf: true,
+  isIpxeBinary: true,
+  limits: true,
+  shared: true,
+  hearReplies: true,
+  id: true,
+  clock: true,
+  transport: true,
+}
+
+/** A misspelt option would be as if it were not there. */
+const checkNames = (options: ProxyDhcpServerOptions): void => {
+  // Types allow nothing else, plain JavaScript does.
+  if (typeof options !== 'object' || options === null)
+    refuse(`options are ${String(options)}, not an object with decide and an address`)
+  const unknown = Object.keys(options).find((name) => !Object.hasOwn(KNOWN, name))
+  if (unknown !== undefined)
+    refuse(`option ${JSON.stringify(unknown)} is not one of ${Object.keys(KNOWN).join(', ')}`)
+}
+
+const isDescriptor = (fd: unknown): boolean =>
+  typeof fd === 'number' && Number.isInteger(fd) && fd >= 0
+
+const checkSockets = (sockets: readonly InterfaceSockets[]): void => {
+  if (!Array.isArray(sockets)) refuse(`sockets ${JSON.stringify(sockets)} is not a list`)
+  for (const one of sockets) {
+    if (typeof one?.interface !== 'string' || !isDescriptor(one.fd67) || !isDescriptor(one.fd4011))
+      refuse(
+        `sockets holds ${JSON.stringify(one)}, not { interface, address, fd67, fd4011 } with two file descriptors`,
+      )
+  }
+}
+
 const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/
 
 const checkLists = ({ vendorClasses = [], answerRequestsOf = [] }: IntakeOptions): void => {
@@ -108,6 +149,7 @@ const interfacesOf = ({
 }: ProxyDhcpServerOptions): Settings['interfaces'] => {
   if (sockets && address !== undefined)
     return refuse('both address and sockets are given; one of them is allowed')
+  if (sockets) checkSockets(sockets)
   const list =
     sockets ?? (address === undefined ? [] : [{ interface: options.interface ?? address, address }])
   if (list.length === 0) refuse('neither address nor sockets is given; one of them is needed')
@@ -120,6 +162,7 @@ const interfacesOf = ({
 
 /** @throws {DhcpError} `ERR_DHCP_CONFIG`; for the fallback, what `checkDecision` throws */
 export const settingsOf = (options: ProxyDhcpServerOptions, randomId: () => string): Settings => {
+  checkNames(options)
   const { decideTimeoutMs = 1000, limits = {}, fallback = { action: 'ignore' } } = options
   if (typeof options.decide !== 'function')
     refuse(`decide is ${typeof options.decide}, not a function from a request to a decision`)

@@ -125,6 +125,12 @@ describe('listening', () => {
     ['a limit that is no number', { address: SERVER, limits: { pending: NaN } }, /limit pending/],
     ['half a MAC', { address: SERVER, answerRequestsOf: ['52:54'] }, /"52:54", which is not a MAC/],
     // Plain JavaScript may give anything.
+    ['a misspelt option', JSON.parse(`{"adress":"${SERVER}"}`), /option "adress" is not one of/],
+    [
+      'sockets without descriptors',
+      JSON.parse(`{"sockets":[{"interface":"lan0","address":"${SERVER}"}]}`),
+      /two file descriptors/,
+    ],
     ['a text for a list', JSON.parse(`{"address":"${SERVER}","vendorClasses":"PXE"}`), /a list of/],
     ['no decide', JSON.parse(`{"address":"${SERVER}","decide":null}`), /decide is object, not a/],
   ])('is refused with %s', async (_name, fields, message) => {
@@ -133,6 +139,14 @@ describe('listening', () => {
     expect(make).toThrow(message)
     expect(make).toThrow(expect.objectContaining({ code: 'ERR_DHCP_CONFIG' }))
   })
+})
+
+it('no options at all are refused', () => {
+  const untyped: (...nothing: readonly unknown[]) => unknown = Function.prototype.call.bind(
+    createProxyDhcpServer,
+    undefined,
+  )
+  expect(() => untyped()).toThrow(expect.objectContaining({ code: 'ERR_DHCP_CONFIG' }))
 })
 
 it('a fallback that could not be sent is refused at once', async () => {
