@@ -20,6 +20,28 @@ export type SettingType =
   | 'busdevfn'
   | 'dnssl'
 
+const TYPES: Readonly<Record<SettingType, true>> = {
+  string: true,
+  uri: true,
+  uristring: true,
+  int8: true,
+  int16: true,
+  int32: true,
+  uint8: true,
+  uint16: true,
+  uint32: true,
+  ipv4: true,
+  ipv6: true,
+  hex: true,
+  hexhyp: true,
+  hexraw: true,
+  base64: true,
+  uuid: true,
+  guid: true,
+  busdevfn: true,
+  dnssl: true,
+}
+
 const RANGES: Readonly<Record<IntegerType, readonly [number, number]>> = {
   int8: [-0x80, 0x7f],
   int16: [-0x8000, 0x7fff],
@@ -129,6 +151,11 @@ const checked = new Set<string>()
 export function setting(path: string): Setting<'string'>
 export function setting<T extends SettingType>(path: string, type: T): Setting<T>
 export function setting(path: string, type: SettingType = 'string'): Setting {
+  if (!Object.hasOwn(TYPES, type))
+    throw new IpxeScriptError(
+      'ERR_IPXE_SETTING',
+      `setting type ${JSON.stringify(type)} is not one of ${Object.keys(TYPES).join(', ')}`,
+    )
   if (!checked.has(path)) {
     checkPath(path)
     // Bounded: names come from programs, but a program may make them up per machine.

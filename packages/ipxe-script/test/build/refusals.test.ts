@@ -249,6 +249,12 @@ describe('values of the wrong kind', () => {
     expect(refuses('ERR_IPXE_VALUE', () => seconds(-1), /not a whole number/)).toBe('as expected')
   })
 
+  it('are refused as types of settings', () => {
+    expect(
+      refuses('ERR_IPXE_SETTING', () => untyped(setting, 'a', 'int7'), /"int7" is not one of/),
+    ).toBe('as expected')
+  })
+
   it('are refused as names of settings', () => {
     for (const name of ['1', '0x10', '175.3', '', 'a b', 'a}', 'a:int8', 'a/b/c', 'chr-0a', '-n'])
       expect(refuses('ERR_IPXE_SETTING', () => setting(name), /^setting name/)).toBe('as expected')
