@@ -1,6 +1,7 @@
 import { folder, type Machine, parsePress, type Press, run, type RunOptions } from '../run/index.ts'
+import { hasMagic } from '../syntax/index.ts'
 import { readScript, requireFolder } from './files.ts'
-import { type Io, UsageError } from './io.ts'
+import { FileError, type Io, UsageError } from './io.ts'
 import { profilesNamed } from './lint.ts'
 
 export interface RunFlags {
@@ -28,11 +29,24 @@ const platformOf = (name: string | undefined): Machine['platform'] => {
   throw new UsageError(`--platform ${name} is not pcbios or efi`)
 }
 
+/** What `${buildarch}` can say. */
+const BUILD_ARCHITECTURES: readonly string[] = [
+  'i386',
+  'x86_64',
+  'arm32',
+  'arm64',
+  'loong64',
+  'riscv32',
+  'riscv64',
+]
+
 const MAC = /^[0-9a-f]{2}(?::[0-9a-f]{2}){5}$/i
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 const machineOf = (flags: RunFlags): Machine => {
-  const { mac, uuid } = flags
+  const { arch, mac, uuid } = flags
+  if (arch !== undefined && !BUILD_ARCHITECTURES.includes(arch))
+    throw new UsageError(`--arch ${arch} is not one of ${BUILD_ARCHITECTURES.join(', ')}`)
   if (mac !== undefined && !MAC.test(mac))
     throw new UsageError(`--mac ${mac} is not like 52:54:00:12:34:56`)
   if (uuid !== undefined && !UUID.test(uuid))
@@ -48,7 +62,7 @@ const machineOf = (flags: RunFlags): Machine => {
   return {
     settings,
     ...(flags.mac !== undefined && { mac: flags.mac }),
-    ...(flags.arch !== undefined && { buildarch: flags.arch }),
+    ...(arch !== undefined && { buildarch: arch }),
     ...(flags.serial !== undefined && { serial: flags.serial }),
     ...(flags.uuid !== undefined && { uuid: flags.uuid }),
     ...(platform !== undefined && { platform }),
@@ -74,10 +88,12 @@ export const runCommand = async (
     ...(flags.url !== undefined && { uri: flags.url }),
     ...(flags.serve !== undefined && { network: folder(flags.serve) }),
   }
-  const { outcome, summary, trace, console, elapsedMs } = await run(
-    await readScript(file, io),
-    options,
-  )
+  const text = await readScript(file, io)
+  if (!hasMagic(text))
+    throw new FileError(
+      `${file} does not begin with #!ipxe and white space, so iPXE does not recognise it as a script: Could not boot: Exec format error`,
+    )
+  const { outcome, summary, trace, console, elapsedMs } = await run(text, options)
   if (flags.json) {
     io.out(`${JSON.stringify({ outcome, trace, console, elapsedMs }, null, 2)}\n`)
   } else {

@@ -133,6 +133,17 @@ describe('bootwire-ipxe run', () => {
     expect((await call('run', script, '--serve', folder)).out).not.toContain('the next script')
   })
 
+  it.each(['', '\n#!ipxe\necho x\n', 'echo x\n', '#!ipxe'])(
+    'says that iPXE takes %j for no script',
+    async (text) => {
+      expect(await call('run', file('none.ipxe', text))).toMatchObject({
+        code: 1,
+        out: '',
+        err: expect.stringContaining('Could not boot: Exec format error'),
+      })
+    },
+  )
+
   it('exits 1 where the script fails', async () => {
     expect(await call('run', file('fail.ipxe', '#!ipxe\niseq a b\n'))).toMatchObject({ code: 1 })
   })
@@ -165,6 +176,7 @@ describe('bootwire-ipxe', () => {
 
   it.each([
     [['run', '-', '--mac', 'zz'], '--mac zz is not like'],
+    [['run', '-', '--arch', 'amd64'], '--arch amd64 is not one of i386, x86_64, arm32'],
     [['run', '-', '--uuid', 'zz'], '--uuid zz is not like'],
     [['run', '-', '--serve', 'nowhere'], 'nowhere is not a folder'],
     [
