@@ -83,6 +83,7 @@ class Helper {
 describe.concurrent('the StoreID helper as a process', { timeout: 60_000 }, () => {
   test('keeps the last good rules when new ones are wrong, and takes right ones without a restart', async ({
     rules,
+    expect,
   }) => {
     writeFileSync(rules, '{ "use": ["debian"] }')
     const helper = new Helper('storeid', rules)
@@ -99,7 +100,10 @@ describe.concurrent('the StoreID helper as a process', { timeout: 60_000 }, () =
     expect(await helper.end()).toBe(0)
   })
 
-  test('answers ERR while it has never had good rules, and does not end', async ({ rules }) => {
+  test('answers ERR while it has never had good rules, and does not end', async ({
+    rules,
+    expect,
+  }) => {
     const helper = new Helper('storeid', rules, '--stats', '3600')
     expect(await helper.ask(`7 ${LINE}`)).toBe('7 ERR\n')
     await helper.said(/no URL is changed until they are right/)
@@ -110,7 +114,7 @@ describe.concurrent('the StoreID helper as a process', { timeout: 60_000 }, () =
     expect(helper.err).toMatch(/"lines":\d+/)
   })
 
-  test('goes on when the rules cannot even be looked for', async ({ rules }) => {
+  test('goes on when the rules cannot even be looked for', async ({ rules, expect }) => {
     symlinkSync(rules, rules)
     const helper = new Helper('storeid', rules)
     expect(await helper.ask(`1 ${LINE}`)).toBe('1 ERR\n')
@@ -122,7 +126,7 @@ describe.concurrent('the StoreID helper as a process', { timeout: 60_000 }, () =
     expect(await helper.end()).toBe(0)
   })
 
-  test('ends without a word when nobody reads its answers any more', async ({ rules }) => {
+  test('ends without a word when nobody reads its answers any more', async ({ rules, expect }) => {
     writeFileSync(rules, '{ "use": ["debian"] }')
     const helper = new Helper('storeid', rules)
     await helper.ask(LINE)
@@ -137,7 +141,7 @@ describe.concurrent('the StoreID helper as a process', { timeout: 60_000 }, () =
     expect([helper.child.exitCode, helper.err]).toEqual([0, ''])
   })
 
-  test('rewrites to the pinned origin', async ({ rules }) => {
+  test('rewrites to the pinned origin', async ({ rules, expect }) => {
     writeFileSync(
       rules,
       '{ "mode": "pinned", "origins": { "debian": "http://good.example/debian" } }',
