@@ -59,7 +59,7 @@ const TYPED = new Set(
 )
 
 const storesText = (name: string): boolean =>
-  !/[:/]/.test(name) && !TYPED.has(name) && !/^\d/.test(name)
+  !isDynamic(name) && !/[:/]/.test(name) && !TYPED.has(name) && !/^\d/.test(name)
 
 const cannotFail = ({ spec, args, options }: GivenCommand): boolean => {
   if (!spec) return false

@@ -137,3 +137,8 @@ describe('any text', () => {
     )
   }, 30_000)
 })
+
+it('a setting named at run time may be one that text cannot be stored in', () => {
+  const findings = lint('#!ipxe\nset ${name} text || echo not stored\n')
+  expect(findings.map(({ rule }) => rule)).not.toContain('dead-segment')
+})
