@@ -6,8 +6,15 @@ import { decideAnswer, type AnswerDecision } from './decide/answer.ts'
 import { decideDhcp, dhcpOnlyFacts, type DhcpFacts, type Place } from './decide/dhcp.ts'
 import type { Facts } from './decide/facts.ts'
 import { readQuery, type Query } from './decide/query.ts'
-import { decideScript, type ScriptDecision, type ScriptModule } from './decide/script.ts'
+import {
+  decideScript,
+  unrememberedScript,
+  type ScriptContext,
+  type ScriptDecision,
+  type ScriptModule,
+} from './decide/script.ts'
 import { profileOf, type Book } from './decide/verdict.ts'
+import { messageOf } from './errors.ts'
 import type { EventLog } from './events/log.ts'
 import { Sessions, type BootSession } from './events/sessions.ts'
 import type { MachineState } from './state/machine-state.ts'
@@ -107,18 +114,19 @@ export class BootService {
     chosen: readonly string[] = [],
   ): Promise<ScriptDecision> {
     const facts = this.#withDhcp(given)
+    return decideScript(facts, this.#contextOf(facts, labels, chosen))
+  }
+
+  #contextOf(
+    facts: Facts,
+    labels: Readonly<Record<string, string>>,
+    chosen: readonly string[],
+  ): ScriptContext {
     const mac = macOf(facts)
     const state = mac === undefined ? { boots: 0 } : this.store.get(mac)
     const { book, modules } = this.active
-    return decideScript(facts, {
-      book,
-      modules,
-      place: this.place,
-      state,
-      labels,
-      chosen,
-      report: this.#reportUrl(mac, state.boots),
-    })
+    const report = this.#reportUrl(mac, state.boots)
+    return { book, modules, place: this.place, state, labels, chosen, report }
   }
 
   /** A machine asks for its script: decides, remembers, and only then answers. */
@@ -126,15 +134,22 @@ export class BootService {
     const { facts: given, labels, chosen } = readQuery(query, ip)
     const facts = this.#withDhcp(given)
     const mac = macOf(facts)
-    const decision = await this.decideScript(facts, labels, chosen)
+    let decision = await this.decideScript(facts, labels, chosen)
     const session =
       mac === undefined
         ? undefined
         : this.sessions.touch(mac, decision.stage === 'facts' ? 'ipxe' : 'script')
     if (session && mac !== undefined) {
       this.sessions.learn(session, ip)
+      try {
+        await this.#changeState(mac, decision, facts)
+      } catch (error) {
+        const why = messageOf(error)
+        this.log.emit('warning', { boot: session.boot, mac, ip, why })
+        const onScreen = 'the server could not write its state; its log says why'
+        decision = unrememberedScript(decision, this.#contextOf(facts, labels, chosen), onScreen)
+      }
       this.#remember(session, decision, facts)
-      await this.#changeState(mac, decision, facts)
     }
     this.log.emit('http.script', {
       boot: session?.boot,
@@ -211,7 +226,7 @@ export class BootService {
     }
     const { mac } = pending
     const profile = this.store.get(mac).pending?.profile
-    await this.store.apply(mac, { type: 'report', status })
+    await this.store.apply(mac, { type: 'report', status, token: hashOf(token) })
     const session = this.sessions.touch(mac, 'reported')
     this.log.emit('boot.report', { boot: session.boot, mac, ip, status, profile })
     return status

@@ -1,3 +1,6 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, it } from 'vitest'
 
 import { run } from './ipxe-run.ts'
@@ -210,6 +213,21 @@ machines: { m: { mac: "${MAC}", profile: install } }`
     await service.changeByHand(MAC, 'forget', undefined)
     expect((await service.script(known, '10.0.0.7')).profile?.name).toBe('install')
     expect(await service.changeByHand(MAC, 'next', 'nope')).toMatchObject({ ok: false })
+  })
+
+  it('installs nothing that it could not remember, says so on the console, and lets it ask again', async () => {
+    const { service, events, folder } = await serviceFor(yaml)
+    // Not even root can put a file in place of a folder.
+    mkdirSync(join(folder, 'state', 'state.json'))
+    const refused = await service.script(known, '10.0.0.7')
+    expect(refused).toMatchObject({ stage: 'explain', trouble: { code: 'BW-STATE' } })
+    expect(refused.text).toContain('this boot cannot be remembered')
+    expect(refused.text).not.toContain(folder)
+    expect(refused.text).toContain(`/script?mac=${MAC}`)
+    expect(events.at(-2)).toMatchObject({ event: 'warning', mac: MAC })
+    expect(String(events.at(-2)?.['why'])).toMatch(/state\.json.*make room/)
+    rmSync(join(folder, 'state', 'state.json'), { recursive: true })
+    expect((await service.script(known, '10.0.0.7')).profile?.name).toBe('install')
   })
 
   it('may take the fetch of the script for the installation', async () => {

@@ -94,8 +94,10 @@ const explainScript = (
   why: string,
 ): { readonly text: string } => {
   const { waitSeconds, after } = context.book.plan.unknown
+  const title =
+    code === 'BW-STATE' ? 'this boot cannot be remembered' : 'this machine has no boot target'
   const lines = [
-    `Bootwire: this machine has no boot target [${code}]`,
+    `Bootwire: ${title} [${code}]`,
     `mac: ${textOf(facts, 'mac') ?? 'unknown'}`,
     ...['uuid', 'serial', 'product'].flatMap((name) => {
       const value = textOf(facts, name)
@@ -103,7 +105,8 @@ const explainScript = (
     }),
     `reason: ${why}`,
   ]
-  if (after === 'retry') {
+  // Booting anyway could install a machine again and again; its disk may be what was to be replaced.
+  if (after === 'retry' || code === 'BW-STATE') {
     const again = chainLines(scriptUrlFor(context, facts, {}))
     return sayScript([...lines, `asking again in ${waitSeconds} s`], waitSeconds, again)
   }
@@ -252,4 +255,15 @@ export const decideScript = async (
     const { text } = explainScript(context, facts, trouble.code, trouble.why)
     return { ...base, stage: 'explain', profile, text, trouble }
   }
+}
+
+/** What a machine gets instead of `decision` while its state cannot be written. */
+export const unrememberedScript = (
+  decision: ScriptDecision,
+  context: ScriptContext,
+  why: string,
+): ScriptDecision => {
+  const trouble = { code: 'BW-STATE', why }
+  const { text } = explainScript(context, decision.facts, trouble.code, why)
+  return { ...decision, stage: 'explain', text, trouble }
 }
