@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { afterAll, beforeAll, describe, expect, test as base } from 'vitest'
+import { afterAll, beforeAll, describe, test as base } from 'vitest'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 const LINE = 'http://mirrors.kernel.org/debian/pool/main/b/bash/bash_1-1_amd64.deb -\n'
@@ -163,7 +163,7 @@ const run = async (
 }
 
 describe.concurrent('the command', { timeout: 60_000 }, () => {
-  test('generates, and lints what it has generated', async ({ folder, rules }) => {
+  test('generates, and lints what it has generated', async ({ folder, rules, expect }) => {
     writeFileSync(rules, '{ "use": ["crates"], "snapshot": false }')
     const out = join(folder, 'out')
     expect(await run('generate', rules, '--out', out)).toMatchObject({ code: 0, err: '' })
@@ -173,7 +173,11 @@ describe.concurrent('the command', { timeout: 60_000 }, () => {
     })
   })
 
-  test('changes nothing in a folder that it cannot write all of', async ({ folder, rules }) => {
+  test('changes nothing in a folder that it cannot write all of', async ({
+    folder,
+    rules,
+    expect,
+  }) => {
     writeFileSync(rules, '{ "use": ["crates"], "snapshot": false }')
     const out = join(folder, 'out')
     mkdirSync(join(out, 'storeid.db.new', 'in the way'), { recursive: true })
@@ -184,14 +188,14 @@ describe.concurrent('the command', { timeout: 60_000 }, () => {
     expect(readdirSync(out)).toEqual(['squid.conf'])
   })
 
-  test('does not mind when nobody reads the rest of its output', async () => {
+  test('does not mind when nobody reads the rest of its output', async ({ expect }) => {
     const helper = new Helper('generate', '--only', 'mirrors.txt')
     helper.child.stdout.destroy()
     await helper.ended
     expect([helper.child.exitCode, helper.err]).toEqual([0, ''])
   })
 
-  test('tells wrong usage from wrong input by its exit code', async ({ folder }) => {
+  test('tells wrong usage from wrong input by its exit code', async ({ folder, expect }) => {
     expect(await run('generat')).toMatchObject({ code: 2 })
     expect(await run('explain', '--jsn')).toMatchObject({ code: 2 })
     expect(await run('generate', join(folder, 'none.json'))).toMatchObject({ code: 1 })
