@@ -88,6 +88,24 @@ describe('bootwire-tftp', () => {
     expect(stderr).toMatch(/^serving .* on 127\.0\.0\.1:\d+\n$/)
   })
 
+  test('says what to do about a taken port, and serves nothing then', async () => {
+    const { port } = await serve({ root: await folderWith({}) })
+    for (const host of [['--host', '127.0.0.1'], []]) {
+      const { code, stderr } = await run(['serve', '.', '--port', String(port), ...host])
+      expect([code, stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          /127\.0\.0\.1.*another program has this port; stop it, or choose --host/,
+        ),
+      ])
+    }
+  })
+
+  test('refuses to serve a folder that is not there', async () => {
+    const { code, stderr } = await run(['serve', 'no/such/folder'])
+    expect([code, stderr]).toEqual([2, expect.stringContaining('no/such/folder is no folder')])
+  })
+
   test('checks a server', async () => {
     const root = await folderWith({ 'conformance.bin': patternOf(100_000) })
     const { port } = await serve({ root })

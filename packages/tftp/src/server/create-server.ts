@@ -14,7 +14,7 @@ import { directory } from './directory.ts'
 import type { Shared } from './grant.ts'
 import type { Listening, ListenOptions, TftpServer, TftpServerOptions } from './options.ts'
 import { settingsOf, type Settings } from './settings.ts'
-import { socketPerTransfer, type OpenWire, type WireEvents } from './transfer-socket.ts'
+import { isTaken, socketPerTransfer, type OpenWire, type WireEvents } from './transfer-socket.ts'
 import { Transfer } from './transfer.ts'
 
 const CLOSE_DEADLINE_MS = 5000
@@ -86,6 +86,7 @@ class Server implements TftpServer {
       throw new TftpError('ERR_TFTP_LISTENING', `this server is ${this.#state} already`)
     this.#state = 'open'
     const { binds, lenient } = bindsOf(options)
+    let mayLack = lenient
     let failure: unknown
     let { port = 69 } = options
     for (const bind of binds) {
@@ -99,12 +100,14 @@ class Server implements TftpServer {
         this.#listeners.push(opened)
       } catch (error) {
         failure = error
-        if (!lenient) break
+        // An address may have vanished; a taken port that was asked for would leave that network unserved unnoticed.
+        mayLack &&= !(options.port !== 0 && isTaken(error))
+        if (!mayLack) break
         logServer('cannot listen on %o: %o', bind, error)
       }
     }
     const [first] = this.#listeners
-    if (!first || (failure && !lenient)) {
+    if (!first || (failure && !mayLack)) {
       await this.close({ deadlineMs: 0 })
       throw failure
     }

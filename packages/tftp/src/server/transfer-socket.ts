@@ -45,7 +45,8 @@ const connect = (socket: Socket, remote: Endpoint): Promise<void> =>
     )
   })
 
-const isTaken = (error: unknown): boolean =>
+/** True for a bind that failed because somebody else has the port. */
+export const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 
 const opened = async (local: string, ports: PortRange): Promise<Socket> => {
