@@ -41,7 +41,9 @@ export const readOptions = async (file: string): Promise<ReadOptions> => {
   const { value, where } = await load(file).catch((error: unknown) => {
     if (error instanceof SquidRulesError)
       throw new SquidRulesError(error.code, `${file}:${error.message}`)
-    const why = error instanceof Error ? error.message : String(error)
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    const said = error instanceof Error ? error.message : String(error)
+    const why = isMissing ? 'there is no such file' : said
     throw new SquidRulesError('ERR_SQUID_FILE', `${file}: ${why}`, { cause: error })
   })
   const issues = validate(value)
