@@ -18,13 +18,19 @@ const system = {
   extends: true as const,
   test: {
     name: 'system',
-    include: ['packages/*/test/**/*.system.test.ts', 'examples/**/*.system.test.ts'],
+    include: ['{packages,internal}/*/test/**/*.system.test.ts', 'examples/**/*.system.test.ts'],
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 120_000,
     retry: 1,
     sequence: { groupOrder: 1 },
   },
+}
+
+/** Workspace parts that are never published. */
+const internal = {
+  extends: true as const,
+  test: { name: 'internal', include: ['internal/*/test/**/*.test.ts'], exclude: [SYSTEM] },
 }
 
 const examples = {
@@ -44,6 +50,6 @@ export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
     setupFiles: [new URL('scripts/test-setup.ts', import.meta.url).pathname],
-    projects: [...PACKAGES.map(unit), examples, system],
+    projects: [...PACKAGES.map(unit), internal, examples, system],
   },
 })
