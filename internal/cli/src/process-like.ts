@@ -4,7 +4,7 @@ import type { Readable, Writable } from 'node:stream'
 export type Output = Writable & { readonly isTTY?: boolean; readonly columns?: number }
 
 /** What a command has around it: the process, or what a test brings. */
-export interface Host {
+export interface ProcessLike {
   readonly stdout: Output
   readonly stderr: Output
   readonly stdin: Readable
@@ -12,7 +12,7 @@ export interface Host {
 }
 
 /** What to use in place of the process; its `signal` replaces SIGINT and SIGTERM. */
-export type HostOverrides = Partial<Host> & { readonly signal?: AbortSignal }
+export type ProcessOverrides = Partial<ProcessLike> & { readonly signal?: AbortSignal }
 
 const isBrokenPipe = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EPIPE'
@@ -34,7 +34,7 @@ const guard = (output: Output): void => {
 }
 
 /** The process, but for what is overridden. */
-export const hostOf = (overrides: HostOverrides): Host => {
+export const processOf = (overrides: ProcessOverrides): ProcessLike => {
   const { stdout = process.stdout, stderr = process.stderr, stdin = process.stdin } = overrides
   guard(stdout)
   guard(stderr)
@@ -45,5 +45,5 @@ export const hostOf = (overrides: HostOverrides): Host => {
 export const isAbandoned = (output: Output): boolean => abandoned.has(output)
 
 /** True where `error` only says that the reader of our output has gone. */
-export const isReaderGone = (error: unknown, { stdout }: Host): boolean =>
+export const isReaderGone = (error: unknown, { stdout }: ProcessLike): boolean =>
   isBrokenPipe(error) && isAbandoned(stdout)
