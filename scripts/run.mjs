@@ -7,6 +7,6 @@ if (version[0] < 20 || (version[0] === 20 && version[1] < 19)) {
   )
   process.exit(1)
 }
-import('./run/run.mjs').then(function (module) {
+void import('./run/run.mjs').then(function (module) {
   return module.run(process.argv.slice(2))
 })
