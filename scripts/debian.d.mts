@@ -24,6 +24,7 @@ export const TESTED: readonly string[]
 export const unpackedAt: (name: string) => string
 export const unpackedVersion: (name: string) => string | undefined
 export const unpackedFolder: (name: string, ...places: readonly string[]) => string
+export const debianMirror: () => string
 export const isRoot: () => boolean
 export const isDebianLike: () => boolean
 export const ensureDebianPackages: (

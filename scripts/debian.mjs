@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { hostApt } from './debian/apt.mjs'
+import { hostApt, mirrorOf } from './debian/apt.mjs'
 import { HostError, realHost } from './debian/host.mjs'
 import { availableOf, install, missingOf } from './debian/install.mjs'
 import { INSTALLED, UNPACKED } from './debian/table.mjs'
@@ -32,6 +32,9 @@ export const unpackedFolder = (name, ...places) => {
 
 export const isRoot = () => realHost.isRoot()
 export const isDebianLike = () => realHost.isDebianLike()
+
+/** The mirror of Debian that this host's apt is set up with. */
+export const debianMirror = () => mirrorOf(realHost)
 
 /** The names of rows that `npm test` brings. */
 export const TESTED = Object.keys(UNPACKED).filter((name) => UNPACKED[name].when === undefined)
