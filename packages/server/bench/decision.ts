@@ -1,8 +1,10 @@
 import type { Measurement } from '../../../scripts/measure.ts'
-import { loadFile } from '../src/config/load.ts'
-import { rankOf, type Clause } from '../src/decide/match.ts'
-import { RuleIndex, type Rule } from '../src/decide/rules.ts'
+import { rankOf } from '../src/decide/match.ts'
+import { RuleIndex } from '../src/decide/rules.ts'
 import { decideMachine } from '../src/decide/verdict.ts'
+import { loadFile } from '../src/load/load.ts'
+import type { Clause } from '../src/model/rule.ts'
+import type { Rule } from '../src/model/rule.ts'
 
 const GROUPS = 100_000
 const DECISIONS = 20_000

@@ -1,9 +1,10 @@
 import type { Measurement } from '../../../scripts/measure.ts'
 import { Findings } from '../src/config/issues.ts'
 import { compileRules } from '../src/config/matchers.ts'
-import type { GroupInput, MatchInput, TestInput } from '../src/config/types.ts'
-import { FACTS, type Facts, type FactValue } from '../src/decide/facts.ts'
-import { RuleIndex, type Choice, type Rule } from '../src/decide/rules.ts'
+import { RuleIndex, type Choice } from '../src/decide/rules.ts'
+import { FACTS, type Facts, type FactValue } from '../src/model/facts.ts'
+import type { Rule } from '../src/model/rule.ts'
+import type { GroupInput, MatchInput, TestInput } from '../src/model/types.ts'
 import type { Random } from './random.ts'
 import { executions, failures } from './rig.ts'
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Measurement } from '../../../scripts/measure.ts'
-import { activate } from '../src/activate.ts'
-import { loadText } from '../src/config/load.ts'
-import { EventLog } from '../src/events/log.ts'
-import { SLOTS } from '../src/ipxe/slots.ts'
-import { BootService } from '../src/service.ts'
+import { BootService } from '../src/boot/service.ts'
+import { loadText } from '../src/load/load.ts'
+import { activate } from '../src/load/modules.ts'
+import { EventLog } from '../src/log/event-log.ts'
+import { SLOTS } from '../src/model/ipxe-binaries.ts'
 import { StateStore } from '../src/state/store.ts'
 
 export const executions = (what: string, ours: number, limit: number): Measurement => ({

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 import { configurationReference } from '../src/config/reference.ts'
-import { SERVER_ERROR_CODES } from '../src/errors.ts'
-import { EVENTS } from '../src/events/names.ts'
+import { EVENTS } from '../src/log/names.ts'
+import { SERVER_ERROR_CODES } from '../src/model/errors.ts'
 
 const doc = (name: string): string =>
   readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8')

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
-import { escapeFor } from '../src/render/escape.ts'
-import { renderTemplate } from '../src/render/template.ts'
+import { escapeFor } from '../src/templates/escape.ts'
+import { renderTemplate } from '../src/templates/template.ts'
 
 const render = (
   text: string,

@@ -3,11 +3,11 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { loadText } from '../src/config/load.ts'
-import type { ThreadLoaded } from '../src/config/thread.ts'
+import { Reloader } from '../src/daemon/reload.ts'
 import { RuleIndex } from '../src/decide/rules.ts'
 import { createHttpApp } from '../src/http/app.ts'
-import { Reloader } from '../src/reload.ts'
+import { loadText } from '../src/load/load.ts'
+import type { ThreadLoaded } from '../src/load/thread.ts'
 import { serviceFor } from './support.ts'
 
 const MAC = '52:54:00:00:00:01'
@@ -137,7 +137,7 @@ describe('a reload', () => {
 
 describe('the loading thread', () => {
   it('hands over what loading here gives', async () => {
-    const { loadInThread } = await import('../src/config/thread.ts')
+    const { loadInThread } = await import('../src/load/thread.ts')
     const { folder } = await serviceFor('')
     const file = join(folder, 'boot.yaml')
     writeFileSync(file, yaml('b'))

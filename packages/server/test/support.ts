@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path'
 
 import { onTestFinished } from 'vitest'
 
-import { activate } from '../src/activate.ts'
+import { BootService } from '../src/boot/service.ts'
 import { formatIssue } from '../src/config/format.ts'
-import { loadText, type Loaded } from '../src/config/load.ts'
-import { EventLog } from '../src/events/log.ts'
-import type { LogRecord } from '../src/events/names.ts'
 import type { IpxeBinary } from '../src/ipxe/find.ts'
-import { BootService } from '../src/service.ts'
+import { loadText, type Loaded } from '../src/load/load.ts'
+import { activate } from '../src/load/modules.ts'
+import { EventLog } from '../src/log/event-log.ts'
+import type { LogRecord } from '../src/log/names.ts'
 import { StateStore } from '../src/state/store.ts'
 
 /** A folder that is gone after the test. */

@@ -1,7 +1,7 @@
-import { activate } from '../activate.ts'
 import { formatIssue } from '../config/format.ts'
-import { loadFile } from '../config/load.ts'
-import { ServerError } from '../errors.ts'
+import { loadFile } from '../load/load.ts'
+import { activate } from '../load/modules.ts'
+import { ServerError } from '../model/errors.ts'
 import { readArguments } from './usage.ts'
 
 export const CHECK_USAGE = `bootwire check FILE

@@ -1,10 +1,7 @@
 import { tmpdir } from 'node:os'
 
-import { activate } from '../activate.ts'
+import { BootService, type Query } from '../boot/service.ts'
 import { formatIssue } from '../config/format.ts'
-import { loadFile } from '../config/load.ts'
-import { ServerError } from '../errors.ts'
-import { EventLog } from '../events/log.ts'
 import {
   ARCHITECTURE_NAMES,
   explain,
@@ -13,7 +10,10 @@ import {
 } from '../explain/explain.ts'
 import { showExplanation } from '../explain/show.ts'
 import { findIpxe } from '../ipxe/find.ts'
-import { BootService, type Query } from '../service.ts'
+import { loadFile } from '../load/load.ts'
+import { activate } from '../load/modules.ts'
+import { EventLog } from '../log/event-log.ts'
+import { ServerError } from '../model/errors.ts'
 import { StateStore } from '../state/store.ts'
 import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from './machine-options.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'

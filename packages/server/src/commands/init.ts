@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 
-import { messageOf, ServerError } from '../errors.ts'
 import { chooseInterface, hostAddresses } from '../host/interfaces.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 import { readArguments } from './usage.ts'
 
 export const INIT_USAGE = `bootwire init [FILE]

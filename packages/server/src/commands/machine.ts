@@ -1,5 +1,5 @@
-import { normalizeMac } from '../decide/facts.ts'
-import { ServerError } from '../errors.ts'
+import { ServerError } from '../model/errors.ts'
+import { normalizeMac } from '../model/facts.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
 import { readOptions } from './usage.ts'
 

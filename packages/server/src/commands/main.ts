@@ -1,4 +1,4 @@
-import { messageOf, ServerError } from '../errors.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 import { delegate, DELEGATES } from './delegate.ts'
 
 const USAGE = `bootwire COMMAND [options]

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
-import { messageOf, ServerError } from '../errors.ts'
 import { daemonFile, defaultDataFolder } from '../host/data.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 
 /** Options of the commands that ask the running daemon. */
 export const REMOTE_OPTIONS = {

@@ -1,5 +1,5 @@
-import { harmless } from '../events/harmless.ts'
-import type { Status } from '../status.ts'
+import type { Status } from '../boot/status.ts'
+import { harmless } from '../log/harmless.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
 import { readOptions } from './usage.ts'
 

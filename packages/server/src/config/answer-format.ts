@@ -1,4 +1,4 @@
-import type { AnswerFormat, AnswerInput } from './types.ts'
+import type { AnswerFormat, AnswerInput } from '../model/types.ts'
 
 const ENDINGS: readonly (readonly [RegExp, AnswerFormat])[] = [
   [/(^|[./-])(ks|kickstart)(\.cfg)?$/, 'kickstart'],

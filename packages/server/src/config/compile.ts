@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto'
 
 import { parseCidr } from '../decide/cidr.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../model/errors.ts'
+import type { Plan, PlanRules, ServerSettings } from '../model/plan.ts'
+import type { ConfigInput } from '../model/types.ts'
 import { DEFAULT_ADMIN, DEFAULT_PORTS } from './defaults.ts'
 import { missing, UNKNOWN_ASSETS, type AssetsFolder } from './files.ts'
 import { Inheritance } from './inheritance.ts'
 import type { ConfigHost, Findings } from './issues.ts'
 import { compileRules } from './matchers.ts'
-import type { Plan, PlanRules, ServerSettings } from './plan.ts'
 import { ProfileCompiler } from './profiles.ts'
-import { Rehearsal } from './rehearse.ts'
-import type { ConfigInput } from './types.ts'
 
 const serverOf = (config: ConfigInput, findings: Findings): ServerSettings => {
   const { interface: name, address, data, dhcp, tftp, http } = config.server ?? {}
@@ -98,10 +97,8 @@ export interface CompileContext {
 
 interface Compiled extends PlanRules {
   readonly plan: Plan
-  /** What to say of a name that is no profile's, by machines and groups. */
-  /** Where the file says which module a profile has. */
-  readonly modulePlace: (profile: string) => readonly string[]
-  readonly missingProfile: (profile: string) => string | undefined
+  /** Where the file says what a profile has, and which names there are. */
+  readonly inheritance: Inheritance
 }
 
 /** From a configuration of the right shape to a plan; what does not fit together goes to `findings`. */
@@ -151,11 +148,5 @@ export const compile = (
     ...(config.squid !== undefined && { squid: config.squid }),
     files,
   }
-  new Rehearsal(plan, inheritance, context.isIncomplete([]), findings).run(rules)
-  return {
-    plan,
-    ...rules,
-    modulePlace: (profile) => inheritance.place(profile, 'module'),
-    missingProfile: (profile) => inheritance.missing(profile, ['local']),
-  }
+  return { plan, ...rules, inheritance }
 }

@@ -1,9 +1,9 @@
-import { assetPath, isUrl } from '../decide/paths.ts'
-import { messageOf } from '../errors.ts'
-import { templateProblems, type TemplateProblem } from '../render/problems.ts'
+import { messageOf } from '../model/errors.ts'
+import { assetPath, isUrl } from '../model/paths.ts'
+import type { AnswerFormat } from '../model/types.ts'
+import { templateProblems, type TemplateProblem } from '../templates/problems.ts'
 import type { ConfigHost, Findings } from './issues.ts'
 import { MAX_TEMPLATE_BYTES } from './limits.ts'
-import type { AnswerFormat } from './types.ts'
 
 type Path = readonly (string | number)[]
 

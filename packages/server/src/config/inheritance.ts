@@ -1,7 +1,7 @@
+import type { ConfigInput, ProfileInput } from '../model/types.ts'
 import type { CompileContext } from './compile.ts'
 import type { Findings } from './issues.ts'
 import { hint } from './suggest.ts'
-import type { ConfigInput, ProfileInput } from './types.ts'
 
 /** What a profile can boot; one of them at most. */
 export const TARGETS = ['kernel', 'script', 'module', 'chain', 'menu', 'local', 'ignore'] as const

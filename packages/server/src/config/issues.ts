@@ -1,4 +1,4 @@
-import type { ConfigIssue } from './types.ts'
+import type { ConfigIssue } from '../model/types.ts'
 
 type Path = readonly (string | number)[]
 

@@ -1,11 +1,12 @@
 import { parseCidr } from '../decide/cidr.ts'
-import { comparable, normalizeMac, normalizeMacPrefix } from '../decide/facts.ts'
-import { keyOf, rankOf, type Clause, type Test } from '../decide/match.ts'
-import type { Rule } from '../decide/rules.ts'
+import { keyOf, rankOf } from '../decide/match.ts'
+import { comparable, normalizeMac, normalizeMacPrefix } from '../model/facts.ts'
+import type { PlanRules } from '../model/plan.ts'
+import type { Clause, Test } from '../model/rule.ts'
+import type { Rule } from '../model/rule.ts'
+import type { ConfigInput, MachineInput, MatchInput, NamedTest, TestInput } from '../model/types.ts'
 import type { CompileContext } from './compile.ts'
 import type { Findings } from './issues.ts'
-import type { PlanRules } from './plan.ts'
-import type { ConfigInput, MachineInput, MatchInput, NamedTest, TestInput } from './types.ts'
 
 type Path = readonly (string | number)[]
 

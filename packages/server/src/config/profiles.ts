@@ -1,10 +1,10 @@
+import type { Answer, Profile, Target } from '../model/plan.ts'
+import type { MenuItem, ProfileInput } from '../model/types.ts'
 import { formatOf } from './answer-format.ts'
 import { ConfigFiles, type AssetsFolder } from './files.ts'
 import { LINUX_ONLY, listOf, TARGETS, wordsOf, type Inheritance } from './inheritance.ts'
 import type { ConfigHost, Findings } from './issues.ts'
-import type { Answer, Profile, Target } from './plan.ts'
 import { hint } from './suggest.ts'
-import type { MenuItem, ProfileInput } from './types.ts'
 
 /** Reads what profiles name, everything inherited, and checks that it fits together. */
 export class ProfileCompiler {

@@ -1,4 +1,4 @@
-import { FACTS } from '../decide/facts.ts'
+import { FACTS } from '../model/facts.ts'
 import { jsonSchema } from './schema.ts'
 
 interface Node {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
+import type { ProfileInput } from '../model/types.ts'
 import { text, vars } from './schema-common.ts'
-import type { ProfileInput } from './types.ts'
 
 const ANSWER_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 const answerName = z.string().regex(ANSWER_NAME, 'must be 1 to 63 letters, digits, `.`, `_` or `-`')

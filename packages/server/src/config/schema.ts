@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-import { FACTS, normalizeMac } from '../decide/facts.ts'
+import { FACTS, normalizeMac } from '../model/facts.ts'
+import type { ConfigInput } from '../model/types.ts'
 import { name, text, vars } from './schema-common.ts'
 import { profile } from './schema-profile.ts'
-import type { ConfigInput } from './types.ts'
 
 const port = (description: string) => z.int().min(0).max(65535).describe(description)
 

@@ -1,8 +1,8 @@
+import type { ConfigInput } from '../model/types.ts'
 import { Gaps, markGap, Pruned } from './gaps.ts'
 import type { Finding } from './issues.ts'
 import { checkShape, jsonSchema, type SchemaIssue } from './schema.ts'
 import { hint } from './suggest.ts'
-import type { ConfigInput } from './types.ts'
 
 type Path = readonly (string | number)[]
 

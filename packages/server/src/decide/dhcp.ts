@@ -1,9 +1,9 @@
 import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
 
 import type { IpxeBinary } from '../ipxe/find.ts'
-import { NEW_MACHINE, type MachineState } from '../state/machine-state.ts'
-import { normalizeFact, type Facts, type FactValue } from './facts.ts'
-import { isUrl } from './paths.ts'
+import { normalizeFact, type Facts, type FactValue } from '../model/facts.ts'
+import { NEW_MACHINE, type MachineState } from '../model/machine-state.ts'
+import { isUrl } from '../model/paths.ts'
 import { decideMachine, type Book, type Reason } from './verdict.ts'
 
 /** Where this daemon is reached, and what it has for firmware. */

@@ -1,9 +1,10 @@
-import type { Plan, Profile } from '../config/plan.ts'
-import type { Vars } from '../config/types.ts'
-import type { MachineState } from '../state/machine-state.ts'
-import type { Facts } from './facts.ts'
+import type { Facts } from '../model/facts.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import type { Plan, Profile } from '../model/plan.ts'
+import type { Rule } from '../model/rule.ts'
+import type { Vars } from '../model/types.ts'
 import { describeClause } from './match.ts'
-import type { Rule, RuleIndex, RuleReason } from './rules.ts'
+import type { RuleIndex, RuleReason } from './rules.ts'
 
 /** A configuration with its rules indexed: what decisions are made from. */
 export interface Book {

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 
 import { firmwareOf } from '@bootwire/dhcp-proxy'
 
-import { assetPath, isUrl } from '../decide/paths.ts'
+import { readQuery, type BootService, type Query } from '../boot/service.ts'
 import type { RuleReason } from '../decide/rules.ts'
 import { explainRules, type Reason } from '../decide/verdict.ts'
-import { CONTENT_TYPES } from '../render/escape.ts'
-import { readQuery, type BootService, type Query } from '../service.ts'
-import type { MachineState } from '../state/machine-state.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import { assetPath, isUrl } from '../model/paths.ts'
+import { CONTENT_TYPES } from '../templates/escape.ts'
 
 export const EXPLAIN_STAGES = ['dhcp', 'tftp', 'script', 'answer'] as const
 export type ExplainStage = (typeof EXPLAIN_STAGES)[number]

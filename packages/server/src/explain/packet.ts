@@ -1,7 +1,7 @@
 import { buildReply, readRequest } from '@bootwire/dhcp-proxy'
 import { decodePacket } from '@bootwire/dhcp-proxy/codec'
 
-import type { BootService } from '../service.ts'
+import type { BootService } from '../boot/service.ts'
 
 export interface ExplainedPacket {
   /** The reply's bytes in hexadecimal, from the same functions as the real one; absent where none would be sent. */

@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
+import type { BootService } from '../boot/service.ts'
+import { statusOf } from '../boot/status.ts'
 import { contains, parseCidr } from '../decide/cidr.ts'
-import { normalizeMac } from '../decide/facts.ts'
-import { messageOf } from '../errors.ts'
 import { ARCHITECTURE_NAMES, explain, EXPLAIN_STAGES } from '../explain/explain.ts'
 import { explainPacket } from '../explain/packet.ts'
-import type { BootService } from '../service.ts'
-import { statusOf } from '../status.ts'
+import { messageOf } from '../model/errors.ts'
+import { normalizeMac } from '../model/facts.ts'
 import { addressOf, pathPart, queryOf } from './parameters.ts'
 
 const MAY_ASK = 'only this host and the networks in `server.http.admin` may ask this\n'

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-import type { Query } from '../service.ts'
+import type { Query } from '../boot/service.ts'
 
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : []

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { IpxeSlot } from '../config/types.ts'
-import { FOLDERS, SLOTS, WHERE_FROM, type Slot } from './slots.ts'
+import { FOLDERS, SLOTS, WHERE_FROM, type Slot } from '../model/ipxe-binaries.ts'
+import type { IpxeSlot } from '../model/types.ts'
 
 export interface IpxeBinary {
   readonly slot: IpxeSlot

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 
 import { refuse, type ReadHandler } from '@bootwire/tftp'
 
-import { assetPath } from '../decide/paths.ts'
-import type { BootService } from '../service.ts'
+import type { BootService } from '../boot/service.ts'
+import { assetPath } from '../model/paths.ts'
 
 /** ERROR codes of RFC 1350 section 5. */
 const FILE_NOT_FOUND = 1

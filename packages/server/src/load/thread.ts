@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads'
 
-import { RuleIndex, type Rule } from '../decide/rules.ts'
+import { RuleIndex } from '../decide/rules.ts'
 import type { Book } from '../decide/verdict.ts'
-import type { Plan } from './plan.ts'
-import type { ConfigIssue } from './types.ts'
+import type { Plan } from '../model/plan.ts'
+import type { Rule } from '../model/rule.ts'
+import type { ConfigIssue } from '../model/types.ts'
 
 /** What the loading thread sends, one for each `next`. */
 export type LoadMessage =
@@ -19,7 +20,7 @@ export type ThreadLoaded =
 /** From source the worker is TypeScript, which Node 20 needs tsx for; built, it stands beside the chunks. */
 const startWorker = (file: string | undefined): Worker => {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('config/worker.js', import.meta.url), { workerData: file })
+    return new Worker(new URL('load/worker.js', import.meta.url), { workerData: file })
   }
   const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'))
   const worker = JSON.stringify(new URL('worker.ts', import.meta.url).href)

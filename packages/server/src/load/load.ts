@@ -1,16 +1,18 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 
-import { loadModule } from '../activate.ts'
-import { messageOf } from '../errors.ts'
-import { compile } from './compile.ts'
-import { DEFAULT_SOURCE, DEFAULT_YAML } from './defaults.ts'
-import { Findings, inOrder, type ConfigHost, type Finding } from './issues.ts'
-import { MAX_CONFIG_BYTES } from './limits.ts'
-import type { Plan, PlanRules } from './plan.ts'
-import { parseYaml, type YamlSource } from './positions.ts'
-import { shapeOf } from './shape.ts'
-import type { ConfigIssue } from './types.ts'
+import { compile } from '../config/compile.ts'
+import { DEFAULT_SOURCE, DEFAULT_YAML } from '../config/defaults.ts'
+import type { Inheritance } from '../config/inheritance.ts'
+import { Findings, inOrder, type ConfigHost, type Finding } from '../config/issues.ts'
+import { MAX_CONFIG_BYTES } from '../config/limits.ts'
+import { parseYaml, type YamlSource } from '../config/positions.ts'
+import { shapeOf } from '../config/shape.ts'
+import { messageOf } from '../model/errors.ts'
+import type { Plan, PlanRules } from '../model/plan.ts'
+import type { ConfigIssue } from '../model/types.ts'
+import { loadModule } from './modules.ts'
+import { Rehearsal } from './rehearse.ts'
 
 export type Loaded =
   | ({ readonly ok: true; readonly plan: Plan } & PlanRules)
@@ -42,7 +44,7 @@ const checkSquid = async (squid: unknown, findings: Findings): Promise<void> => 
 /** The user's modules are loaded here first, away from the thread that serves. */
 const checkModules = async (
   { profiles }: Plan,
-  place: (profile: string) => readonly string[],
+  inheritance: Inheritance,
   findings: Findings,
 ): Promise<void> => {
   for (const { name, target } of Object.values(profiles)) {
@@ -57,7 +59,12 @@ const checkModules = async (
       const stack = error instanceof Error ? (error.stack ?? '') : ''
       const line = /\?version=[\d.]+:(\d+)/.exec(stack)?.[1]
       const at = { file, line: Number(line ?? 1), column: 1 }
-      findings.add('module', place(name), `cannot use it as a module: ${messageOf(error)}`, at)
+      findings.add(
+        'module',
+        inheritance.place(name, 'module'),
+        `cannot use it as a module: ${messageOf(error)}`,
+        at,
+      )
     }
   }
 }
@@ -74,15 +81,16 @@ export const loadText = async (
   const shaped = shapeOf(yaml.value ?? {})
   const { config, isIncomplete, original } = shaped
   const findings = new Findings()
-  const { missingProfile, modulePlace, ...result } = compile(
+  const { inheritance, ...result } = compile(
     config,
     { source: file, text, host, isIncomplete },
     findings,
   )
+  new Rehearsal(result.plan, inheritance, isIncomplete([]), findings).run(result)
   if (config.squid !== undefined) await checkSquid(config.squid, findings)
-  await checkModules(result.plan, modulePlace, findings)
+  await checkModules(result.plan, inheritance, findings)
   const lost = shaped.lost.flatMap(({ profile, path }) => {
-    const message = missingProfile(profile)
+    const message = inheritance.missing(profile, ['local'])
     return message === undefined ? [] : [{ code: 'unknown-profile', path, message }]
   })
   const all = [

@@ -1,10 +1,10 @@
-import type { AnswerFormat } from '../config/types.ts'
-import { renderTemplate } from '../render/template.ts'
-import { templateValues } from '../render/values.ts'
-import type { MachineState } from '../state/machine-state.ts'
-import type { Place } from './dhcp.ts'
-import type { Facts } from './facts.ts'
-import { decideMachine, profileOf, type Book, type Reason } from './verdict.ts'
+import type { Place } from '../decide/dhcp.ts'
+import { decideMachine, profileOf, type Book, type Reason } from '../decide/verdict.ts'
+import type { Facts } from '../model/facts.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import type { AnswerFormat } from '../model/types.ts'
+import { renderTemplate } from '../templates/template.ts'
+import { templateValues } from './template-values.ts'
 
 export type AnswerDecision =
   | {

@@ -8,7 +8,7 @@ import {
   type TransferStart,
 } from '@bootwire/tftp'
 
-import type { BootService } from '../service.ts'
+import type { BootService } from '../boot/service.ts'
 
 interface Who {
   readonly boot?: string

@@ -2,15 +2,15 @@ import { join } from 'node:path'
 
 import { firmwareOf } from '@bootwire/dhcp-proxy'
 
-import { activate } from './activate.ts'
-import { formatIssue } from './config/format.ts'
-import { loadFile } from './config/load.ts'
-import { ServerError } from './errors.ts'
-import { EventLog } from './events/log.ts'
-import { createHttpApp } from './http/app.ts'
-import { SLOTS } from './ipxe/slots.ts'
-import { BootService } from './service.ts'
-import { StateStore } from './state/store.ts'
+import { BootService } from '../boot/service.ts'
+import { formatIssue } from '../config/format.ts'
+import { createHttpApp } from '../http/app.ts'
+import { loadFile } from '../load/load.ts'
+import { activate } from '../load/modules.ts'
+import { EventLog } from '../log/event-log.ts'
+import { ServerError } from '../model/errors.ts'
+import { SLOTS } from '../model/ipxe-binaries.ts'
+import { StateStore } from '../state/store.ts'
 
 export interface OpenOptions {
   readonly file: string

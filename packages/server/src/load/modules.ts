@@ -1,10 +1,10 @@
 import { pathToFileURL } from 'node:url'
 
-import type { Plan, PlanRules } from './config/plan.ts'
-import { RuleIndex } from './decide/rules.ts'
-import type { ScriptModule } from './decide/script.ts'
-import { messageOf, ServerError } from './errors.ts'
-import type { Active } from './service.ts'
+import type { ScriptModule } from '../boot/script.ts'
+import type { Active } from '../boot/service.ts'
+import { RuleIndex } from '../decide/rules.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
+import type { Plan, PlanRules } from '../model/plan.ts'
 
 /** How long a module may take to load, in ms. */
 const MODULE_DEADLINE_MS = 10_000

@@ -1,5 +1,5 @@
-import type { AnswerFormat } from '../config/types.ts'
-import { ServerError } from '../errors.ts'
+import { ServerError } from '../model/errors.ts'
+import type { AnswerFormat } from '../model/types.ts'
 
 // oxlint-disable-next-line no-control-regex -- finding control characters is the purpose
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/

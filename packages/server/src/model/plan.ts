@@ -1,4 +1,4 @@
-import type { Rule } from '../decide/rules.ts'
+import type { Rule } from '../model/rule.ts'
 import type { AnswerFormat, IpxeSlot, MenuItem, Vars } from './types.ts'
 
 /** What a profile boots. Paths are URLs or paths below the assets. */

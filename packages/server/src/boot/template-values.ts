@@ -1,5 +1,5 @@
 import type { Place } from '../decide/dhcp.ts'
-import type { Facts } from '../decide/facts.ts'
+import type { Facts } from '../model/facts.ts'
 
 const FIRST_VALUE = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0]

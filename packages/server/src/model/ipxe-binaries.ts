@@ -1,4 +1,4 @@
-import type { IpxeSlot } from '../config/types.ts'
+import type { IpxeSlot } from './types.ts'
 
 /** One kind of firmware, the name under which its iPXE binary is served, and where distributions put it. */
 export interface Slot {

@@ -1,5 +1,5 @@
+import type { IpxeBinary } from '../ipxe/find.ts'
 import type { Daemon } from './daemon.ts'
-import type { IpxeBinary } from './ipxe/find.ts'
 
 const count = (number: number, one: string, many = `${one}s`): string =>
   `${number} ${number === 1 ? one : many}`

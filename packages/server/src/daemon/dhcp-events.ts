@@ -9,7 +9,7 @@ import {
   type ReplyRecord,
 } from '@bootwire/dhcp-proxy'
 
-import type { BootService } from '../service.ts'
+import type { BootService } from '../boot/service.ts'
 
 /** Packets that were never for us say nothing of a boot. */
 const SILENT = new Set([

@@ -1,8 +1,8 @@
 import { Liquid, type Template } from 'liquidjs'
 import { parse as parseYaml } from 'yaml'
 
-import type { AnswerFormat } from '../config/types.ts'
-import { messageOf, ServerError } from '../errors.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
+import type { AnswerFormat } from '../model/types.ts'
 import { escapeFor } from './escape.ts'
 
 /** Longest text that a template may make, in characters, and longest time it may take, in ms. */

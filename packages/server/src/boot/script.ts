@@ -1,5 +1,16 @@
-import type { Profile, Target } from '../config/plan.ts'
-import { messageOf } from '../errors.ts'
+import { assetUrl, type Place } from '../decide/dhcp.ts'
+import {
+  decideMachine,
+  profileOf,
+  type Book,
+  type Decision,
+  type Reason,
+} from '../decide/verdict.ts'
+import { messageOf } from '../model/errors.ts'
+import { factOf, type Facts } from '../model/facts.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import type { Profile, Target } from '../model/plan.ts'
+import { isTemplate, renderTemplate } from '../templates/template.ts'
 import {
   chainLines,
   chainScript,
@@ -9,13 +20,8 @@ import {
   localScript,
   menuScript,
   sayScript,
-} from '../render/ipxe.ts'
-import { isTemplate, renderTemplate } from '../render/template.ts'
-import { templateValues } from '../render/values.ts'
-import type { MachineState } from '../state/machine-state.ts'
-import { assetUrl, type Place } from './dhcp.ts'
-import { factOf, type Facts } from './facts.ts'
-import { decideMachine, profileOf, type Book, type Decision, type Reason } from './verdict.ts'
+} from './ipxe-scripts.ts'
+import { templateValues } from './template-values.ts'
 
 /** A script module of the configuration, loaded. */
 export type ScriptModule = (machine: Readonly<Record<string, unknown>>) => unknown

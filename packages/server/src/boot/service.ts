@@ -2,25 +2,25 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 
 import type { BootDecision } from '@bootwire/dhcp-proxy'
 
-import { decideAnswer, type AnswerDecision } from './decide/answer.ts'
-import { decideDhcp, dhcpOnlyFacts, type DhcpFacts, type Place } from './decide/dhcp.ts'
-import type { Facts } from './decide/facts.ts'
-import { readQuery, type Query } from './decide/query.ts'
+import { decideDhcp, dhcpOnlyFacts, type DhcpFacts, type Place } from '../decide/dhcp.ts'
+import { readQuery, type Query } from '../decide/query.ts'
+import { profileOf, type Book } from '../decide/verdict.ts'
+import type { EventLog } from '../log/event-log.ts'
+import { messageOf } from '../model/errors.ts'
+import type { Facts } from '../model/facts.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import type { StateStore } from '../state/store.ts'
+import { decideAnswer, type AnswerDecision } from './answer.ts'
 import {
   decideScript,
   unrememberedScript,
   type ScriptContext,
   type ScriptDecision,
   type ScriptModule,
-} from './decide/script.ts'
-import { profileOf, type Book } from './decide/verdict.ts'
-import { messageOf } from './errors.ts'
-import type { EventLog } from './events/log.ts'
-import { Sessions, type BootSession } from './events/sessions.ts'
-import type { MachineState } from './state/machine-state.ts'
-import type { StateStore } from './state/store.ts'
+} from './script.ts'
+import { Sessions, type BootSession } from './sessions.ts'
 
-export { readQuery, type Query } from './decide/query.ts'
+export { readQuery, type Query } from '../decide/query.ts'
 
 /** A configuration in force: rules, and the user's script modules loaded. */
 export interface Active {

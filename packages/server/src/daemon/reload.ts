@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 
-import { loadModules } from './activate.ts'
-import { formatIssue } from './config/format.ts'
-import type { Plan, ServerSettings } from './config/plan.ts'
-import { loadInThread, type ThreadLoaded } from './config/thread.ts'
-import { messageOf } from './errors.ts'
-import { findIpxe } from './ipxe/find.ts'
-import type { BootService } from './service.ts'
+import type { BootService } from '../boot/service.ts'
+import { formatIssue } from '../config/format.ts'
+import { findIpxe } from '../ipxe/find.ts'
+import { loadModules } from '../load/modules.ts'
+import { loadInThread, type ThreadLoaded } from '../load/thread.ts'
+import { messageOf } from '../model/errors.ts'
+import type { Plan, ServerSettings } from '../model/plan.ts'
 
 /** How often the configuration's files are looked at, in ms. */
 const WATCH_INTERVAL_MS = 1000

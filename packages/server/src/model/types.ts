@@ -1,4 +1,4 @@
-import type { FactName } from '../decide/facts.ts'
+import type { FactName } from './facts.ts'
 
 /** One condition on a fact as the YAML writes it: a value, a list (any of), or one named test. */
 export type TestInput = string | number | readonly (string | number)[] | NamedTest

@@ -1,7 +1,7 @@
 import type { Template } from 'liquidjs'
 
-import type { AnswerFormat } from '../config/types.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../model/errors.ts'
+import type { AnswerFormat } from '../model/types.ts'
 import { checkResult, engineFor } from './template.ts'
 
 /** Something wrong in a template: 1-based line and column of the template itself. */

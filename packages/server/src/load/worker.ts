@@ -2,8 +2,8 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 
-import type { Rule } from '../decide/rules.ts'
-import { RULES_PER_SLICE } from './limits.ts'
+import { RULES_PER_SLICE } from '../config/limits.ts'
+import type { Rule } from '../model/rule.ts'
 import { loadFile } from './load.ts'
 import type { LoadMessage } from './thread.ts'
 

@@ -1,4 +1,4 @@
-import { harmless } from './events/harmless.ts'
+import { harmless } from '../log/harmless.ts'
 import type { BootService } from './service.ts'
 
 /** One machine as `bootwire status` shows it. */
