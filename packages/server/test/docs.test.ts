@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 import { describe, expect, it } from 'vitest'
 
@@ -21,5 +21,12 @@ describe('the documentation', () => {
 
   it('has the reference of the configuration as the schema gives it', async () => {
     await expect(configurationReference()).toMatchFileSnapshot('../docs/configuration.md')
+  })
+
+  it('name files that are there', () => {
+    const limits = readFileSync(new URL('../docs/limits.md', import.meta.url), 'utf8')
+    const named = [...limits.matchAll(/`(src\/[^`]+\.ts)`/g)].map((found) => found[1] ?? '')
+    expect(named.length).toBeGreaterThan(10)
+    expect(named.filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)))).toEqual([])
   })
 })

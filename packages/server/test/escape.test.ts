@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
-import { escapeFor } from '../src/templates/escape.ts'
+import { escapeFor } from '../src/model/answer-formats.ts'
 import { renderTemplate } from '../src/templates/template.ts'
 
 const render = (

@@ -1,8 +1,8 @@
 import type { Place } from '../decide/dhcp.ts'
 import { decideMachine, profileOf, type Book, type Reason } from '../decide/verdict.ts'
+import type { AnswerFormat } from '../model/answer-formats.ts'
 import type { Facts } from '../model/facts.ts'
 import type { MachineState } from '../model/machine-state.ts'
-import type { AnswerFormat } from '../model/types.ts'
 import { renderTemplate } from '../templates/template.ts'
 import { templateValues } from './template-values.ts'
 
@@ -60,7 +60,7 @@ export const decideAnswer = (
   }
   const values = templateValues({
     facts: decision.facts,
-    place,
+    server: place,
     profile: profile.name,
     answers: Object.keys(profile.answers),
     vars: decision.varsFor(profile),

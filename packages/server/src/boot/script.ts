@@ -1,4 +1,4 @@
-import { assetUrl, type Place } from '../decide/dhcp.ts'
+import type { Place } from '../decide/dhcp.ts'
 import {
   decideMachine,
   profileOf,
@@ -9,22 +9,14 @@ import {
 import { messageOf } from '../model/errors.ts'
 import { factOf, type Facts } from '../model/facts.ts'
 import type { MachineState } from '../model/machine-state.ts'
-import type { Profile, Target } from '../model/plan.ts'
-import { isTemplate, renderTemplate } from '../templates/template.ts'
-import {
-  chainLines,
-  chainScript,
-  factsScript,
-  linuxScript,
-  localLines,
-  localScript,
-  menuScript,
-  sayScript,
-} from './ipxe-scripts.ts'
+import type { Profile } from '../model/plan.ts'
+import { assetUrl } from '../model/server-address.ts'
+import { choicesOf, scriptOf, wantsFacts } from '../profiles/index.ts'
+import { chainLines, localLines } from '../profiles/ipxe-lines.ts'
+import type { ScriptModule, ScriptTools } from '../profiles/kind.ts'
+import { renderTemplate } from '../templates/template.ts'
+import { factsScript, sayScript } from './ipxe-scripts.ts'
 import { templateValues } from './template-values.ts'
-
-/** A script module of the configuration, loaded. */
-export type ScriptModule = (machine: Readonly<Record<string, unknown>>) => unknown
 
 /** What the script stage needs besides the facts. */
 export interface ScriptContext {
@@ -74,24 +66,6 @@ const scriptUrlFor = (
 const chosenLabel = (chosen: readonly string[]): Record<string, string> =>
   chosen.length > 0 ? { choose: chosen.join(',') } : {}
 
-/** True where the script or the answers can depend on what only iPXE knows. */
-const wantsFacts = ({ target, answers }: Profile): boolean => {
-  if (Object.keys(answers).length > 0) return true
-  switch (target.kind) {
-    case 'linux':
-      return (
-        [target.kernel, ...target.initrd, ...target.args].some(isTemplate) ||
-        Object.keys(target.console).some((key) => key !== 'default')
-      )
-    case 'script':
-      return isTemplate(target.text)
-    case 'module':
-      return true
-    default:
-      return false
-  }
-}
-
 /** What a machine's console shows when there is nothing to boot, and what it does then. */
 const explainScript = (
   context: ScriptContext,
@@ -124,80 +98,38 @@ const explainScript = (
   return sayScript([...lines, `going on with "${after}" in ${waitSeconds} s`], waitSeconds, next)
 }
 
-const linux = (
-  target: Extract<Target, { kind: 'linux' }>,
-  context: ScriptContext,
-  facts: Facts,
-  values: Record<string, unknown>,
-  profile: string,
-): { readonly text: string } => {
-  const where = `profile "${profile}"`
-  const args = target.args.map((arg) => renderTemplate(arg, values, 'text', where))
-  const urlOf = (file: string) =>
-    assetUrl(context.place, renderTemplate(file, values, 'ipxe', where))
-  const serial = target.console[textOf(facts, 'architecture') ?? ''] ?? target.console['default']
-  return linuxScript({
-    profile,
-    kernel: urlOf(target.kernel),
-    initrds: target.initrd.map(urlOf),
-    args: [...args, ...(serial === undefined ? [] : [`console=${serial}`])],
-    edit: target.edit,
-    waitSeconds: context.book.plan.unknown.waitSeconds,
-  })
-}
-
-const menuOf = (
-  target: Extract<Target, { kind: 'menu' }>,
-  context: ScriptContext,
-  facts: Facts,
-  path: readonly string[],
-): { readonly text: string } => {
-  const urlOf = (profile: string) => scriptUrlFor(context, facts, chosenLabel([...path, profile]))
-  const items = target.items.map(({ profile, label, key }) => ({
-    text: label ?? profileOf(context.book.plan, profile)?.description ?? profile,
-    url: urlOf(profile),
-    ...(key !== undefined && { key }),
-  }))
-  const chosen = target.default === undefined ? undefined : urlOf(target.default)
-  return menuScript(target.title, items, chosen, target.timeoutSeconds)
-}
-
-const renderTarget = async (
+/** What the profile's kind makes its script from. */
+const toolsFor = (
   profile: Profile,
   decision: Decision,
   context: ScriptContext,
   path: readonly string[],
-): Promise<{ readonly text: string }> => {
+): ScriptTools => {
   const { facts } = decision
+  const { book, place, modules } = context
   const values = templateValues({
     facts,
-    place: context.place,
+    server: place,
     profile: profile.name,
     answers: Object.keys(profile.answers),
     vars: decision.varsFor(profile),
-    secrets: context.book.plan.secrets,
+    secrets: book.plan.secrets,
     name: decision.name,
     tags: decision.tags,
     ...(profile.once && { report: context.report }),
   })
-  const { target } = profile
-  switch (target.kind) {
-    case 'linux':
-      return linux(target, context, facts, values, profile.name)
-    case 'script':
-      return { text: renderTemplate(target.text, values, 'ipxe', target.file) }
-    case 'module': {
-      const made: unknown = await context.modules.get(target.file)?.(values)
-      const text = String(made)
-      if (!text.startsWith('#!ipxe')) throw new Error(`${target.file} returned no iPXE script`)
-      return { text }
-    }
-    case 'chain':
-      return chainScript(target.url)
-    case 'menu':
-      return menuOf(target, context, facts, path)
-    default:
-      return localScript()
+  const { name } = profile
+  return {
+    name,
+    values,
+    architecture: textOf(facts, 'architecture'),
+    waitSeconds: book.plan.unknown.waitSeconds,
+    modules,
+    render: (text, format, file = `profile "${name}"`) =>
+      renderTemplate(text, values, format, file),
+    assetUrl: (file) => assetUrl(place, file),
+    choiceUrl: (choice) => scriptUrlFor(context, facts, chosenLabel([...path, choice])),
+    titleOf: (choice) => profileOf(book.plan, choice)?.description ?? choice,
   }
 }
 
@@ -210,8 +142,7 @@ const follow = (
   let profile = first
   let depth = 0
   for (const name of chosen) {
-    const { target } = profile
-    if (target.kind !== 'menu' || !target.items.some((item) => item.profile === name)) break
+    if (!choicesOf(profile).includes(name)) break
     profile = profileOf(book.plan, name) ?? profile
     depth++
   }
@@ -254,7 +185,7 @@ export const decideScript = async (
   if (!facts.final && wantsFacts(profile)) return askForFacts()
   try {
     const path = [...(goesOn ? [after] : []), ...choices.slice(0, depth)]
-    const { text } = await renderTarget(profile, decision, context, path)
+    const text = await scriptOf(profile, toolsFor(profile, decision, context, path))
     return { ...base, stage: 'boot', profile, text }
   } catch (error) {
     const trouble = { code: 'BW-TEMPLATE', why: messageOf(error) }

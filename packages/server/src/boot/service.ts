@@ -9,6 +9,7 @@ import type { EventLog } from '../log/event-log.ts'
 import { messageOf } from '../model/errors.ts'
 import type { Facts } from '../model/facts.ts'
 import type { MachineState } from '../model/machine-state.ts'
+import type { ScriptModule } from '../profiles/kind.ts'
 import type { StateStore } from '../state/store.ts'
 import { decideAnswer, type AnswerDecision } from './answer.ts'
 import {
@@ -16,7 +17,6 @@ import {
   unrememberedScript,
   type ScriptContext,
   type ScriptDecision,
-  type ScriptModule,
 } from './script.ts'
 import { Sessions, type BootSession } from './sessions.ts'
 

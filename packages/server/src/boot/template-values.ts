@@ -1,5 +1,5 @@
-import type { Place } from '../decide/dhcp.ts'
 import type { Facts } from '../model/facts.ts'
+import type { ServerAddress } from '../model/server-address.ts'
 
 const FIRST_VALUE = (value: string | readonly string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0]
@@ -7,7 +7,7 @@ const FIRST_VALUE = (value: string | readonly string[] | undefined): string | un
 /** What templates can name: the machine's facts, and what the configuration says of it. */
 export interface TemplateInput {
   readonly facts: Facts
-  readonly place: Place
+  readonly server: ServerAddress
   readonly profile: string
   readonly answers: readonly string[]
   readonly vars: Readonly<Record<string, unknown>>
@@ -21,12 +21,12 @@ export interface TemplateInput {
 const dashed = (mac: string): string => mac.replaceAll(':', '-')
 
 /** URL of one answer, which an installer asks for without knowing more than this URL. */
-const answerUrl = (place: Place, mac: string, answer: string): string =>
-  `${place.base}/answers/${dashed(mac)}/${encodeURIComponent(answer)}`
+const answerUrl = (server: ServerAddress, mac: string, answer: string): string =>
+  `${server.base}/answers/${dashed(mac)}/${encodeURIComponent(answer)}`
 
 /** The values of a template. Facts that the machine does not have are missing, so naming them is an error. */
 export const templateValues = (input: TemplateInput): Record<string, unknown> => {
-  const { facts, place, profile, answers, vars, secrets, name, tags, report } = input
+  const { facts, server, profile, answers, vars, secrets, name, tags, report } = input
   const values: Record<string, unknown> = {}
   const query: Record<string, string> = {}
   for (const [key, value] of Object.entries(facts.known)) {
@@ -44,11 +44,11 @@ export const templateValues = (input: TemplateInput): Record<string, unknown> =>
     profile,
     vars,
     secret: secrets,
-    server: { address: place.address, url: place.base, assets: `${place.base}/assets` },
+    server: { address: server.address, url: server.base, assets: `${server.base}/assets` },
     ...(mac !== undefined && {
       mac_dashed: dashed(mac),
-      answer: Object.fromEntries(answers.map((each) => [each, answerUrl(place, mac, each)])),
-      nocloud: `${place.base}/answers/${dashed(mac)}/`,
+      answer: Object.fromEntries(answers.map((each) => [each, answerUrl(server, mac, each)])),
+      nocloud: `${server.base}/answers/${dashed(mac)}/`,
     }),
     ...(report !== undefined && {
       report: { done: `${report}/done`, failed: `${report}/failed` },

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 
 import { parseCidr } from '../decide/cidr.ts'
 import { messageOf } from '../model/errors.ts'
+import type { ConfigHost, Findings } from '../model/issues.ts'
 import type { Plan, PlanRules, ServerSettings } from '../model/plan.ts'
-import type { ConfigInput } from '../model/types.ts'
+import { ProfileCompiler } from '../profiles/compile.ts'
+import { missing, UNKNOWN_ASSETS, type AssetsFolder } from '../profiles/files.ts'
+import { Inheritance } from '../profiles/inheritance.ts'
 import { DEFAULT_ADMIN, DEFAULT_PORTS } from './defaults.ts'
-import { missing, UNKNOWN_ASSETS, type AssetsFolder } from './files.ts'
-import { Inheritance } from './inheritance.ts'
-import type { ConfigHost, Findings } from './issues.ts'
 import { compileRules } from './matchers.ts'
-import { ProfileCompiler } from './profiles.ts'
+import type { ConfigInput } from './schema.ts'
 
 const serverOf = (config: ConfigInput, findings: Findings): ServerSettings => {
   const { interface: name, address, data, dhcp, tftp, http } = config.server ?? {}
@@ -109,7 +109,7 @@ export const compile = (
 ): Compiled => {
   const { source, text, host } = context
   const assets = assetsOf(config, context, findings)
-  const inheritance = new Inheritance(config, context.isIncomplete, findings)
+  const inheritance = new Inheritance(config.profiles ?? {}, context.isIncomplete, findings)
   const compiler = new ProfileCompiler(inheritance, assets, host, findings)
   const profiles = compiler.compile()
   const rules = compileRules(config, context, findings)

@@ -1,12 +1,15 @@
 import { parseCidr } from '../decide/cidr.ts'
 import { keyOf, rankOf } from '../decide/match.ts'
 import { comparable, normalizeMac, normalizeMacPrefix } from '../model/facts.ts'
+import type { Findings } from '../model/issues.ts'
 import type { PlanRules } from '../model/plan.ts'
 import type { Clause, Test } from '../model/rule.ts'
 import type { Rule } from '../model/rule.ts'
-import type { ConfigInput, MachineInput, MatchInput, NamedTest, TestInput } from '../model/types.ts'
 import type { CompileContext } from './compile.ts'
-import type { Findings } from './issues.ts'
+import type { ConfigInput } from './schema.ts'
+import type { MachineInput } from './schema.ts'
+import type { MatchInput } from './schema.ts'
+import type { TestInput } from './schema.ts'
 
 type Path = readonly (string | number)[]
 
@@ -38,7 +41,7 @@ const testOf = (
     return { op: 'is', value: valueOf(fact, input, path, findings) }
   }
   if (isList(input)) return listOf(fact, input, path, findings)
-  const tests: NamedTest = input
+  const tests = input
   if (tests.is !== undefined)
     return { op: 'is', value: valueOf(fact, tests.is, [...path, 'is'], findings) }
   if (tests.in !== undefined) return listOf(fact, tests.in, [...path, 'in'], findings)

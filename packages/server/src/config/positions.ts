@@ -12,7 +12,7 @@ import {
 } from 'yaml'
 
 import { messageOf } from '../model/errors.ts'
-import type { ConfigIssue } from '../model/types.ts'
+import type { ConfigIssue } from '../model/issues.ts'
 
 /** A parsed YAML file that knows where its values stand. */
 export interface YamlSource {

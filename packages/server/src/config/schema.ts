@@ -1,9 +1,8 @@
 import { z } from 'zod'
 
-import { FACTS, normalizeMac } from '../model/facts.ts'
-import type { ConfigInput } from '../model/types.ts'
-import { name, text, vars } from './schema-common.ts'
-import { profile } from './schema-profile.ts'
+import { FACTS, normalizeMac, type FactName } from '../model/facts.ts'
+import { name, text, vars } from '../profiles/fields.ts'
+import { profileSchema } from '../profiles/schema.ts'
 
 const port = (description: string) => z.int().min(0).max(65535).describe(description)
 
@@ -29,14 +28,18 @@ const test = z
     'a value, a list (any of them), or one of is, in, prefix, regex, cidr; case does not count',
   )
 
+const factTests = (): Readonly<Record<FactName, z.ZodOptional<typeof test>>> => {
+  const tests = Object.entries(FACTS).map(([fact, description]) => [
+    fact,
+    test.optional().describe(description),
+  ])
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each key of FACTS
+  return Object.fromEntries(tests) as Readonly<Record<FactName, z.ZodOptional<typeof test>>>
+}
+
 const match = z
   .strictObject({
-    ...Object.fromEntries(
-      Object.entries(FACTS).map(([fact, description]) => [
-        fact,
-        test.optional().describe(description),
-      ]),
-    ),
+    ...factTests(),
     query: z
       .record(z.string(), test)
       .optional()
@@ -143,7 +146,7 @@ const configuration = z.strictObject({
     .optional()
     .describe('values that are not in this file; templates write `{{ secret.NAME }}`'),
   vars: vars.optional(),
-  profiles: z.record(name, profile).optional().describe('what can be booted, by name'),
+  profiles: z.record(name, profileSchema()).optional().describe('what can be booted, by name'),
   machines: z.record(name, machine).optional().describe('machines known one by one'),
   groups: z
     .array(group)
@@ -163,6 +166,15 @@ const configuration = z.strictObject({
     .describe('what a machine that nothing matches does after it has shown the reason'),
   squid: z.unknown().optional().describe('package cache; see @bootwire/squid-rules'),
 })
+
+/** The configuration file as written, once it has been found valid. */
+export type ConfigInput = z.infer<typeof configuration>
+/** A condition on a fact: a value, a list (any of), or one named test. */
+export type TestInput = z.infer<typeof test>
+/** Conditions that all must hold. */
+export type MatchInput = z.infer<typeof match>
+export type MachineInput = z.infer<typeof machine>
+export type GroupInput = z.infer<typeof group>
 
 export interface SchemaIssue {
   readonly code: string

@@ -1,8 +1,8 @@
-import type { ConfigInput } from '../model/types.ts'
+import type { Finding } from '../model/issues.ts'
+import { hint } from '../model/suggest.ts'
 import { Gaps, markGap, Pruned } from './gaps.ts'
-import type { Finding } from './issues.ts'
+import type { ConfigInput } from './schema.ts'
 import { checkShape, jsonSchema, type SchemaIssue } from './schema.ts'
-import { hint } from './suggest.ts'
 
 type Path = readonly (string | number)[]
 

@@ -3,15 +3,11 @@ import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
 import type { IpxeBinary } from '../ipxe/find.ts'
 import { normalizeFact, type Facts, type FactValue } from '../model/facts.ts'
 import { NEW_MACHINE, type MachineState } from '../model/machine-state.ts'
-import { isUrl } from '../model/paths.ts'
+import { assetUrl, type ServerAddress } from '../model/server-address.ts'
 import { decideMachine, type Book, type Reason } from './verdict.ts'
 
 /** Where this daemon is reached, and what it has for firmware. */
-export interface Place {
-  /** IPv4 address that machines are told. */
-  readonly address: string
-  /** `http://10.0.0.5:8080` */
-  readonly base: string
+export interface Place extends ServerAddress {
   readonly ipxe: readonly IpxeBinary[]
 }
 
@@ -112,12 +108,6 @@ const dhcpReasons = (reasons: readonly Reason[], rule: string, why: string) => [
   { rule, matched: true, why },
 ]
 
-/** The URL of a boot file below the assets, or the URL itself. */
-export const assetUrl = (place: Place, name: string): string =>
-  isUrl(name)
-    ? name
-    : `${place.base}/assets/${name.split('/').filter(Boolean).map(encodeURIComponent).join('/')}`
-
 /**
  * What DHCP tells a machine. iPXE gets its script's URL; firmware gets iPXE, unless the profile names a program for
  * that kind of firmware. State is looked at, never changed: one boot sends several requests.
@@ -131,7 +121,7 @@ export const decideDhcp = (
   const facts = factsOfRequest(request)
   const { verdict, reasons } = decideMachine(book, facts, state)
   const profile = verdict.kind === 'profile' ? verdict.profile : undefined
-  if (profile?.target.kind === 'ignore') {
+  if (profile?.ignoresDhcp) {
     return {
       action: 'ignore',
       reasons: dhcpReasons(reasons, 'ignore', `profile "${profile.name}" is never answered`),
@@ -147,34 +137,19 @@ export const decideDhcp = (
       reasons: dhcpReasons(reasons, 'ipxe', 'iPXE asks: it gets its script'),
     }
   }
-  if (firmware === 'uefi-http') {
-    const binary = binaryFor(place, architecture)
-    if (profile?.httpBoot !== undefined) {
-      const why = `profile "${profile.name}" names a program for UEFI HTTP Boot`
-      return {
-        action: 'boot',
-        bootFile: assetUrl(place, profile.httpBoot),
-        reasons: dhcpReasons(reasons, 'httpBoot', why),
-      }
-    }
-    if (binary?.path !== undefined) {
-      const why = `${binary.title} asks over HTTP: it gets iPXE first`
-      return {
-        action: 'boot',
-        bootFile: `${place.base}/ipxe/${binary.file}`,
-        reasons: dhcpReasons(reasons, 'firmware', why),
-      }
-    }
-    return missing(reasons, binary, architecture)
-  }
-  if (profile?.efi !== undefined && firmware === 'uefi-pxe') {
-    const why = `profile "${profile.name}" names a program for UEFI`
-    return { action: 'boot', bootFile: profile.efi, reasons: dhcpReasons(reasons, 'efi', why) }
+  const program = profile?.programs[firmware]
+  if (profile && program) {
+    const { key, title, file, over } = program
+    const why = `profile "${profile.name}" names a program for ${title}`
+    const bootFile = over === 'http' ? assetUrl(place, file) : file
+    return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, key, why) }
   }
   const binary = binaryFor(place, architecture)
   if (binary?.path === undefined) return missing(reasons, binary, architecture)
-  const why = `${binary.title} asks: it gets iPXE first`
-  return { action: 'boot', bootFile: binary.file, reasons: dhcpReasons(reasons, 'firmware', why) }
+  const overHttp = firmware === 'uefi-http'
+  const why = `${binary.title} asks${overHttp ? ' over HTTP' : ''}: it gets iPXE first`
+  const bootFile = overHttp ? `${place.base}/ipxe/${binary.file}` : binary.file
+  return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, 'firmware', why) }
 }
 
 const missing = (

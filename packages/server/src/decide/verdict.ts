@@ -1,8 +1,8 @@
 import type { Facts } from '../model/facts.ts'
 import type { MachineState } from '../model/machine-state.ts'
 import type { Plan, Profile } from '../model/plan.ts'
+import type { Vars } from '../model/plan.ts'
 import type { Rule } from '../model/rule.ts'
-import type { Vars } from '../model/types.ts'
 import { describeClause } from './match.ts'
 import type { RuleIndex, RuleReason } from './rules.ts'
 
@@ -39,7 +39,13 @@ export interface Decision {
   readonly usedNext: boolean
 }
 
-const LOCAL: Profile = { name: 'local', target: { kind: 'local' }, answers: {}, vars: {} }
+const LOCAL: Profile = {
+  name: 'local',
+  target: { kind: 'local' },
+  programs: {},
+  answers: {},
+  vars: {},
+}
 
 /** A profile by name; `local` is always there. */
 export const profileOf = (plan: Plan, name: string): Profile | undefined =>

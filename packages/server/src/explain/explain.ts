@@ -6,9 +6,9 @@ import { firmwareOf } from '@bootwire/dhcp-proxy'
 import { readQuery, type BootService, type Query } from '../boot/service.ts'
 import type { RuleReason } from '../decide/rules.ts'
 import { explainRules, type Reason } from '../decide/verdict.ts'
+import { contentTypeOf } from '../model/answer-formats.ts'
 import type { MachineState } from '../model/machine-state.ts'
 import { assetPath, isUrl } from '../model/paths.ts'
-import { CONTENT_TYPES } from '../templates/escape.ts'
 
 export const EXPLAIN_STAGES = ['dhcp', 'tftp', 'script', 'answer'] as const
 export type ExplainStage = (typeof EXPLAIN_STAGES)[number]
@@ -172,7 +172,7 @@ const answerSteps = (
       if (!decision.found) return { stage: 'answer', asks, outcome: decision.why, reasons }
       const { text, format } = decision
       const bytes = Buffer.byteLength(text)
-      const contentType = CONTENT_TYPES[format]
+      const contentType = contentTypeOf(format)
       return {
         stage: 'answer',
         asks,

@@ -5,9 +5,9 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { factsScript } from '../boot/ipxe-scripts.ts'
 import type { BootService } from '../boot/service.ts'
 import { readinessOf } from '../boot/status.ts'
+import { contentTypeOf } from '../model/answer-formats.ts'
 import { messageOf } from '../model/errors.ts'
 import { normalizeMac } from '../model/facts.ts'
-import { CONTENT_TYPES } from '../templates/escape.ts'
 import { registerAdmin } from './admin.ts'
 import { logAsset, registerFiles } from './files.ts'
 import { HotFiles } from './hot-files.ts'
@@ -125,7 +125,7 @@ const registerRoutes = (app: FastifyInstance, service: BootService): void => {
     if (!decision.found) return text(reply, 404, `${decision.why}\n`)
     return reply
       .header('cache-control', 'no-store')
-      .type(CONTENT_TYPES[decision.format])
+      .type(contentTypeOf(decision.format))
       .send(decision.text)
   })
   for (const url of ['/report/:token', '/report/:token/:status']) {

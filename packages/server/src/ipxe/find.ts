@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { FOLDERS, SLOTS, WHERE_FROM, type Slot } from '../model/ipxe-binaries.ts'
-import type { IpxeSlot } from '../model/types.ts'
+import type { IpxeSlot } from '../model/ipxe-binaries.ts'
 
 export interface IpxeBinary {
   readonly slot: IpxeSlot

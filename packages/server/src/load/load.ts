@@ -3,16 +3,17 @@ import { dirname, resolve } from 'node:path'
 
 import { compile } from '../config/compile.ts'
 import { DEFAULT_SOURCE, DEFAULT_YAML } from '../config/defaults.ts'
-import type { Inheritance } from '../config/inheritance.ts'
-import { Findings, inOrder, type ConfigHost, type Finding } from '../config/issues.ts'
-import { MAX_CONFIG_BYTES } from '../config/limits.ts'
 import { parseYaml, type YamlSource } from '../config/positions.ts'
 import { shapeOf } from '../config/shape.ts'
 import { messageOf } from '../model/errors.ts'
+import { Findings, inOrder, type ConfigHost, type Finding } from '../model/issues.ts'
+import type { ConfigIssue } from '../model/issues.ts'
+import { MAX_CONFIG_BYTES } from '../model/limits.ts'
 import type { Plan, PlanRules } from '../model/plan.ts'
-import type { ConfigIssue } from '../model/types.ts'
+import { kindOf } from '../profiles/index.ts'
+import type { Inheritance } from '../profiles/inheritance.ts'
+import { DryRun } from './dry-run.ts'
 import { loadModule } from './modules.ts'
-import { Rehearsal } from './rehearse.ts'
 
 export type Loaded =
   | ({ readonly ok: true; readonly plan: Plan } & PlanRules)
@@ -48,9 +49,10 @@ const checkModules = async (
   findings: Findings,
 ): Promise<void> => {
   for (const { name, target } of Object.values(profiles)) {
+    const module = kindOf(target).module?.(target)
     // A file that there is not has no version, and has been reported.
-    if (target.kind !== 'module' || target.version === '') continue
-    const { file, version } = target
+    if (!module || module.version === '') continue
+    const { file, version } = module
     try {
       // oxlint-disable-next-line no-await-in-loop -- modules may depend on each other's effects, in the file's order
       await loadModule(file, version)
@@ -61,7 +63,7 @@ const checkModules = async (
       const at = { file, line: Number(line ?? 1), column: 1 }
       findings.add(
         'module',
-        inheritance.place(name, 'module'),
+        inheritance.place(name, kindOf(target).key),
         `cannot use it as a module: ${messageOf(error)}`,
         at,
       )
@@ -86,7 +88,7 @@ export const loadText = async (
     { source: file, text, host, isIncomplete },
     findings,
   )
-  new Rehearsal(result.plan, inheritance, isIncomplete([]), findings).run(result)
+  new DryRun(result.plan, inheritance, isIncomplete([]), findings).run(result)
   if (config.squid !== undefined) await checkSquid(config.squid, findings)
   await checkModules(result.plan, inheritance, findings)
   const lost = shaped.lost.flatMap(({ profile, path }) => {

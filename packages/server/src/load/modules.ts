@@ -1,10 +1,11 @@
 import { pathToFileURL } from 'node:url'
 
-import type { ScriptModule } from '../boot/script.ts'
 import type { Active } from '../boot/service.ts'
 import { RuleIndex } from '../decide/rules.ts'
 import { messageOf, ServerError } from '../model/errors.ts'
 import type { Plan, PlanRules } from '../model/plan.ts'
+import { kindOf } from '../profiles/index.ts'
+import type { ScriptModule } from '../profiles/kind.ts'
 
 /** How long a module may take to load, in ms. */
 const MODULE_DEADLINE_MS = 10_000
@@ -37,12 +38,14 @@ export const loadModule = async (file: string, version: string): Promise<ScriptM
 export const loadModules = async (plan: Plan): Promise<Map<string, ScriptModule>> => {
   const modules = new Map<string, ScriptModule>()
   for (const { name, target } of Object.values(plan.profiles)) {
-    if (target.kind !== 'module' || modules.has(target.file)) continue
+    const module = kindOf(target).module?.(target)
+    if (!module || modules.has(module.file)) continue
+    const { file, version } = module
     try {
       // oxlint-disable-next-line no-await-in-loop -- modules may depend on each other's effects, in the file's order
-      modules.set(target.file, await loadModule(target.file, target.version))
+      modules.set(file, await loadModule(file, version))
     } catch (error) {
-      const message = `profile "${name}": cannot use ${target.file}: ${messageOf(error)}`
+      const message = `profile "${name}": cannot use ${file}: ${messageOf(error)}`
       throw new ServerError('ERR_SERVER_MODULE', message, { cause: error })
     }
   }

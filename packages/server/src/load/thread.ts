@@ -2,9 +2,9 @@ import { Worker } from 'node:worker_threads'
 
 import { RuleIndex } from '../decide/rules.ts'
 import type { Book } from '../decide/verdict.ts'
+import type { ConfigIssue } from '../model/issues.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Rule } from '../model/rule.ts'
-import type { ConfigIssue } from '../model/types.ts'
 
 /** What the loading thread sends, one for each `next`. */
 export type LoadMessage =

@@ -2,7 +2,7 @@
 import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 
-import { RULES_PER_SLICE } from '../config/limits.ts'
+import { RULES_PER_SLICE } from '../model/limits.ts'
 import type { Rule } from '../model/rule.ts'
 import { loadFile } from './load.ts'
 import type { LoadMessage } from './thread.ts'

@@ -1,4 +1,7 @@
-import type { IpxeSlot } from './types.ts'
+/** The kinds of firmware that get an iPXE binary of their own. */
+export const IPXE_SLOTS = ['bios', 'efi-x64', 'efi-ia32', 'efi-arm64'] as const
+
+export type IpxeSlot = (typeof IPXE_SLOTS)[number]
 
 /** One kind of firmware, the name under which its iPXE binary is served, and where distributions put it. */
 export interface Slot {

@@ -1,29 +1,25 @@
-import type { Rule } from '../model/rule.ts'
-import type { AnswerFormat, IpxeSlot, MenuItem, Vars } from './types.ts'
+import type { AnswerFormat } from './answer-formats.ts'
+import type { IpxeSlot } from './ipxe-binaries.ts'
+import type { Rule } from './rule.ts'
 
-/** What a profile boots. Paths are URLs or paths below the assets. */
-export type Target =
-  | {
-      readonly kind: 'linux'
-      readonly kernel: string
-      readonly initrd: readonly string[]
-      readonly args: readonly string[]
-      readonly console: Readonly<Record<string, string>>
-      readonly edit: boolean
-    }
-  | { readonly kind: 'script'; readonly file: string; readonly text: string }
-  | { readonly kind: 'module'; readonly file: string; readonly version: string }
-  | { readonly kind: 'chain'; readonly url: string }
-  | {
-      readonly kind: 'menu'
-      readonly title: string
-      readonly items: readonly MenuItem[]
-      readonly default?: string
-      readonly timeoutSeconds: number
-    }
-  | { readonly kind: 'local' }
-  | { readonly kind: 'ignore' }
-  | { readonly kind: 'none' }
+/** Values for templates, by name. */
+export type Vars = Readonly<Record<string, unknown>>
+
+/** What a profile boots; the kind of profile that it is of knows the rest of it. */
+export interface Target {
+  readonly kind: string
+}
+
+/** What one firmware gets from DHCP instead of iPXE. */
+export interface BootProgram {
+  /** The key of the profile that names it. */
+  readonly key: string
+  /** Path below the assets; over HTTP also a URL. */
+  readonly file: string
+  /** The firmware, for people. */
+  readonly title: string
+  readonly over: 'tftp' | 'http'
+}
 
 export interface Answer {
   readonly format: AnswerFormat
@@ -37,8 +33,10 @@ export interface Profile {
   readonly name: string
   readonly description?: string
   readonly target: Target
-  readonly efi?: string
-  readonly httpBoot?: string
+  /** DHCP never answers a machine of it. */
+  readonly ignoresDhcp?: true
+  /** By the firmware that asks. */
+  readonly programs: Readonly<Partial<Record<string, BootProgram>>>
   readonly answers: Readonly<Record<string, Answer>>
   readonly once?: { readonly after: string; readonly done: 'report' | 'script' }
   readonly vars: Vars

@@ -1,8 +1,8 @@
 import type { Template } from 'liquidjs'
 
+import { checkResult, type AnswerFormat } from '../model/answer-formats.ts'
 import { messageOf } from '../model/errors.ts'
-import type { AnswerFormat } from '../model/types.ts'
-import { checkResult, engineFor } from './template.ts'
+import { engineFor } from './template.ts'
 
 /** Something wrong in a template: 1-based line and column of the template itself. */
 export interface TemplateProblem {

@@ -1,9 +1,7 @@
 import { Liquid, type Template } from 'liquidjs'
-import { parse as parseYaml } from 'yaml'
 
+import { checkResult, escapeFor, type AnswerFormat } from '../model/answer-formats.ts'
 import { messageOf, ServerError } from '../model/errors.ts'
-import type { AnswerFormat } from '../model/types.ts'
-import { escapeFor } from './escape.ts'
 
 /** Longest text that a template may make, in characters, and longest time it may take, in ms. */
 const MAX_RENDERED = 4_194_304
@@ -50,12 +48,6 @@ const parseTemplate = (engine: Liquid, format: AnswerFormat, text: string): Temp
   if (parsed.size >= MAX_PARSED) parsed.clear()
   parsed.set(key, template)
   return template
-}
-
-/** YAML and JSON that a value has broken must not reach an installer: it would act on half of it. */
-export const checkResult = (format: AnswerFormat, text: string): void => {
-  if (format === 'json' || format === 'ignition') JSON.parse(text)
-  if (format === 'yaml' || format === 'cloud-init') parseYaml(text)
 }
 
 /** False where there is nothing to render. */

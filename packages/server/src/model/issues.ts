@@ -1,6 +1,19 @@
-import type { ConfigIssue } from '../model/types.ts'
+/** Where in the configuration: keys and positions in lists, from the outermost. */
+export type Path = readonly (string | number)[]
 
-type Path = readonly (string | number)[]
+/** One finding in a configuration: where (path into the data), which, and a sentence for people. */
+export interface ConfigIssue {
+  readonly code: string
+  readonly message: string
+  readonly path: Path
+  /** 1-based; absent when the finding is in no line, such as a file that cannot be read. */
+  readonly line?: number
+  readonly column?: number
+  readonly file?: string
+}
+
+/** True where something at, in or around a path was left out, so that nothing may be called missing there. */
+export type IsIncomplete = (path: Path) => boolean
 
 /** A place in another file than the configuration, such as a template. */
 export type Place = Required<Pick<ConfigIssue, 'file' | 'line' | 'column'>>

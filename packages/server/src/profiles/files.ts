@@ -1,11 +1,9 @@
+import type { AnswerFormat } from '../model/answer-formats.ts'
 import { messageOf } from '../model/errors.ts'
+import type { ConfigHost, Findings, Path } from '../model/issues.ts'
+import { MAX_TEMPLATE_BYTES } from '../model/limits.ts'
 import { assetPath, isUrl } from '../model/paths.ts'
-import type { AnswerFormat } from '../model/types.ts'
 import { templateProblems, type TemplateProblem } from '../templates/problems.ts'
-import type { ConfigHost, Findings } from './issues.ts'
-import { MAX_TEMPLATE_BYTES } from './limits.ts'
-
-type Path = readonly (string | number)[]
 
 /** A template's problem, at its place in the template's own file where it has one. */
 export const addTemplateProblem = (
@@ -40,6 +38,11 @@ export class ConfigFiles {
     this.#assets = assets
     this.#host = host
     this.#findings = findings
+  }
+
+  /** Changes when the file does; empty where there is none. */
+  version(file: string): string {
+    return this.#host.isFile(file) ? this.#host.version(file) : ''
   }
 
   /** Text of a file, by its path as the configuration has it. */

@@ -1,35 +1,44 @@
-import type { ConfigInput, ProfileInput } from '../model/types.ts'
-import type { CompileContext } from './compile.ts'
-import type { Findings } from './issues.ts'
-import { hint } from './suggest.ts'
+import type { Findings, IsIncomplete, Path } from '../model/issues.ts'
+import { hint } from '../model/suggest.ts'
+import { listOf, wordsOf } from './fields.ts'
+import { PROFILE_KINDS } from './kinds.ts'
+import type { ProfileInput } from './schema.ts'
 
-/** What a profile can boot; one of them at most. */
-export const TARGETS = ['kernel', 'script', 'module', 'chain', 'menu', 'local', 'ignore'] as const
-export const LINUX_ONLY = ['initrd', 'args', 'console', 'edit'] as const
+type Texts = string | readonly string[] | undefined
 
-export const listOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  value === undefined ? [] : typeof value === 'string' ? [value] : value
-
-export const wordsOf = (value: string | readonly string[] | undefined): readonly string[] =>
-  listOf(value)
-    .map((text) => text.trim())
-    .filter((text) => text !== '')
-
+/** Keys that say what a profile boots. */
 const isTargetKey = (key: string): boolean =>
-  [...TARGETS, ...LINUX_ONLY].some((target) => target === key)
+  PROFILE_KINDS.some(({ fields }) => Object.hasOwn(fields, key))
+
+/** A kind of one key takes the place of what was inherited; one of several keys may add to it. */
+const replaces = (own: ProfileInput): boolean =>
+  PROFILE_KINDS.some(
+    ({ key, fields }) => own[key] !== undefined && Object.keys(fields).length === 1,
+  )
+
+const APPENDED: readonly string[] = PROFILE_KINDS.flatMap(({ appends = [] }) => appends)
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/** The value of a key that holds a text or several. */
+const textsAt = (profile: ProfileInput, key: string): Texts => {
+  const value = profile[key]
+  if (isText(value)) return value
+  return Array.isArray(value) ? value.filter(isText) : undefined
+}
 
 /** What profiles have from each other, and which names there are. */
 export class Inheritance {
   readonly #profiles: Readonly<Record<string, ProfileInput>>
-  readonly #isIncomplete: CompileContext['isIncomplete']
+  readonly #isIncomplete: IsIncomplete
   readonly #findings: Findings
   readonly #merged = new Map<string, ProfileInput>()
   readonly #parents: ReadonlySet<string>
   readonly #partial = new Set<string>()
 
   constructor(
-    { profiles = {} }: ConfigInput,
-    isIncomplete: CompileContext['isIncomplete'],
+    profiles: Readonly<Record<string, ProfileInput>>,
+    isIncomplete: IsIncomplete,
     findings: Findings,
   ) {
     this.#profiles = profiles
@@ -57,11 +66,7 @@ export class Inheritance {
   }
 
   /** Checks a reference to a profile; `extra` are words that are allowed too. */
-  reference(
-    profile: string,
-    path: readonly (string | number)[],
-    extra: readonly string[] = [],
-  ): void {
+  reference(profile: string, path: Path, extra: readonly string[] = []): void {
     const message = this.missing(profile, extra)
     if (message !== undefined) this.#findings.add('unknown-profile', path, message)
   }
@@ -80,7 +85,7 @@ export class Inheritance {
   }
 
   /** Where `name` has `key` from: its own place, or that of the profile it inherits it from. */
-  place(name: string, key: keyof ProfileInput, inner?: string): string[] {
+  place(name: string, key: string, inner?: string): string[] {
     const seen = new Set<string>()
     for (let at = name; !seen.has(at); at = this.ownOf(at).extends ?? name) {
       seen.add(at)
@@ -116,16 +121,18 @@ export class Inheritance {
     const parent = this.#merge(parentName, chain)
     if (!Object.hasOwn(this.#profiles, parentName) || this.#partial.has(parentName))
       this.#partial.add(name)
-    const replaced = TARGETS.some((target) => rest[target] !== undefined && target !== 'kernel')
+    const replaced = replaces(rest)
     const inherited = replaced
       ? Object.fromEntries(Object.entries(parent).filter(([key]) => !isTargetKey(key)))
       : parent
+    const appended = APPENDED.filter((key) => rest[key] !== undefined).map((key) => [
+      key,
+      [...wordsOf(textsAt(inherited, key)), ...wordsOf(textsAt(rest, key))],
+    ])
     const merged: ProfileInput = {
       ...inherited,
       ...rest,
-      ...(rest.args !== undefined && {
-        args: [...wordsOf(replaced ? [] : parent.args), ...wordsOf(rest.args)],
-      }),
+      ...Object.fromEntries(appended),
       ...((parent.vars ?? rest.vars) && { vars: { ...parent.vars, ...rest.vars } }),
       ...((parent.answers ?? rest.answers) && { answers: { ...parent.answers, ...rest.answers } }),
     }
@@ -133,26 +140,21 @@ export class Inheritance {
     return merged
   }
 
-  /** Where the argument stands that is the `index`th of `total` that a profile has with what it inherits. */
-  argumentPlace(name: string, index: number, total: number): (string | number)[] {
+  /** Where the item stands that is the `index`th of `total` that a profile has in an appended list. */
+  itemPlace(name: string, key: string, index: number, total: number): (string | number)[] {
     let left = total
     const seen = new Set<string>()
     for (let at = name; !seen.has(at); at = this.ownOf(at).extends ?? name) {
       seen.add(at)
-      const { args } = this.ownOf(at)
-      const own = wordsOf(args)
+      const given = textsAt(this.ownOf(at), key)
+      const own = wordsOf(given)
       left -= own.length
       if (own.length === 0 || index < left) continue
-      const path = ['profiles', at, 'args']
-      return typeof args === 'string'
-        ? path
-        : [
-            ...path,
-            listOf(args)
-              .map((t) => t.trim())
-              .indexOf(own[index - left] ?? ''),
-          ]
+      const path = ['profiles', at, key]
+      if (typeof given === 'string') return path
+      const texts = listOf(given).map((text) => text.trim())
+      return [...path, texts.indexOf(own[index - left] ?? '')]
     }
-    return ['profiles', name, 'args']
+    return ['profiles', name, key]
   }
 }
