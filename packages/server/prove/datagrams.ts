@@ -17,7 +17,7 @@ const realPackets = async (service: BootService): Promise<Uint8Array[]> => {
     packets.push(packet)
     const source = { address: '0.0.0.0', port: 68 }
     const { reply } = explainPacket(
-      service,
+      service.decisions,
       Buffer.from(packet).toString('hex'),
       port,
       source,

@@ -228,7 +228,7 @@ describe('commands to the running daemon', () => {
     const told = JSON.parse(out)
     expect(told).toMatchObject({
       state: { next: 'b' },
-      revision: service.active.book.plan.revision,
+      revision: service.configuration.revision,
     })
     expect(told.steps.at(-1)).toMatchObject({ profile: 'b' })
   })

@@ -18,7 +18,7 @@ describe('values in templates', () => {
         expect(JSON.parse(render('{"a":"{{ value }}"}', value, 'ignition'))).toEqual({ a: value })
       }),
     )
-  })
+  }, 20_000)
 
   it('stay one scalar in YAML, whatever they are', () => {
     fc.assert(

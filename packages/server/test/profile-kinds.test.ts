@@ -9,7 +9,7 @@ import { problems, serviceFor } from './support.ts'
 /** A kind that nobody ships: shows a message and boots the local disk. Its file is this much, its row is one word below. */
 const motd = vi.hoisted(() => ({ row: undefined as unknown }))
 vi.mock('../src/profiles/kinds.ts', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../src/profiles/kinds.ts')>()
+  const original = await importOriginal<{ readonly PROFILE_KINDS: readonly unknown[] }>()
   const { text } = await import('../src/profiles/fields.ts')
   const { profileKind: state } = await import('../src/profiles/kind.ts')
   motd.row = state({

@@ -1,8 +1,9 @@
-import type { Place } from '../decide/dhcp.ts'
-import { decideMachine, profileOf, type Book, type Reason } from '../decide/verdict.ts'
+import { profileOf, type Configuration } from '../decide/configuration.ts'
+import { decideMachine, type Reason } from '../decide/verdict.ts'
 import type { AnswerFormat } from '../model/answer-formats.ts'
 import type { Facts } from '../model/facts.ts'
 import type { MachineState } from '../model/machine-state.ts'
+import type { ServerAddress } from '../model/server-address.ts'
 import { renderTemplate } from '../templates/template.ts'
 import { templateValues } from './template-values.ts'
 
@@ -26,16 +27,16 @@ const automatic = (answer: string, mac: string, name: string | undefined): strin
 
 /** One answer for one machine. The profile is that of its last script: an installation goes on as it began. */
 export const decideAnswer = (
-  book: Book,
-  place: Place,
+  configuration: Configuration,
+  server: ServerAddress,
   facts: Facts,
   state: MachineState,
   answer: string,
   report: string,
 ): AnswerDecision => {
-  const decision = decideMachine(book, facts, state)
+  const decision = decideMachine(configuration, facts, state)
   const { verdict, reasons } = decision
-  const started = state.last && profileOf(book.plan, state.last.profile)
+  const started = state.last && profileOf(configuration, state.last.profile)
   const profile = started ?? (verdict.kind === 'profile' ? verdict.profile : undefined)
   if (!profile) {
     const why =
@@ -60,11 +61,11 @@ export const decideAnswer = (
   }
   const values = templateValues({
     facts: decision.facts,
-    server: place,
+    server,
     profile: profile.name,
     answers: Object.keys(profile.answers),
     vars: decision.varsFor(profile),
-    secrets: book.plan.secrets,
+    secrets: configuration.secrets,
     name,
     tags: decision.tags,
     ...(profile.once && { report }),

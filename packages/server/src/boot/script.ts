@@ -1,33 +1,26 @@
-import type { Place } from '../decide/dhcp.ts'
-import {
-  decideMachine,
-  profileOf,
-  type Book,
-  type Decision,
-  type Reason,
-} from '../decide/verdict.ts'
+import { profileOf, type Configuration } from '../decide/configuration.ts'
+import { decideMachine, type Decision, type Reason } from '../decide/verdict.ts'
 import { messageOf } from '../model/errors.ts'
 import { factOf, type Facts } from '../model/facts.ts'
 import type { MachineState } from '../model/machine-state.ts'
 import type { Profile } from '../model/plan.ts'
-import { assetUrl } from '../model/server-address.ts'
+import { assetUrl, type ServerAddress } from '../model/server-address.ts'
 import { choicesOf, scriptOf, wantsFacts } from '../profiles/index.ts'
 import { chainLines, localLines } from '../profiles/ipxe-lines.ts'
-import type { ScriptModule, ScriptTools } from '../profiles/kind.ts'
+import type { ScriptTools } from '../profiles/kind.ts'
 import { renderTemplate } from '../templates/template.ts'
 import { factsScript, sayScript } from './ipxe-scripts.ts'
 import { templateValues } from './template-values.ts'
 
 /** What the script stage needs besides the facts. */
 export interface ScriptContext {
-  readonly book: Book
-  readonly place: Place
+  readonly configuration: Configuration
+  readonly server: ServerAddress
   readonly state: MachineState
   /** Labels of the URL, kept when iPXE is sent on. */
   readonly labels: Readonly<Record<string, string>>
   /** What was chosen in menus so far, outermost first. */
   readonly chosen: readonly string[]
-  readonly modules: ReadonlyMap<string, ScriptModule>
   /** URL of the report of this boot. */
   readonly report: string
 }
@@ -51,7 +44,7 @@ const textOf = (facts: Facts, name: string): string | undefined => {
 
 /** The script's URL for the same machine, with what it has told so far. */
 const scriptUrlFor = (
-  { place, labels }: ScriptContext,
+  { server, labels }: ScriptContext,
   facts: Facts,
   extra: Readonly<Record<string, string>>,
 ): string => {
@@ -60,7 +53,7 @@ const scriptUrlFor = (
     ([name, value]) =>
       `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2C', ',')}`,
   )
-  return `${place.base}/script${pairs.length > 0 ? '?' : ''}${pairs.join('&')}`
+  return `${server.base}/script${pairs.length > 0 ? '?' : ''}${pairs.join('&')}`
 }
 
 const chosenLabel = (chosen: readonly string[]): Record<string, string> =>
@@ -73,7 +66,7 @@ const explainScript = (
   code: string,
   why: string,
 ): { readonly text: string } => {
-  const { waitSeconds, after } = context.book.plan.unknown
+  const { waitSeconds, after } = context.configuration.unknown
   const title =
     code === 'BW-STATE' ? 'this boot cannot be remembered' : 'this machine has no boot target'
   const lines = [
@@ -106,14 +99,14 @@ const toolsFor = (
   path: readonly string[],
 ): ScriptTools => {
   const { facts } = decision
-  const { book, place, modules } = context
+  const { configuration, server } = context
   const values = templateValues({
     facts,
-    server: place,
+    server,
     profile: profile.name,
     answers: Object.keys(profile.answers),
     vars: decision.varsFor(profile),
-    secrets: book.plan.secrets,
+    secrets: configuration.secrets,
     name: decision.name,
     tags: decision.tags,
     ...(profile.once && { report: context.report }),
@@ -123,19 +116,19 @@ const toolsFor = (
     name,
     values,
     architecture: textOf(facts, 'architecture'),
-    waitSeconds: book.plan.unknown.waitSeconds,
-    modules,
+    waitSeconds: configuration.unknown.waitSeconds,
+    modules: configuration.modules,
     render: (text, format, file = `profile "${name}"`) =>
       renderTemplate(text, values, format, file),
-    assetUrl: (file) => assetUrl(place, file),
+    assetUrl: (file) => assetUrl(server, file),
     choiceUrl: (choice) => scriptUrlFor(context, facts, chosenLabel([...path, choice])),
-    titleOf: (choice) => profileOf(book.plan, choice)?.description ?? choice,
+    titleOf: (choice) => profileOf(configuration, choice)?.description ?? choice,
   }
 }
 
 /** Follows what was chosen in menus; a choice that its menu does not offer is no choice. */
 const follow = (
-  book: Book,
+  configuration: Configuration,
   first: Profile,
   chosen: readonly string[],
 ): { readonly profile: Profile; readonly depth: number } => {
@@ -143,7 +136,7 @@ const follow = (
   let depth = 0
   for (const name of chosen) {
     if (!choicesOf(profile).includes(name)) break
-    profile = profileOf(book.plan, name) ?? profile
+    profile = profileOf(configuration, name) ?? profile
     depth++
   }
   return { profile, depth }
@@ -154,8 +147,8 @@ export const decideScript = async (
   given: Facts,
   context: ScriptContext,
 ): Promise<ScriptDecision> => {
-  const { book, chosen, state } = context
-  const decision = decideMachine(book, given, state)
+  const { configuration, chosen, state } = context
+  const decision = decideMachine(configuration, given, state)
   const { verdict, facts, usedNext } = decision
   const reasons = [...decision.reasons]
   const base = { reasons, facts, usedNext }
@@ -168,16 +161,17 @@ export const decideScript = async (
     }
   }
   if (verdict.kind === 'undecided') return askForFacts()
-  const { after } = book.plan.unknown
+  const { after } = configuration.unknown
   const goesOn = verdict.kind === 'unknown' && chosen[0] === after
-  const first = verdict.kind === 'profile' ? verdict.profile : goesOn && profileOf(book.plan, after)
+  const first =
+    verdict.kind === 'profile' ? verdict.profile : goesOn && profileOf(configuration, after)
   if (!first) {
     const why = verdict.kind === 'unknown' ? verdict.why : ''
     const { text } = explainScript(context, facts, 'BW-UNKNOWN', why)
     return { ...base, stage: 'explain', text, trouble: { code: 'BW-UNKNOWN', why } }
   }
   const choices = goesOn ? chosen.slice(1) : chosen
-  const { profile, depth } = follow(book, first, choices)
+  const { profile, depth } = follow(configuration, first, choices)
   if (depth > 0) {
     const why = `chosen in the menu: ${choices.slice(0, depth).join(', ')}`
     reasons.push({ rule: 'menu', matched: true, why })

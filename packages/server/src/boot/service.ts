@@ -2,34 +2,21 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 
 import type { BootDecision } from '@bootwire/dhcp-proxy'
 
-import { decideDhcp, dhcpOnlyFacts, type DhcpFacts, type Place } from '../decide/dhcp.ts'
+import { profileOf, type Configuration } from '../decide/configuration.ts'
+import { dhcpOnlyFacts, type DhcpFacts, type Offered } from '../decide/dhcp.ts'
 import { readQuery, type Query } from '../decide/query.ts'
-import { profileOf, type Book } from '../decide/verdict.ts'
 import type { EventLog } from '../log/event-log.ts'
 import { messageOf } from '../model/errors.ts'
-import type { Facts } from '../model/facts.ts'
+import { macOf, plainFacts, type Facts } from '../model/facts.ts'
 import type { MachineState } from '../model/machine-state.ts'
-import type { ScriptModule } from '../profiles/kind.ts'
 import type { StateStore } from '../state/store.ts'
-import { decideAnswer, type AnswerDecision } from './answer.ts'
-import {
-  decideScript,
-  unrememberedScript,
-  type ScriptContext,
-  type ScriptDecision,
-} from './script.ts'
+import type { AnswerDecision } from './answer.ts'
+import { Decisions, type Memory } from './decisions.ts'
+import type { ScriptDecision } from './script.ts'
 import { Sessions, type BootSession } from './sessions.ts'
 
-export { readQuery, type Query } from '../decide/query.ts'
-
-/** A configuration in force: rules, and the user's script modules loaded. */
-export interface Active {
-  readonly book: Book
-  readonly modules: ReadonlyMap<string, ScriptModule>
-}
-
-/** When the configuration was loaded, and what became of later attempts. */
-export interface ConfigurationStatus {
+/** How the configuration came to be in force, and what became of later attempts. */
+export interface LoadStatus {
   readonly loadedAt: string
   readonly rejected?: { readonly at: string; readonly problems: readonly string[] }
   readonly restartNeeded: readonly string[]
@@ -39,107 +26,82 @@ const hashOf = (token: string): string => createHash('sha256').update(token).dig
 
 export type ReportResult = 'done' | 'failed' | 'unknown-token' | 'expired'
 
-/** Everything the daemon knows and does, without any socket. */
+export interface BootServiceOptions extends Offered {
+  readonly configuration: Configuration
+  readonly log: EventLog
+  readonly store: StateStore
+  readonly tokenKey: Buffer
+  readonly now?: () => number
+}
+
+/** Lets {@link Decisions} decide, remembers what was decided, and logs it. Knows no socket. */
 export class BootService {
   readonly sessions: Sessions
   readonly log: EventLog
   readonly store: StateStore
-  place: Place
-  active: Active
-  /** How the configuration came to be in force, for the status. */
-  configuration: ConfigurationStatus
+  loadStatus: LoadStatus
   /** The ports that are really bound. */
   ports: { dhcp: number | undefined; tftp: number; http: number }
-  readonly #tokenKey: Buffer
+  readonly #memory: Memory
+  #decisions: Decisions
 
-  constructor(options: {
-    readonly active: Active
-    place: Place
-    readonly log: EventLog
-    readonly store: StateStore
-    readonly tokenKey: Buffer
-    readonly now?: () => number
-  }) {
-    this.active = options.active
-    this.place = options.place
-    this.log = options.log
-    this.store = options.store
-    this.#tokenKey = options.tokenKey
-    const { dhcp, tftp, http } = options.active.book.plan.server
+  constructor(options: BootServiceOptions) {
+    const { configuration, server, ipxe, log, store, tokenKey, now = Date.now } = options
+    this.log = log
+    this.store = store
+    this.sessions = new Sessions(now, () => randomBytes(4).toString('hex'))
+    this.#memory = {
+      stateOf: (mac) => store.get(mac),
+      bootOf: (mac) => this.sessions.get(mac),
+      // From its address and the count of its boots, so that nothing random is needed.
+      tokenOf: (mac, boots) =>
+        createHmac('sha256', tokenKey).update(`${mac} ${boots}`).digest('base64url').slice(0, 32),
+    }
+    this.#decisions = new Decisions(configuration, { server, ipxe }, this.#memory)
+    const { dhcp, tftp, http } = configuration.server
     this.ports = { dhcp: dhcp.enabled ? dhcp.port : undefined, tftp: tftp.port, http: http.port }
-    const loadedAt = new Date((options.now ?? Date.now)()).toISOString()
-    this.configuration = { loadedAt, restartNeeded: [] }
-    this.sessions = new Sessions(options.now ?? Date.now, () => randomBytes(4).toString('hex'))
+    this.loadStatus = { loadedAt: new Date(now()).toISOString(), restartNeeded: [] }
   }
 
-  /** The token of a machine's next report: from its address and the count of its boots, so that nothing random is needed. */
-  tokenFor(mac: string, boots: number): string {
-    return createHmac('sha256', this.#tokenKey)
-      .update(`${mac} ${boots}`)
-      .digest('base64url')
-      .slice(0, 32)
+  /** To ask without changing anything. */
+  get decisions(): Decisions {
+    return this.#decisions
   }
 
-  #reportUrl(mac: string | undefined, boots: number): string {
-    return mac === undefined ? '' : `${this.place.base}/report/${this.tokenFor(mac, boots)}`
+  get configuration(): Configuration {
+    return this.#decisions.configuration
   }
 
-  /** What DHCP would say; nothing changes. */
-  dhcpDecision(request: DhcpFacts): BootDecision {
-    const state = request.mac === undefined ? undefined : this.store.get(request.mac)
-    return decideDhcp(this.active.book, request, this.place, state)
+  get offered(): Offered {
+    return this.#decisions.offered
+  }
+
+  /** From now on decides by these; what is not given stays. */
+  use(changed: Partial<Offered> & { readonly configuration?: Configuration }): void {
+    const { configuration = this.configuration, ...offered } = changed
+    this.#decisions = new Decisions(configuration, { ...this.offered, ...offered }, this.#memory)
   }
 
   /** A machine asks DHCP. */
   dhcp(request: DhcpFacts): BootDecision {
     const { mac } = request
-    const decision = this.dhcpDecision(request)
+    const decision = this.decisions.dhcp(request)
     if (mac === undefined || decision.action === 'ignore') return decision
     const session = this.sessions.onDhcp(mac, request.firmware === 'ipxe')
     session.fromDhcp = dhcpOnlyFacts(request)
     return { ...decision, context: { boot: session.boot } }
   }
 
-  /** Facts of a later stage, and those that only DHCP brought in the same boot. */
-  #withDhcp(facts: Facts): Facts {
-    const mac = macOf(facts)
-    const fromDhcp = mac === undefined ? undefined : this.sessions.get(mac)?.fromDhcp
-    return { ...facts, known: { ...fromDhcp, ...facts.known } }
-  }
-
-  /** What the script stage would say; nothing changes. */
-  decideScript(
-    given: Facts,
-    labels: Readonly<Record<string, string>>,
-    chosen: readonly string[] = [],
-  ): Promise<ScriptDecision> {
-    const facts = this.#withDhcp(given)
-    return decideScript(facts, this.#contextOf(facts, labels, chosen))
-  }
-
-  #contextOf(
-    facts: Facts,
-    labels: Readonly<Record<string, string>>,
-    chosen: readonly string[],
-  ): ScriptContext {
-    const mac = macOf(facts)
-    const state = mac === undefined ? { boots: 0 } : this.store.get(mac)
-    const { book, modules } = this.active
-    const report = this.#reportUrl(mac, state.boots)
-    return { book, modules, place: this.place, state, labels, chosen, report }
-  }
-
   /** A machine asks for its script: decides, remembers, and only then answers. */
   async script(query: Query, ip: string): Promise<ScriptDecision> {
-    const { facts: given, labels, chosen } = readQuery(query, ip)
-    const facts = this.#withDhcp(given)
+    const { facts: given, ...asked } = readQuery(query, ip)
+    const { decisions } = this
+    const facts = decisions.withDhcp(given)
     const mac = macOf(facts)
-    let decision = await this.decideScript(facts, labels, chosen)
-    const session =
-      mac === undefined
-        ? undefined
-        : this.sessions.touch(mac, decision.stage === 'facts' ? 'ipxe' : 'script')
-    if (session && mac !== undefined) {
+    let decision = await decisions.script(facts, asked)
+    let session: BootSession | undefined
+    if (mac !== undefined) {
+      session = this.sessions.touch(mac, decision.stage === 'facts' ? 'ipxe' : 'script')
       this.sessions.learn(session, ip)
       try {
         await this.#changeState(mac, decision, facts)
@@ -147,9 +109,9 @@ export class BootService {
         const why = messageOf(error)
         this.log.emit('warning', { boot: session.boot, mac, ip, why })
         const onScreen = 'the server could not write its state; its log says why'
-        decision = unrememberedScript(decision, this.#contextOf(facts, labels, chosen), onScreen)
+        decision = decisions.unremembered(decision, asked, onScreen)
       }
-      this.#remember(session, decision, facts)
+      remember(session, decision, facts)
     }
     this.log.emit('http.script', {
       boot: session?.boot,
@@ -165,45 +127,10 @@ export class BootService {
     return decision
   }
 
-  answerDecision(mac: string, answer: string, ip: string): AnswerDecision {
-    const state = this.store.get(mac)
-    const session = this.sessions.get(mac)
-    const known = { ...(state.last?.facts ?? session?.facts), mac, ip, subnet: ip }
-    const last =
-      session?.profile === undefined || state.last
-        ? {}
-        : { last: { profile: session.profile, facts: {} } }
-    const report = this.#reportUrl(mac, Math.max(0, state.boots - 1))
-    const { book } = this.active
-    return decideAnswer(
-      book,
-      this.place,
-      { known, final: true },
-      { ...state, ...last },
-      answer,
-      report,
-    )
-  }
-
-  /** What an answer would be right after the next fetch of the script; nothing changes. */
-  explainAnswer(mac: string, answer: string, facts: Facts, profile: string): AnswerDecision {
-    const state = this.store.get(mac)
-    const { book } = this.active
-    const last = { profile, facts: {} }
-    const report = this.#reportUrl(mac, state.boots)
-    return decideAnswer(
-      book,
-      this.place,
-      { ...this.#withDhcp(facts), final: true },
-      { ...state, last },
-      answer,
-      report,
-    )
-  }
-
+  /** An installer asks for one of its answers. */
   answer(mac: string, answer: string, ip: string): AnswerDecision {
     const session = this.sessions.touch(mac, 'answer')
-    const decision = this.answerDecision(mac, answer, ip)
+    const decision = this.decisions.answer(mac, answer, ip)
     this.log.emit('http.answer', {
       boot: session.boot,
       mac,
@@ -244,17 +171,10 @@ export class BootService {
     if (action === 'forget')
       return { ok: true, state: await this.store.apply(mac, { type: 'forget' }) }
     if (action !== 'next') return { ok: false, why: `"${action}" is not next or forget` }
-    if (profile === undefined || !profileOf(this.active.book.plan, profile)) {
+    if (profile === undefined || !profileOf(this.configuration, profile)) {
       return { ok: false, why: `there is no profile "${profile ?? ''}"` }
     }
     return { ok: true, state: await this.store.apply(mac, { type: 'next', profile }) }
-  }
-
-  #remember(session: BootSession, decision: ScriptDecision, facts: Facts): void {
-    if (decision.stage === 'facts') return
-    session.facts = plainFacts(facts)
-    session.why = decision.trouble?.why ?? decision.reasons.map(({ why }) => why).join('; ')
-    if (decision.profile) session.profile = decision.profile.name
   }
 
   /** The file is only written for machines whose next boot, report or answers depend on it. */
@@ -270,20 +190,19 @@ export class BootService {
       facts: plainFacts(facts),
       usedNext,
       ...(profile.once && {
-        once: { done: profile.once.done, token: hashOf(this.tokenFor(mac, before.boots)) },
+        once: {
+          done: profile.once.done,
+          token: hashOf(this.#memory.tokenOf(mac, before.boots)),
+        },
       }),
     })
   }
 }
 
-const macOf = (facts: Facts): string | undefined => {
-  const mac = facts.known['mac']
-  return typeof mac === 'string' ? mac : undefined
+/** What a boot is about, for its later stages and for the status. */
+const remember = (session: BootSession, decision: ScriptDecision, facts: Facts): void => {
+  if (decision.stage === 'facts') return
+  session.facts = plainFacts(facts)
+  session.why = decision.trouble?.why ?? decision.reasons.map(({ why }) => why).join('; ')
+  if (decision.profile) session.profile = decision.profile.name
 }
-
-const plainFacts = (facts: Facts): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(facts.known).flatMap(([name, value]) =>
-      typeof value === 'string' && name !== 'ip' && name !== 'subnet' ? [[name, value]] : [],
-    ),
-  )

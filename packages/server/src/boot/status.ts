@@ -38,13 +38,16 @@ export interface Status {
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 export const statusOf = (service: BootService): Status => {
-  const { sessions, store, active, place, log, configuration } = service
-  const { plan } = active.book
+  const { sessions, store, offered, log, configuration, loadStatus } = service
   return {
-    base: place.base,
+    base: offered.server.base,
     ports: service.ports,
     upSeconds: Math.round(process.uptime()),
-    configuration: { source: plan.source, revision: plan.revision, ...configuration },
+    configuration: {
+      source: configuration.source,
+      revision: configuration.revision,
+      ...loadStatus,
+    },
     machines: sessions.all().map((session) => {
       const state = store.get(session.mac)
       return {
@@ -65,8 +68,8 @@ export const statusOf = (service: BootService): Status => {
 }
 
 /** What `/readyz` says: ready, and where a change of the configuration was refused, what is served instead and why. */
-export const readinessOf = ({ configuration }: BootService): string => {
-  const { loadedAt, rejected } = configuration
+export const readinessOf = ({ loadStatus }: BootService): string => {
+  const { loadedAt, rejected } = loadStatus
   if (!rejected) return 'ready\n'
   const [first = '', ...more] = rejected.problems
   return [

@@ -1,6 +1,6 @@
 import { formatIssue } from '../config/format.ts'
 import { loadFile } from '../load/load.ts'
-import { activate } from '../load/modules.ts'
+import { loadModules } from '../load/modules.ts'
 import { ServerError } from '../model/errors.ts'
 import { readArguments } from './usage.ts'
 
@@ -20,7 +20,7 @@ export const check = async (args: readonly string[]): Promise<number> => {
     process.stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)
     return 2
   }
-  await activate(loaded)
+  await loadModules(loaded.plan)
   const { plan, machines, rules } = loaded
   const groups = rules.filter(({ kind }) => kind === 'group').length
   process.stdout.write(

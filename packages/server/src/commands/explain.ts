@@ -1,7 +1,5 @@
-import { tmpdir } from 'node:os'
-
-import { BootService, type Query } from '../boot/service.ts'
-import { formatIssue } from '../config/format.ts'
+import { Decisions } from '../boot/decisions.ts'
+import type { Query } from '../decide/query.ts'
 import {
   ARCHITECTURE_NAMES,
   explain,
@@ -10,11 +8,8 @@ import {
 } from '../explain/explain.ts'
 import { showExplanation } from '../explain/show.ts'
 import { findIpxe } from '../ipxe/find.ts'
-import { loadFile } from '../load/load.ts'
-import { activate } from '../load/modules.ts'
-import { EventLog } from '../log/event-log.ts'
+import { openConfigurationFile } from '../load/load.ts'
 import { ServerError } from '../model/errors.ts'
-import { StateStore } from '../state/store.ts'
 import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from './machine-options.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
 import { readOptions } from './usage.ts'
@@ -68,21 +63,13 @@ const architectureOf = (text: string): number => {
   )
 }
 
-/** A service that answers from a file alone: nothing is bound, read from disk or changed. */
-const offlineService = async (file: string): Promise<BootService> => {
-  const loaded = await loadFile(file)
-  if (!loaded.ok)
-    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
-  const active = await activate(loaded)
-  const { server, ipxe } = loaded.plan
-  const address = server.address ?? '192.0.2.1'
-  return new BootService({
-    active,
-    place: { address, base: `http://${address}:${server.http.port}`, ipxe: findIpxe(ipxe) },
-    log: new EventLog({ write: () => true }, 'json'),
-    store: new StateStore(`${tmpdir()}/bootwire-explain-writes-nothing.json`, Date.now),
-    tokenKey: Buffer.alloc(32),
-  })
+/** Decisions from a file alone: nothing is bound, and no machine has been seen. */
+const offlineDecisions = async (file: string): Promise<Decisions> => {
+  const configuration = await openConfigurationFile(file)
+  const { server, ipxe } = configuration
+  const { address = '192.0.2.1', http } = server
+  const base = `http://${address}:${http.port}`
+  return new Decisions(configuration, { server: { address, base }, ipxe: findIpxe(ipxe) })
 }
 
 /** `bootwire explain` */
@@ -113,9 +100,10 @@ export const explainCommand = async (args: readonly string[]): Promise<number> =
     const asked = { ...query, arch: String(architecture), stage }
     return print(await askDaemon(findDaemon(values), '/explain', asked), values.json)
   }
-  const service = await offlineService(values.config)
+  const decisions = await offlineDecisions(values.config)
   const { ip, ...facts } = query
-  return print(await explain(service, facts, architecture, stage, ip ?? '192.0.2.100'), values.json)
+  const explained = await explain(decisions, facts, architecture, stage, ip ?? '192.0.2.100')
+  return print(explained, values.json)
 }
 
 const print = (explanation: unknown, json: boolean | undefined): number => {

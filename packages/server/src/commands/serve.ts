@@ -4,17 +4,17 @@ import { formatIssue } from '../config/format.ts'
 import { startDaemon, type Daemon } from '../daemon/daemon.ts'
 import { Reloader } from '../daemon/reload.ts'
 import { summaryOf } from '../daemon/summary.ts'
-import { defaultDataFolder, openDataFolder } from '../host/data.ts'
+import { openDataFolder } from '../host/data.ts'
 import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
 import { passedSockets } from '../host/passed.ts'
 import { serverUnits } from '../host/units.ts'
-import { findIpxe, type IpxeBinary } from '../ipxe/find.ts'
+import { findIpxe } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
-import { loadModules } from '../load/modules.ts'
 import { loadInThread } from '../load/thread.ts'
 import { EventLog } from '../log/event-log.ts'
 import { ServerError } from '../model/errors.ts'
-import type { Plan, ServerSettings } from '../model/plan.ts'
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
+import type { Plan, ServerOverrides, ServerSettings } from '../model/plan.ts'
 import { catchHangups, type Hangups } from './hangup.ts'
 import { portOf, readOptions } from './usage.ts'
 
@@ -51,25 +51,16 @@ type Values = {
     | undefined
 }
 
-/** The command line wins over the file. */
-const settingsFrom = (server: ServerSettings, values: Values): ServerSettings => {
-  const { dhcp, tftp, http } = server
-  const interfaceName = values.interface ?? server.interface
-  const address = values.address ?? server.address
-  return {
-    ...server,
-    ...(interfaceName !== undefined && { interface: interfaceName }),
-    ...(address !== undefined && { address }),
-    data: values['data-dir'] ?? (server.data === '' ? defaultDataFolder() : server.data),
-    dhcp: {
-      ...dhcp,
-      port: portOf(values['dhcp-port'], 'dhcp-port') ?? dhcp.port,
-      bootServerPort: portOf(values['boot-server-port'], 'boot-server-port') ?? dhcp.bootServerPort,
-    },
-    tftp: { port: portOf(values['tftp-port'], 'tftp-port') ?? tftp.port },
-    http: { ...http, port: portOf(values['http-port'], 'http-port') ?? http.port },
-  }
-}
+/** What the command line says of where to serve. */
+const overridesFrom = (values: Values): ServerOverrides => ({
+  interface: values.interface,
+  address: values.address,
+  data: values['data-dir'],
+  httpPort: portOf(values['http-port'], 'http-port'),
+  tftpPort: portOf(values['tftp-port'], 'tftp-port'),
+  dhcpPort: portOf(values['dhcp-port'], 'dhcp-port'),
+  bootServerPort: portOf(values['boot-server-port'], 'boot-server-port'),
+})
 
 const pickInterface = ({ interface: name, address }: ServerSettings): HostAddress => {
   const wanted = { interface: name, address }
@@ -93,7 +84,7 @@ const unitsFor = (values: Values, { dhcp }: ServerSettings, served: HostAddress)
 
 /** Finds iPXE; where there is none at all, fetches Debian's package into the data folder. */
 const provideIpxe = async (
-  plan: Plan,
+  plan: Pick<Plan, 'ipxe'>,
   data: string,
   signal: AbortSignal,
 ): Promise<IpxeBinary[]> => {
@@ -123,18 +114,12 @@ const stopSignal = (controller: AbortController): Promise<void> =>
 /** Reloads on SIGHUP and when a file changes. */
 const watchConfig = async (
   file: string,
-  values: Values,
-  daemon: Daemon,
+  overrides: ServerOverrides,
+  { service }: Daemon,
   hangups: Hangups,
 ): Promise<Reloader> => {
-  const { service } = daemon
-  const { data } = service.active.book.plan.server
-  const reloader = new Reloader({
-    file,
-    service,
-    override: (server) => settingsFrom(server, values),
-    ipxeFolders: unpackedFolders(data),
-  })
+  const ipxeFolders = unpackedFolders(service.configuration.server.data)
+  const reloader = new Reloader({ file, service, overrides, ipxeFolders })
   hangups.handle(() => void reloader.reload())
   await reloader.watch()
   return reloader
@@ -152,14 +137,15 @@ export const serve = async (args: readonly string[]): Promise<number> => {
   }
   const hangups = catchHangups()
   // In its own thread, as later reloads: what reading a file needs in memory goes with it.
-  const loaded = await loadInThread(values.config)
+  const overrides = overridesFrom(values)
+  const loaded = await loadInThread(values.config, { overrides })
   if (!loaded.ok) {
     throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
   }
   const controller = new AbortController()
   const stopped = stopSignal(controller)
-  const server = settingsFrom(loaded.book.plan.server, values)
-  const plan: Plan = { ...loaded.book.plan, server }
+  const { configuration } = loaded
+  const { server } = configuration
   const served = pickInterface(server)
   const { interface: interfaceName, address } = served
   if (values['print-units']) {
@@ -168,12 +154,11 @@ export const serve = async (args: readonly string[]): Promise<number> => {
   }
   const passed = passedSockets(served)
   openDataFolder(server.data)
-  const active = { book: { ...loaded.book, plan }, modules: await loadModules(plan) }
-  const ipxe = await provideIpxe(plan, server.data, controller.signal)
+  const ipxe = await provideIpxe(configuration, server.data, controller.signal)
   const log = new EventLog(process.stdout, format)
   if (controller.signal.aborted) return 0
   const daemon: Daemon = await startDaemon({
-    active,
+    configuration,
     interface: interfaceName,
     address,
     passed,
@@ -185,7 +170,7 @@ export const serve = async (args: readonly string[]): Promise<number> => {
   const reloader =
     values.config === undefined
       ? undefined
-      : await watchConfig(values.config, values, daemon, hangups)
+      : await watchConfig(values.config, overrides, daemon, hangups)
   await stopped
   reloader?.close()
   await daemon.close()

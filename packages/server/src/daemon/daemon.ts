@@ -5,21 +5,22 @@ import { join } from 'node:path'
 import { createProxyDhcpServer } from '@bootwire/dhcp-proxy'
 import { createTftpServer } from '@bootwire/tftp'
 
-import { BootService, type Active } from '../boot/service.ts'
+import { BootService } from '../boot/service.ts'
+import type { Configuration } from '../decide/configuration.ts'
 import { bindError } from '../host/bind.ts'
 import { daemonFile, openDataFolder, tokenKeyOf, type DaemonFile } from '../host/data.ts'
 import { neighbourOf } from '../host/neighbours.ts'
 import type { PassedSockets } from '../host/passed.ts'
 import { createHttpApp } from '../http/app.ts'
-import type { IpxeBinary } from '../ipxe/find.ts'
 import type { EventLog } from '../log/event-log.ts'
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
 import { StateStore } from '../state/store.ts'
 import { tftpReader } from '../tftp/read.ts'
 import { watchDhcp } from './dhcp-events.ts'
 import { watchTftp } from './tftp-events.ts'
 
 export interface DaemonOptions {
-  readonly active: Active
+  readonly configuration: Configuration
   readonly interface: string
   readonly address: string
   /** Default: none. */
@@ -80,10 +81,10 @@ const startHttp = async (
 
 const startTftp = async (
   service: BootService,
-  { active, address, passed }: DaemonOptions,
+  { configuration, address, passed }: DaemonOptions,
   started: Started,
 ): Promise<number> => {
-  const { port } = active.book.plan.server.tftp
+  const { port } = configuration.server.tftp
   const fd = passed?.tftp
   const instance = randomUUID()
   const contextOf = async (ip: string) => {
@@ -108,7 +109,7 @@ const startDhcp = async (
   options: DaemonOptions,
   started: Started,
 ): Promise<{ dhcp: number | undefined; bootServer: number | undefined }> => {
-  const { enabled, port, bootServerPort } = options.active.book.plan.server.dhcp
+  const { enabled, port, bootServerPort } = options.configuration.server.dhcp
   if (!enabled) return { dhcp: undefined, bootServer: undefined }
   const server = createProxyDhcpServer({
     decide: (request) => service.dhcp(request),
@@ -129,8 +130,8 @@ const startDhcp = async (
 
 /** Starts everything, or nothing: when one port cannot be had, the others are closed again. */
 export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
-  const { active, address, data, ipxe, log } = options
-  const { server } = active.book.plan
+  const { configuration, address, data, ipxe, log } = options
+  const settings = configuration.server
   openDataFolder(data)
   const store = new StateStore(join(data, 'state.json'), Date.now)
   // Told even when a port cannot be had: at the next start nothing is wrong any more.
@@ -139,29 +140,28 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const token = tokenKeyOf(data)
   if (token.corrupt) log.emit('state.corrupt', token.corrupt)
   const started = new Started()
-  const place = { address, base: `http://${address}:${server.http.port}`, ipxe }
-  const service = new BootService({ active, place, log, store, tokenKey: token.key })
+  const server = { address, base: `http://${address}:${settings.http.port}` }
+  const service = new BootService({ configuration, server, ipxe, log, store, tokenKey: token.key })
   started.add(() => store.flush())
   try {
-    const http = await startHttp(service, address, server.http.port, started)
-    service.place = { ...place, base: `http://${address}:${http}` }
+    const http = await startHttp(service, address, settings.http.port, started)
+    const base = `http://${address}:${http}`
+    service.use({ server: { address, base } })
     const tftp = await startTftp(service, options, started)
     const { dhcp, bootServer } = await startDhcp(service, options, started)
     const ports = { dhcp, bootServer, tftp, http }
     service.ports = ports
-    const { base } = service.place
     const file: DaemonFile = { pid: process.pid, base }
     writeFileSync(daemonFile(data), `${JSON.stringify(file)}\n`, { mode: 0o644 })
     started.add(() => rmSync(daemonFile(data), { force: true }))
-    const { plan, rules } = active.book
     log.emit('ready', {
       interface: options.interface,
       address,
       ports,
       http: base,
-      configuration: plan.source,
-      revision: plan.revision,
-      rules: rules.size,
+      configuration: configuration.source,
+      revision: configuration.revision,
+      rules: configuration.rules.size,
       ipxe: ipxe.filter(({ path }) => path !== undefined).map(({ slot }) => slot),
     })
     let closing: Promise<void> | undefined

@@ -3,12 +3,10 @@ import { join } from 'node:path'
 import { firmwareOf } from '@bootwire/dhcp-proxy'
 
 import { BootService } from '../boot/service.ts'
-import { formatIssue } from '../config/format.ts'
+import { openDataFolder, tokenKeyOf } from '../host/data.ts'
 import { createHttpApp } from '../http/app.ts'
-import { loadFile } from '../load/load.ts'
-import { activate } from '../load/modules.ts'
+import { openConfigurationFile } from '../load/load.ts'
 import { EventLog } from '../log/event-log.ts'
-import { ServerError } from '../model/errors.ts'
 import { SLOTS } from '../model/ipxe-binaries.ts'
 import { StateStore } from '../state/store.ts'
 
@@ -44,28 +42,21 @@ export const openConfiguration = async ({
   address,
   data,
 }: OpenOptions): Promise<OpenedConfiguration> => {
-  const loaded = await loadFile(file)
-  if (!loaded.ok)
-    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
+  const configuration = await openConfigurationFile(file)
+  openDataFolder(data)
   const store = new StateStore(join(data, 'state.json'), Date.now)
   store.open()
-  const ipxe = SLOTS.map(({ slot, title, file: name, architectures }) => ({
-    slot,
-    title,
-    file: name,
-    architectures,
-    path: name,
-  }))
   const service = new BootService({
-    active: await activate(loaded),
-    place: { address, base: '', ipxe },
-    log: new EventLog({ write: () => true }, 'json'),
+    configuration,
+    server: { address, base: '' },
+    ipxe: SLOTS.map((slot) => ({ ...slot, path: slot.file })),
+    log: new EventLog(),
     store,
-    tokenKey: Buffer.alloc(32),
+    tokenKey: tokenKeyOf(data).key,
   })
   const app = createHttpApp(service)
   const base = await app.listen({ host: address, port: 0 })
-  service.place = { ...service.place, base }
+  service.use({ server: { address, base } })
   return {
     base,
     bootFile: ({ architecture, mac, userClass }) => {
@@ -74,7 +65,7 @@ export const openConfiguration = async ({
       const userClasses = userClass === undefined ? [] : [userClass]
       const firmware = firmwareOf({ vendorClass, userClasses, architectures })
       const facts = { architectures, firmware, userClasses, vendorClass, localAddress: address }
-      const decision = service.dhcpDecision(mac === undefined ? facts : { ...facts, mac })
+      const decision = service.decisions.dhcp(mac === undefined ? facts : { ...facts, mac })
       return decision.action === 'boot' ? decision.bootFile : undefined
     },
     close: async () => {

@@ -3,10 +3,9 @@ import { stat } from 'node:fs/promises'
 import type { BootService } from '../boot/service.ts'
 import { formatIssue } from '../config/format.ts'
 import { findIpxe } from '../ipxe/find.ts'
-import { loadModules } from '../load/modules.ts'
-import { loadInThread, type ThreadLoaded } from '../load/thread.ts'
+import { loadInThread } from '../load/thread.ts'
 import { messageOf } from '../model/errors.ts'
-import type { Plan, ServerSettings } from '../model/plan.ts'
+import type { ServerOverrides, ServerSettings } from '../model/plan.ts'
 
 /** How often the configuration's files are looked at, in ms. */
 const WATCH_INTERVAL_MS = 1000
@@ -16,10 +15,10 @@ const MAX_WATCHED = 1000
 export interface ReloaderOptions {
   readonly file: string
   readonly service: BootService
-  /** Puts what the command line said over what the file says. */
-  readonly override: (server: ServerSettings) => ServerSettings
+  /** What the command line says. */
+  readonly overrides: ServerOverrides
   readonly ipxeFolders: readonly string[]
-  readonly load?: (file: string) => Promise<ThreadLoaded>
+  readonly load?: typeof loadInThread
 }
 
 const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp'] as const
@@ -90,7 +89,7 @@ export class Reloader {
   }
 
   get #files(): string[] {
-    return [this.#options.file, ...this.#options.service.active.book.plan.files]
+    return [this.#options.file, ...this.#options.service.configuration.files]
   }
 
   #schedule(): void {
@@ -111,36 +110,30 @@ export class Reloader {
   }
 
   async #load(): Promise<boolean> {
-    const { file, service, load = loadInThread } = this.#options
+    const { file, service, overrides, ipxeFolders, load = loadInThread } = this.#options
     const startedMs = performance.now()
     if (this.#closed) return false
     try {
-      const loaded = await load(file)
+      const loaded = await load(file, { overrides })
       if (!loaded.ok) return this.#reject(loaded.issues.map(formatIssue))
-      const { plan, needed } = this.#settle(loaded.book.plan)
-      const modules = await loadModules(plan)
       if (this.#closed) return false
-      service.active = { book: { ...loaded.book, plan }, modules }
-      service.place = { ...service.place, ipxe: findIpxe(plan.ipxe, this.#options.ipxeFolders) }
-      this.#accept(plan, needed, startedMs)
+      const running = service.configuration.server
+      const wanted = loaded.configuration.server
+      // What cannot change while the daemon runs stays as it is.
+      const server = { ...running, http: { ...running.http, admin: wanted.http.admin } }
+      const configuration = { ...loaded.configuration, server }
+      service.use({ configuration, ipxe: findIpxe(configuration.ipxe, ipxeFolders) })
+      this.#accept(restartNeeded(running, wanted), startedMs)
       return true
     } catch (error) {
       return this.#reject([messageOf(error)])
     }
   }
 
-  /** The plan with the server settings that are really in force, and those it wants that need a restart. */
-  #settle(plan: Plan): { readonly plan: Plan; readonly needed: readonly string[] } {
-    const { service, override } = this.#options
-    const running = service.active.book.plan.server
-    const wanted = override(plan.server)
-    const server = { ...running, http: { ...running.http, admin: wanted.http.admin } }
-    return { plan: { ...plan, server }, needed: restartNeeded(running, wanted) }
-  }
-
-  #accept(plan: Plan, needed: readonly string[], startedMs: number): void {
+  #accept(needed: readonly string[], startedMs: number): void {
     const { service } = this.#options
-    service.configuration = { loadedAt: new Date().toISOString(), restartNeeded: needed }
+    const { source, revision, rules } = service.configuration
+    service.loadStatus = { loadedAt: new Date().toISOString(), restartNeeded: needed }
     if (needed.length > 0) {
       service.log.emit('config.restart-needed', {
         settings: needed,
@@ -148,9 +141,9 @@ export class Reloader {
       })
     }
     service.log.emit('config.reloaded', {
-      configuration: plan.source,
-      revision: plan.revision,
-      rules: service.active.book.rules.size,
+      configuration: source,
+      revision,
+      rules: rules.size,
       durationMs: Math.round(performance.now() - startedMs),
     })
   }
@@ -158,8 +151,8 @@ export class Reloader {
   #reject(problems: readonly string[]): false {
     const { service } = this.#options
     const at = new Date().toISOString()
-    service.configuration = {
-      ...service.configuration,
+    service.loadStatus = {
+      ...service.loadStatus,
       rejected: { at, problems: problems.slice(0, 100) },
     }
     service.log.emit('config.rejected', {

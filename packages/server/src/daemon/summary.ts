@@ -1,4 +1,4 @@
-import type { IpxeBinary } from '../ipxe/find.ts'
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
 import type { Daemon } from './daemon.ts'
 
 const count = (number: number, one: string, many = `${one}s`): string =>
@@ -12,9 +12,10 @@ const ipxeLine = ({ title, file, path, missing }: IpxeBinary): string =>
 /** One screen that says what is served, to whom, and what is missing. */
 export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
   const { service, base, ports } = daemon
-  const { plan, rules } = service.active.book
-  const { address, ipxe } = service.place
-  const { waitSeconds, after } = plan.unknown
+  const { configuration, offered } = service
+  const { ipxe } = offered
+  const { address } = offered.server
+  const { waitSeconds, after } = configuration.unknown
   const next =
     after === 'local'
       ? 'boot their local disk'
@@ -31,8 +32,8 @@ export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
     `  ProxyDHCP          ${dhcp}`,
     `  TFTP               UDP ${ports.tftp}`,
     `  HTTP               ${base}`,
-    `  configuration      ${plan.source} (${count(Object.keys(plan.profiles).length, 'profile')}, ${count(rules.size, 'machine or group', 'machines and groups')})`,
-    ...(plan.assets === undefined ? [] : [`  assets             ${plan.assets}`]),
+    `  configuration      ${configuration.source} (${count(Object.keys(configuration.profiles).length, 'profile')}, ${count(configuration.rules.size, 'machine or group', 'machines and groups')})`,
+    ...(configuration.assets === undefined ? [] : [`  assets             ${configuration.assets}`]),
     '',
     'iPXE for firmware:',
     ...ipxe.map(ipxeLine),

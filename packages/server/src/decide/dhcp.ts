@@ -1,13 +1,15 @@
 import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
 
-import type { IpxeBinary } from '../ipxe/find.ts'
 import { normalizeFact, type Facts, type FactValue } from '../model/facts.ts'
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
 import { NEW_MACHINE, type MachineState } from '../model/machine-state.ts'
 import { assetUrl, type ServerAddress } from '../model/server-address.ts'
-import { decideMachine, type Book, type Reason } from './verdict.ts'
+import type { Configuration } from './configuration.ts'
+import { decideMachine, type Reason } from './verdict.ts'
 
-/** Where this daemon is reached, and what it has for firmware. */
-export interface Place extends ServerAddress {
+/** What this daemon has to hand out, besides what the configuration says. */
+export interface Offered {
+  readonly server: ServerAddress
   readonly ipxe: readonly IpxeBinary[]
 }
 
@@ -95,13 +97,14 @@ const factsOfRequest = (request: DhcpFacts): Facts => {
 }
 
 /** URL of a machine's script. It carries the address that DHCP knows, so that the script stage has it too. */
-const scriptUrl = (place: Place, mac: string | undefined): string =>
-  mac === undefined ? `${place.base}/boot.ipxe` : `${place.base}/script?mac=${mac}`
+const scriptUrl = ({ base }: ServerAddress, mac: string | undefined): string =>
+  mac === undefined ? `${base}/boot.ipxe` : `${base}/script?mac=${mac}`
 
-const binaryFor = (place: Place, architecture: number | undefined): IpxeBinary | undefined =>
-  place.ipxe.find(
-    (binary) => architecture !== undefined && binary.architectures.includes(architecture),
-  )
+const binaryFor = (
+  ipxe: readonly IpxeBinary[],
+  architecture: number | undefined,
+): IpxeBinary | undefined =>
+  ipxe.find((binary) => architecture !== undefined && binary.architectures.includes(architecture))
 
 const dhcpReasons = (reasons: readonly Reason[], rule: string, why: string) => [
   ...reasons.map((reason) => ({ ...reason })),
@@ -113,13 +116,13 @@ const dhcpReasons = (reasons: readonly Reason[], rule: string, why: string) => [
  * that kind of firmware. State is looked at, never changed: one boot sends several requests.
  */
 export const decideDhcp = (
-  book: Book,
+  configuration: Configuration,
   request: DhcpFacts,
-  place: Place,
+  { server, ipxe }: Offered,
   state: MachineState = NEW_MACHINE,
 ): BootDecision => {
   const facts = factsOfRequest(request)
-  const { verdict, reasons } = decideMachine(book, facts, state)
+  const { verdict, reasons } = decideMachine(configuration, facts, state)
   const profile = verdict.kind === 'profile' ? verdict.profile : undefined
   if (profile?.ignoresDhcp) {
     return {
@@ -130,7 +133,7 @@ export const decideDhcp = (
   const { firmware } = request
   const architecture = request.architectures[0]
   if (firmware === 'ipxe') {
-    const bootFile = scriptUrl(place, request.mac)
+    const bootFile = scriptUrl(server, request.mac)
     return {
       action: 'boot',
       bootFile,
@@ -141,14 +144,14 @@ export const decideDhcp = (
   if (profile && program) {
     const { key, title, file, over } = program
     const why = `profile "${profile.name}" names a program for ${title}`
-    const bootFile = over === 'http' ? assetUrl(place, file) : file
+    const bootFile = over === 'http' ? assetUrl(server, file) : file
     return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, key, why) }
   }
-  const binary = binaryFor(place, architecture)
+  const binary = binaryFor(ipxe, architecture)
   if (binary?.path === undefined) return missing(reasons, binary, architecture)
   const overHttp = firmware === 'uefi-http'
   const why = `${binary.title} asks${overHttp ? ' over HTTP' : ''}: it gets iPXE first`
-  const bootFile = overHttp ? `${place.base}/ipxe/${binary.file}` : binary.file
+  const bootFile = overHttp ? `${server.base}/ipxe/${binary.file}` : binary.file
   return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, 'firmware', why) }
 }
 

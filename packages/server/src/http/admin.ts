@@ -17,8 +17,8 @@ const plain = (reply: FastifyReply, status: number, body: string): FastifyReply 
 /** Explanations hold answers, and so secrets: only this host may see them unless the configuration names networks. */
 const mayAsk = (service: BootService, request: FastifyRequest): boolean => {
   const ip = addressOf(request)
-  if (ip === '::1' || ip === service.place.address) return true
-  return service.active.book.plan.server.http.admin.some((network) => {
+  if (ip === '::1' || ip === service.offered.server.address) return true
+  return service.configuration.server.http.admin.some((network) => {
     const cidr = parseCidr(network)
     return cidr !== undefined && contains(cidr, ip)
   })
@@ -42,7 +42,13 @@ export const registerAdmin = (app: FastifyInstance, service: BootService): void 
       if (packet !== undefined) {
         const source = { address: '0.0.0.0', port: 68 }
         try {
-          return explainPacket(service, packet, port === '4011' ? 4011 : 67, source, 'explain')
+          return explainPacket(
+            service.decisions,
+            packet,
+            port === '4011' ? 4011 : 67,
+            source,
+            'explain',
+          )
         } catch (error) {
           return plain(reply, 400, `${messageOf(error)}\n`)
         }
@@ -57,7 +63,13 @@ export const registerAdmin = (app: FastifyInstance, service: BootService): void 
       const stage = EXPLAIN_STAGES.find((each) => each === wanted)
       if (wanted !== undefined && stage === undefined)
         return plain(reply, 400, `stage must be one of ${EXPLAIN_STAGES.join(', ')}\n`)
-      return explain(service, query, architecture, stage, query['ip'] ?? addressOf(request))
+      return explain(
+        service.decisions,
+        query,
+        architecture,
+        stage,
+        query['ip'] ?? addressOf(request),
+      )
     })
     scope.post('/machines/:mac/:action', async (request, reply) => {
       const mac = normalizeMac(pathPart(request, 'mac'))

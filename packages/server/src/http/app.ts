@@ -64,7 +64,7 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
           keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
         },
         (request, response) => {
-          const file = hot.serve(request, response, service.active.book.plan.assets)
+          const file = hot.serve(request, response, service.configuration.assets)
           if (!file) {
             handler(request, response)
             return
@@ -112,7 +112,7 @@ const registerRoutes = (app: FastifyInstance, service: BootService): void => {
   app.get('/healthz', (_request, reply) => text(reply, 200, 'ok\n'))
   app.get('/readyz', (_request, reply) => text(reply, 200, readinessOf(service)))
   app.get('/boot.ipxe', (_request, reply) =>
-    script(reply, factsScript(`${service.place.base}/script?final=1`, true).text),
+    script(reply, factsScript(`${service.offered.server.base}/script?final=1`, true).text),
   )
   app.get('/script', async (request, reply) => {
     const { text: body } = await service.script(queryOf(request), addressOf(request))

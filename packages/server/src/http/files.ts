@@ -99,7 +99,7 @@ export const logAsset = (
 /** Files: the assets, the same tree as on TFTP, and the iPXE binaries. */
 export const registerFiles = (app: FastifyInstance, service: BootService, hot: HotFiles): void => {
   app.get('/assets/*', (request, reply) => {
-    const { assets } = service.active.book.plan
+    const { assets } = service.configuration
     const path = assetPath(pathPart(request, '*'))
     if (assets === undefined || path === undefined) return notFound(reply)
     return sendFile(request, reply, { path, root: assets }, (body, stats, file) =>
@@ -107,7 +107,9 @@ export const registerFiles = (app: FastifyInstance, service: BootService, hot: H
     )
   })
   app.get('/ipxe/*', (request, reply) => {
-    const binary = service.place.ipxe.find(({ file }) => file === assetPath(pathPart(request, '*')))
+    const binary = service.offered.ipxe.find(
+      ({ file }) => file === assetPath(pathPart(request, '*')),
+    )
     if (binary?.path === undefined) return notFound(reply)
     return sendFile(request, reply, { path: basename(binary.path), root: dirname(binary.path) })
   })

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-import type { Query } from '../boot/service.ts'
+import type { Query } from '../decide/query.ts'
 
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : []

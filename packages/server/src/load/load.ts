@@ -3,17 +3,26 @@ import { dirname, resolve } from 'node:path'
 
 import { compile } from '../config/compile.ts'
 import { DEFAULT_SOURCE, DEFAULT_YAML } from '../config/defaults.ts'
+import { formatIssue } from '../config/format.ts'
 import { parseYaml, type YamlSource } from '../config/positions.ts'
 import { shapeOf } from '../config/shape.ts'
-import { messageOf } from '../model/errors.ts'
+import { configurationOf, type Configuration } from '../decide/configuration.ts'
+import { defaultDataFolder } from '../host/data.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 import { Findings, inOrder, type ConfigHost, type Finding } from '../model/issues.ts'
 import type { ConfigIssue } from '../model/issues.ts'
 import { MAX_CONFIG_BYTES } from '../model/limits.ts'
-import type { Plan, PlanRules } from '../model/plan.ts'
+import type { Plan, PlanRules, ServerOverrides } from '../model/plan.ts'
 import { kindOf } from '../profiles/index.ts'
 import type { Inheritance } from '../profiles/inheritance.ts'
 import { DryRun } from './dry-run.ts'
-import { loadModule } from './modules.ts'
+import { loadModule, loadModules } from './modules.ts'
+
+/** What loading needs besides the file. */
+export interface LoadOptions {
+  /** What the command line says. */
+  readonly overrides?: ServerOverrides
+}
 
 export type Loaded =
   | ({ readonly ok: true; readonly plan: Plan } & PlanRules)
@@ -28,6 +37,7 @@ const hostFor = (folder: string): ConfigHost => ({
   isFolder: (path) => statOf(path)?.isDirectory() ?? false,
   version: (path) => `${statOf(path)?.mtimeMs ?? 0}`,
   env: process.env,
+  dataFolder: defaultDataFolder(),
 })
 
 const placed = (finding: Finding, yaml: YamlSource, file: string): ConfigIssue => {
@@ -75,8 +85,10 @@ const checkModules = async (
 export const loadText = async (
   text: string,
   file: string,
+  options: LoadOptions = {},
   host: ConfigHost = hostFor(dirname(resolve(file))),
 ): Promise<Loaded> => {
+  const { overrides = {} } = options
   const yaml = parseYaml(text)
   if (yaml.issues.length > 0)
     return { ok: false, issues: yaml.issues.map((issue) => ({ ...issue, file })) }
@@ -85,7 +97,7 @@ export const loadText = async (
   const findings = new Findings()
   const { inheritance, ...result } = compile(
     config,
-    { source: file, text, host, isIncomplete },
+    { source: file, text, host, isIncomplete, overrides },
     findings,
   )
   new DryRun(result.plan, inheritance, isIncomplete([]), findings).run(result)
@@ -111,8 +123,12 @@ export const loadText = async (
 }
 
 /** Reads a configuration file, or the embedded default when none is named. */
-export const loadFile = async (file: string | undefined): Promise<Loaded> => {
-  if (file === undefined) return loadText(DEFAULT_YAML, DEFAULT_SOURCE, hostFor(process.cwd()))
+export const loadFile = async (
+  file: string | undefined,
+  options: LoadOptions = {},
+): Promise<Loaded> => {
+  if (file === undefined)
+    return loadText(DEFAULT_YAML, DEFAULT_SOURCE, options, hostFor(process.cwd()))
   const refuse = (message: string): Loaded => ({
     ok: false,
     issues: [{ code: 'no-file', message, path: [], file }],
@@ -122,13 +138,32 @@ export const loadFile = async (file: string | undefined): Promise<Loaded> => {
     if (stats.isDirectory()) return refuse('it is a folder; name the file in it')
     if (stats.size > MAX_CONFIG_BYTES)
       return refuse(`it has ${stats.size} bytes; at most ${MAX_CONFIG_BYTES} are allowed`)
-    return await loadText(readFileSync(file, 'utf8'), file)
+    return await loadText(readFileSync(file, 'utf8'), file, options)
   } catch (error) {
     const code = isObject(error) ? error['code'] : undefined
     if (code === 'ENOENT') return refuse(`there is no such file; bootwire init ${file} writes one`)
     if (code === 'EACCES') return refuse('this user may not read it; correct its rights')
     return refuse(`it cannot be read: ${messageOf(error)}`)
   }
+}
+
+/** Makes what was loaded ready for decisions: rules indexed, the user's modules loaded. */
+export const activate = async (
+  loaded: Extract<Loaded, { readonly ok: true }>,
+): Promise<Configuration> => configurationOf(loaded.plan, loaded, await loadModules(loaded.plan))
+
+/**
+ * Reads a configuration file and makes it ready for decisions.
+ * @throws {ServerError} `ERR_SERVER_CONFIG` with every finding, `ERR_SERVER_MODULE`
+ */
+export const openConfigurationFile = async (
+  file: string | undefined,
+  options: LoadOptions = {},
+): Promise<Configuration> => {
+  const loaded = await loadFile(file, options)
+  if (!loaded.ok)
+    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
+  return activate(loaded)
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

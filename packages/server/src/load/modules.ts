@@ -1,11 +1,8 @@
 import { pathToFileURL } from 'node:url'
 
-import type { Active } from '../boot/service.ts'
-import { RuleIndex } from '../decide/rules.ts'
 import { messageOf, ServerError } from '../model/errors.ts'
-import type { Plan, PlanRules } from '../model/plan.ts'
+import type { Plan, ScriptModule } from '../model/plan.ts'
 import { kindOf } from '../profiles/index.ts'
-import type { ScriptModule } from '../profiles/kind.ts'
 
 /** How long a module may take to load, in ms. */
 const MODULE_DEADLINE_MS = 10_000
@@ -50,16 +47,4 @@ export const loadModules = async (plan: Plan): Promise<Map<string, ScriptModule>
     }
   }
   return modules
-}
-
-/** Makes a loaded configuration ready for decisions, all at once. */
-export const activate = async ({
-  plan,
-  machines,
-  rules,
-}: { readonly plan: Plan } & PlanRules): Promise<Active> => {
-  const book = { plan, machines: new RuleIndex(), rules: new RuleIndex() }
-  book.machines.add(machines)
-  book.rules.add(rules)
-  return { book, modules: await loadModules(plan) }
 }

@@ -1,10 +1,12 @@
 import { Worker } from 'node:worker_threads'
 
+import type { Configuration } from '../decide/configuration.ts'
 import { RuleIndex } from '../decide/rules.ts'
-import type { Book } from '../decide/verdict.ts'
 import type { ConfigIssue } from '../model/issues.ts'
 import type { Plan } from '../model/plan.ts'
 import type { Rule } from '../model/rule.ts'
+import type { LoadOptions } from './load.ts'
+import { loadModules } from './modules.ts'
 
 /** What the loading thread sends, one for each `next`. */
 export type LoadMessage =
@@ -14,30 +16,36 @@ export type LoadMessage =
   | { readonly type: 'end' }
 
 export type ThreadLoaded =
-  | { readonly ok: true; readonly book: Book }
+  | { readonly ok: true; readonly configuration: Configuration }
   | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
 
+/** What the loading thread is given. */
+export interface LoadOrder extends LoadOptions {
+  readonly file: string | undefined
+}
+
 /** From source the worker is TypeScript, which Node 20 needs tsx for; built, it stands beside the chunks. */
-const startWorker = (file: string | undefined): Worker => {
+const startWorker = (workerData: LoadOrder): Worker => {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('load/worker.js', import.meta.url), { workerData: file })
+    return new Worker(new URL('load/worker.js', import.meta.url), { workerData })
   }
   const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'))
   const worker = JSON.stringify(new URL('worker.ts', import.meta.url).href)
   const code = `import(${tsx}).then(({ register }) => { register(); return import(${worker}) })`
-  return new Worker(code, { eval: true, workerData: file })
+  return new Worker(code, { eval: true, workerData })
 }
 
-/**
- * Loads a configuration in another thread. This one only indexes rules, a slice at a time, and serves in between.
- */
-export const loadInThread = (file: string | undefined): Promise<ThreadLoaded> =>
+type Indexed = Pick<Configuration, 'machines' | 'rules'>
+
+type ThreadResult =
+  | { readonly ok: true; readonly plan: Plan }
+  | Extract<ThreadLoaded, { readonly ok: false }>
+
+/** Takes what the thread sends, a slice at a time, and serves in between. */
+const collect = (worker: Worker, { machines, rules }: Indexed): Promise<ThreadResult> =>
   new Promise((resolve, reject) => {
-    const worker = startWorker(file)
-    const machines = new RuleIndex()
-    const rules = new RuleIndex()
     let plan: Plan | undefined
-    let result: ThreadLoaded | undefined
+    let result: ThreadResult | undefined
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     const next = () => void setImmediate(() => worker.postMessage('next'))
     worker.on('message', (message: LoadMessage) => {
@@ -53,7 +61,7 @@ export const loadInThread = (file: string | undefined): Promise<ThreadLoaded> =>
           result = { ok: false, issues: message.issues }
           break
         default:
-          if (plan) result = { ok: true, book: { plan, machines, rules } }
+          if (plan) result = { ok: true, plan }
       }
       next()
     })
@@ -64,3 +72,18 @@ export const loadInThread = (file: string | undefined): Promise<ThreadLoaded> =>
     })
     next()
   })
+
+/**
+ * Loads a configuration in another thread. This one only indexes rules, and loads the user's modules, which that one has
+ * tried.
+ */
+export const loadInThread = async (
+  file: string | undefined,
+  options: LoadOptions = {},
+): Promise<ThreadLoaded> => {
+  const indexed = { machines: new RuleIndex(), rules: new RuleIndex() }
+  const result = await collect(startWorker({ file, ...options }), indexed)
+  if (!result.ok) return result
+  const modules = await loadModules(result.plan)
+  return { ok: true, configuration: { ...result.plan, ...indexed, modules } }
+}

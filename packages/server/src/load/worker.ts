@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { RULES_PER_SLICE } from '../model/limits.ts'
 import type { Rule } from '../model/rule.ts'
 import { loadFile } from './load.ts'
-import type { LoadMessage } from './thread.ts'
+import type { LoadMessage, LoadOrder } from './thread.ts'
 
 const slices = function* (
   kind: 'machines' | 'rules',
@@ -16,8 +16,8 @@ const slices = function* (
   }
 }
 
-const messages = async function* (file: string | undefined): AsyncGenerator<LoadMessage> {
-  const loaded = await loadFile(file)
+const messages = async function* (order: LoadOrder): AsyncGenerator<LoadMessage> {
+  const loaded = await loadFile(order.file, order)
   if (!loaded.ok) {
     yield { type: 'issues', issues: loaded.issues }
     return
@@ -35,9 +35,8 @@ try {
   // a container may forbid it: loading is then as important as serving
 }
 
-const data: unknown = workerData
-const file = typeof data === 'string' ? data : undefined
-const queue = messages(file)
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what thread.ts gives
+const queue = messages(workerData as LoadOrder)
 const answer = async (): Promise<void> => {
   const { value, done } = await queue.next()
   if (done) parentPort?.close()

@@ -24,13 +24,14 @@ const LEVELS: Readonly<Partial<Record<EventName, Level>>> = {
 
 /** Writes one line per event, and hands every event to those who listen. */
 export class EventLog {
-  readonly #sink: Sink
+  readonly #sink: Sink | undefined
   readonly #format: 'pretty' | 'json'
   readonly #now: () => number
   readonly #listeners = new Set<(record: LogRecord) => void>()
   #dropped = 0
 
-  constructor(sink: Sink, format: 'pretty' | 'json', now: () => number = Date.now) {
+  /** Without a sink, those who listen are told and nothing is written. */
+  constructor(sink?: Sink, format: 'pretty' | 'json' = 'json', now: () => number = Date.now) {
     this.#sink = sink
     this.#format = format
     this.#now = now
@@ -60,7 +61,7 @@ export class EventLog {
       ),
     }
     for (const listener of this.#listeners) listener(record)
-    if (this.#format === 'pretty' && record.level === 'debug') return
+    if (!this.#sink || (this.#format === 'pretty' && record.level === 'debug')) return
     if ((this.#sink.writableLength ?? 0) > MAX_WAITING_BYTES) {
       this.#dropped++
       return

@@ -71,3 +71,17 @@ export const normalizeFact = (name: string, text: string): string | undefined =>
 
 /** Values are compared without regard to case: firmware vendors disagree with themselves about it. */
 export const comparable = (text: string): string => text.toLowerCase()
+
+/** The hardware address among facts. */
+export const macOf = ({ known }: Facts): string | undefined => {
+  const mac = known['mac']
+  return typeof mac === 'string' ? mac : undefined
+}
+
+/** Facts that are one text each and outlive a boot: an address may be another one next time. */
+export const plainFacts = ({ known }: Facts): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(known).flatMap(([name, value]) =>
+      typeof value === 'string' && name !== 'ip' && name !== 'subnet' ? [[name, value]] : [],
+    ),
+  )

@@ -3,6 +3,20 @@ export const IPXE_SLOTS = ['bios', 'efi-x64', 'efi-ia32', 'efi-arm64'] as const
 
 export type IpxeSlot = (typeof IPXE_SLOTS)[number]
 
+/** The iPXE binary for one kind of firmware, or what to do where there is none. */
+export interface IpxeBinary {
+  readonly slot: IpxeSlot
+  readonly title: string
+  /** Name on TFTP and HTTP. */
+  readonly file: string
+  readonly architectures: readonly number[]
+  /** Where it is on this host; absent when it was not found. */
+  readonly path?: string
+  readonly sizeBytes?: number
+  /** What to install when it was not found. */
+  readonly missing?: string
+}
+
 /** One kind of firmware, the name under which its iPXE binary is served, and where distributions put it. */
 export interface Slot {
   readonly slot: IpxeSlot

@@ -53,6 +53,8 @@ export interface ConfigHost {
   /** Changes when the file does. */
   version(path: string): string
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Where state goes unless the configuration or the command line says otherwise. */
+  readonly dataFolder: string
 }
 
 const compare = <T extends string | number>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -55,6 +55,20 @@ export interface ServerSettings {
   readonly http: { readonly port: number; readonly admin: readonly string[] }
 }
 
+/** What the command line says of where to serve: it wins over the file. */
+export interface ServerOverrides {
+  readonly interface?: string | undefined
+  readonly address?: string | undefined
+  readonly data?: string | undefined
+  readonly dhcpPort?: number | undefined
+  readonly bootServerPort?: number | undefined
+  readonly tftpPort?: number | undefined
+  readonly httpPort?: number | undefined
+}
+
+/** A script module of the configuration, loaded. */
+export type ScriptModule = (machine: Readonly<Record<string, unknown>>) => unknown
+
 /** A configuration ready for decisions: plain data, so that it can be made in another thread. */
 export interface Plan {
   /** Hash of the file and of all that it names. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 import type { AnswerFormat } from '../model/answer-formats.ts'
 import type { Path } from '../model/issues.ts'
-import type { Target } from '../model/plan.ts'
+import type { ScriptModule, Target } from '../model/plan.ts'
 import type { ConfigFiles } from './files.ts'
 
 /** What a kind may look at and use while a profile of it is read. */
@@ -15,10 +15,10 @@ export interface KindTools<Given = unknown> {
   /** False where something of the profile was left out: nothing may be called missing in it. */
   readonly isWhole: boolean
   /** Where the file says `key`, in this profile or in one that it extends. */
-  place(key: string): Path
+  readonly place: (key: string) => Path
   /** Checks a reference to another profile; `local` is always one. */
-  reference(profile: string, path: Path): void
-  report(code: string, path: Path, message: string): void
+  readonly reference: (profile: string, path: Path) => void
+  readonly report: (code: string, path: Path, message: string) => void
 }
 
 /** A text of a profile that may be a template, and the key that says it. */
@@ -32,9 +32,6 @@ export interface TemplateText {
   readonly file?: string
 }
 
-/** A script module of the configuration, loaded. */
-export type ScriptModule = (machine: Readonly<Record<string, unknown>>) => unknown
-
 /** What a kind makes a script from. */
 export interface ScriptTools {
   /** The profile's name. */
@@ -45,13 +42,13 @@ export interface ScriptTools {
   readonly architecture: string | undefined
   readonly waitSeconds: number
   /** Renders a template of the profile. */
-  render(text: string, format: AnswerFormat, file?: string): string
+  readonly render: (text: string, format: AnswerFormat, file?: string) => string
   /** URL of a file below the assets, or the URL that it is already. */
-  assetUrl(file: string): string
+  readonly assetUrl: (file: string) => string
   /** URL of the script that a machine gets when a person chooses `profile` here. */
-  choiceUrl(profile: string): string
+  readonly choiceUrl: (profile: string) => string
   /** What a menu shows for a profile that has no label. */
-  titleOf(profile: string): string
+  readonly titleOf: (profile: string) => string
   readonly modules: ReadonlyMap<string, ScriptModule>
 }
 
@@ -86,10 +83,9 @@ interface Kind<Given, Data extends Target, Key extends string> {
 /** A kind of any fields: a row of the table. */
 export type ProfileKind = Kind<Readonly<Record<string, unknown>>, Target, string>
 
-/** States a kind with the types of its own fields and data. */
+/** States a kind with the types of its own fields and data: its functions only ever get what these let through. */
 export const profileKind = <Fields extends z.ZodRawShape, Data extends Target>(
   kind: Kind<z.infer<z.ZodObject<Fields>>, Data, keyof Fields & string> & {
     readonly fields: Fields
   },
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its functions only ever get what its fields let through, and what it made itself
-): ProfileKind => kind as unknown as ProfileKind
+): ProfileKind => kind

@@ -9,5 +9,5 @@ export interface ProgramKind {
   /** Which firmware asks for it, as the DHCP package names it. */
   readonly firmware: string
   /** What is kept of it. */
-  compile(file: string): BootProgram
+  readonly compile: (file: string) => BootProgram
 }
