@@ -4,7 +4,7 @@ import { decodePacket } from '@bootwire/dhcp-proxy/codec'
 import type { Measurement } from '../../../scripts/measure.ts'
 import type { BootService } from '../src/boot/service.ts'
 import { explainPacket } from '../src/explain/packet.ts'
-import { ipxeAfter, MODELS, simulateWith } from '../src/simulate/firmware.ts'
+import { ipxeAfter, MODELS, simulateWith } from '../src/features/simulate/firmware.ts'
 import type { Random } from './random.ts'
 import { executions, failures, withService } from './rig.ts'
 

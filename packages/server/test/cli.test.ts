@@ -3,9 +3,9 @@ import { join } from 'node:path'
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
 
-import { main } from '../src/commands/main.ts'
 import { daemonFile } from '../src/host/data.ts'
 import { createHttpApp } from '../src/http/app.ts'
+import { bootwire } from './run-command.ts'
 import { serviceFor, temporaryFolder, writeFiles } from './support.ts'
 
 const MAC = '52:54:00:00:00:01'
@@ -14,22 +14,6 @@ profiles:
   a: { kernel: "http://h/k", once: true }
   b: { chain: "http://h/b" }
 machines: { m: { mac: "${MAC}", profile: a } }`
-
-afterEach(() => vi.restoreAllMocks())
-
-/** Runs a command line in this process. */
-const bootwire = async (...args: string[]) => {
-  const said = { out: '', err: '' }
-  const keep = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
-    said[stream] += String(text)
-    return true
-  }
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'))
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'))
-  const code = await main(args)
-  vi.restoreAllMocks()
-  return { code, ...said }
-}
 
 /** The HTTP side of a daemon that listens, and its data folder, by which commands find it. */
 const daemon = async () => {
@@ -40,17 +24,7 @@ const daemon = async () => {
   return { ...made, app, base, options: ['--data-dir', made.folder] }
 }
 
-const COMMANDS = [
-  'serve',
-  'init',
-  'check',
-  'schema',
-  'explain',
-  'simulate',
-  'status',
-  'next',
-  'forget',
-]
+const COMMANDS = ['serve', 'init', 'check', 'schema', 'explain', 'status', 'next', 'forget']
 
 describe('the command line', () => {
   it('lists its commands; without one that is an error', async () => {
@@ -90,8 +64,6 @@ describe('the command line', () => {
     [['explain', '--arch', 'z80'], '--arch "z80" is none of bios'],
     [['explain', '--stage', 'login'], '--stage "login" is none of dhcp'],
     [['explain', '--label', 'x'], '--label "x" is not NAME=VALUE'],
-    [['simulate', '--as', 'toaster'], '--as "toaster" is none of bios'],
-    [['simulate', '--mac', 'zz'], '--mac "zz" is no hardware address'],
     [['serve', '--log', 'xml'], '--log "xml" is neither pretty nor json'],
     [['serve', 'boot.yaml'], '"boot.yaml" is not an option'],
     [['status', 'now'], '"now" is not an option'],
@@ -103,18 +75,16 @@ describe('the command line', () => {
     expect(err.trim().split('\n')).toHaveLength(1)
   })
 
-  it.each([
-    ['status'],
-    ['next', '--mac', MAC, '--profile', 'a'],
-    ['forget', '--mac', MAC],
-    ['simulate'],
-  ])('%s without a daemon says where it looked and exits 1', async (...args) => {
-    const folder = temporaryFolder()
-    const { code, err } = await bootwire(...args, '--data-dir', folder)
-    expect(code).toBe(1)
-    expect(err).toContain(`no running daemon found by ${daemonFile(folder)}`)
-    expect(err).toContain('give --data-dir or --url')
-  })
+  it.each([['status'], ['next', '--mac', MAC, '--profile', 'a'], ['forget', '--mac', MAC]])(
+    '%s without a daemon says where it looked and exits 1',
+    async (...args) => {
+      const folder = temporaryFolder()
+      const { code, err } = await bootwire(...args, '--data-dir', folder)
+      expect(code).toBe(1)
+      expect(err).toContain(`no running daemon found by ${daemonFile(folder)}`)
+      expect(err).toContain('give --data-dir or --url')
+    },
+  )
 
   it('says when the address that it was given is none, or nobody answers there', async () => {
     expect(await bootwire('status', '--url', 'nonsense')).toMatchObject({ code: 2 })

@@ -2,6 +2,7 @@ import { formatIssue } from '../config/format.ts'
 import { loadFile } from '../load/load.ts'
 import { loadModules } from '../load/modules.ts'
 import { ServerError } from '../model/errors.ts'
+import type { FeatureRow } from '../seam/feature.ts'
 import { readArguments } from './usage.ts'
 
 export const CHECK_USAGE = `bootwire check FILE
@@ -10,12 +11,15 @@ Reports every error with file, line and column, and exits 2; or says what the fi
 `
 
 /** `bootwire check FILE` */
-export const check = async (args: readonly string[]): Promise<number> => {
+export const check = async (
+  args: readonly string[],
+  features: readonly FeatureRow[],
+): Promise<number> => {
   const { positionals } = readArguments(args, {})
   const [file, more] = positionals
   if (file === undefined || more !== undefined)
     throw new ServerError('ERR_SERVER_USAGE', 'check takes one file: bootwire check boot.yaml')
-  const loaded = await loadFile(file)
+  const loaded = await loadFile(file, { features })
   if (!loaded.ok) {
     process.stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)
     return 2

@@ -10,6 +10,7 @@ import { showExplanation } from '../explain/show.ts'
 import { findIpxe } from '../ipxe/find.ts'
 import { openConfigurationFile } from '../load/load.ts'
 import { ServerError } from '../model/errors.ts'
+import type { FeatureRow } from '../seam/feature.ts'
 import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from './machine-options.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
 import { readOptions } from './usage.ts'
@@ -64,8 +65,11 @@ const architectureOf = (text: string): number => {
 }
 
 /** Decisions from a file alone: nothing is bound, and no machine has been seen. */
-const offlineDecisions = async (file: string): Promise<Decisions> => {
-  const configuration = await openConfigurationFile(file)
+const offlineDecisions = async (
+  file: string,
+  features: readonly FeatureRow[],
+): Promise<Decisions> => {
+  const configuration = await openConfigurationFile(file, { features })
   const { server, ipxe } = configuration
   const { address = '192.0.2.1', http } = server
   const base = `http://${address}:${http.port}`
@@ -73,7 +77,10 @@ const offlineDecisions = async (file: string): Promise<Decisions> => {
 }
 
 /** `bootwire explain` */
-export const explainCommand = async (args: readonly string[]): Promise<number> => {
+export const explainCommand = async (
+  args: readonly string[],
+  features: readonly FeatureRow[],
+): Promise<number> => {
   const values = readOptions(args, OPTIONS)
   const architecture = architectureOf(values.arch ?? 'bios')
   const labels = (values.label ?? []).map((each): [string, string] => {
@@ -100,7 +107,7 @@ export const explainCommand = async (args: readonly string[]): Promise<number> =
     const asked = { ...query, arch: String(architecture), stage }
     return print(await askDaemon(findDaemon(values), '/explain', asked), values.json)
   }
-  const decisions = await offlineDecisions(values.config)
+  const decisions = await offlineDecisions(values.config, features)
   const { ip, ...facts } = query
   const explained = await explain(decisions, facts, architecture, stage, ip ?? '192.0.2.100')
   return print(explained, values.json)

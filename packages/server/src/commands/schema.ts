@@ -1,4 +1,6 @@
 import { jsonSchema } from '../config/schema.ts'
+import type { FeatureRow } from '../seam/feature.ts'
+import { featureSchemas } from '../seam/registry.ts'
 
 export const SCHEMA_USAGE = `bootwire schema
 
@@ -7,7 +9,11 @@ Prints the JSON Schema of the configuration file. For editors, write it to a fil
 `
 
 /** `bootwire schema` */
-export const schema = (): number => {
-  process.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`)
+export const schema = async (
+  _args: readonly string[],
+  features: readonly FeatureRow[],
+): Promise<number> => {
+  const all = jsonSchema(await featureSchemas(features))
+  process.stdout.write(`${JSON.stringify(all, null, 2)}\n`)
   return 0
 }

@@ -1,5 +1,3 @@
-import { resolve } from 'node:path'
-
 import { formatIssue } from '../config/format.ts'
 import { startDaemon, type Daemon } from '../daemon/daemon.ts'
 import { Reloader } from '../daemon/reload.ts'
@@ -7,7 +5,6 @@ import { summaryOf } from '../daemon/summary.ts'
 import { openDataFolder } from '../host/data.ts'
 import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
 import { passedSockets } from '../host/passed.ts'
-import { serverUnits } from '../host/units.ts'
 import { findIpxe } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
 import { loadInThread } from '../load/thread.ts'
@@ -15,10 +12,12 @@ import { EventLog } from '../log/event-log.ts'
 import { ServerError } from '../model/errors.ts'
 import type { IpxeBinary } from '../model/ipxe-binaries.ts'
 import type { Plan, ServerOverrides, ServerSettings } from '../model/plan.ts'
+import type { FeatureRow, ServeContext } from '../seam/feature.ts'
+import { rowWith } from '../seam/registry.ts'
 import { catchHangups, type Hangups } from './hangup.ts'
 import { portOf, readOptions } from './usage.ts'
 
-export const SERVE_USAGE = `bootwire serve [options]
+export const serveUsage = (features: readonly FeatureRow[]): string => `bootwire serve [options]
 
   --config FILE         YAML configuration (default: an embedded one that installs nothing)
   --interface NAME      network interface to serve
@@ -29,8 +28,10 @@ export const SERVE_USAGE = `bootwire serve [options]
   --dhcp-port N         default 67
   --boot-server-port N  default 4011
   --log pretty|json     default: pretty on a terminal, json otherwise
-  --print-units         print systemd units that serve without root, and end
-`
+${features
+  .flatMap(({ serveOptions = {} }) => Object.entries(serveOptions))
+  .map(([name, summary]) => `  --${name.padEnd(19)} ${summary}\n`)
+  .join('')}`
 
 const OPTIONS = {
   config: { type: 'string', short: 'c' },
@@ -42,13 +43,27 @@ const OPTIONS = {
   'dhcp-port': { type: 'string' },
   'boot-server-port': { type: 'string' },
   log: { type: 'string' },
-  'print-units': { type: 'boolean' },
 } as const
 
-type Values = {
-  readonly [K in keyof typeof OPTIONS]?:
-    | ((typeof OPTIONS)[K]['type'] extends 'string' ? string : boolean)
-    | undefined
+type Values = { readonly [K in keyof typeof OPTIONS]?: string | undefined }
+
+/** Options of features, which do something else instead of serving. */
+const optionsOf = (features: readonly FeatureRow[]): Record<string, { type: 'boolean' }> =>
+  Object.fromEntries(
+    features
+      .flatMap(({ serveOptions = {} }) => Object.keys(serveOptions))
+      .map((name) => [name, { type: 'boolean' as const }]),
+  )
+
+/** What a feature's option says instead of serving; undefined where none is given. */
+const saidInstead = async (
+  features: readonly FeatureRow[],
+  context: ServeContext,
+): Promise<string | undefined> => {
+  const name = Object.keys(optionsOf(features)).find((each) => context.given[each] === true)
+  if (name === undefined) return undefined
+  const feature = await rowWith(features, 'serveOptions', name)?.load()
+  return feature?.serveOptions?.[name]?.(context)
 }
 
 /** What the command line says of where to serve. */
@@ -67,19 +82,6 @@ const pickInterface = ({ interface: name, address }: ServerSettings): HostAddres
   const choice = chooseInterface(wanted, hostAddresses(wanted))
   if (choice.ok) return choice
   throw new ServerError('ERR_SERVER_INTERFACE', choice.message)
-}
-
-/** The units that start this very program as it was started; systemd says where its state goes. */
-const unitsFor = (values: Values, { dhcp }: ServerSettings, served: HostAddress): string => {
-  const { config, 'http-port': httpPort } = values
-  const program = [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? 'bootwire')]
-  const network = ['--interface', served.interface, '--address', served.address]
-  const rest = [
-    ...(config === undefined ? [] : ['--config', resolve(config)]),
-    ...(httpPort === undefined ? [] : ['--http-port', httpPort]),
-  ]
-  const command = [...program, 'serve', ...network, ...rest]
-  return serverUnits({ ...served, dhcp: dhcp.enabled, command })
 }
 
 /** Finds iPXE; where there is none at all, fetches Debian's package into the data folder. */
@@ -126,8 +128,11 @@ const watchConfig = async (
 }
 
 /** `bootwire serve`: runs until SIGINT or SIGTERM. */
-export const serve = async (args: readonly string[]): Promise<number> => {
-  const values = readOptions(args, OPTIONS)
+export const serve = async (
+  args: readonly string[],
+  features: readonly FeatureRow[],
+): Promise<number> => {
+  const values = readOptions(args, { ...optionsOf(features), ...OPTIONS })
   const format = values.log ?? (process.stdout.isTTY ? 'pretty' : 'json')
   if (format !== 'pretty' && format !== 'json') {
     throw new ServerError(
@@ -148,8 +153,9 @@ export const serve = async (args: readonly string[]): Promise<number> => {
   const { server } = configuration
   const served = pickInterface(server)
   const { interface: interfaceName, address } = served
-  if (values['print-units']) {
-    process.stdout.write(unitsFor(values, server, served))
+  const instead = await saidInstead(features, { configuration, served, given: values })
+  if (instead !== undefined) {
+    process.stdout.write(instead)
     return 0
   }
   const passed = passedSockets(served)
@@ -165,6 +171,7 @@ export const serve = async (args: readonly string[]): Promise<number> => {
     data: server.data,
     ipxe,
     log,
+    features,
   })
   process.stderr.write(summaryOf(daemon, interfaceName))
   const reloader =

@@ -100,6 +100,8 @@ export interface CompileContext {
   readonly source: string
   readonly text: string
   readonly host: ConfigHost
+  /** Keys that belong to features. */
+  readonly featureKeys: readonly string[]
   /** What the command line says. */
   readonly overrides: ServerOverrides
   /** True where something of the file was left out, so that nothing may be called missing. */
@@ -155,7 +157,9 @@ export const compile = (
     vars: config.vars ?? {},
     profiles,
     unknown: { waitSeconds, after },
-    ...(config.squid !== undefined && { squid: config.squid }),
+    features: Object.fromEntries(
+      Object.entries(config).filter(([key]) => context.featureKeys.includes(key)),
+    ),
     files,
   }
   return { plan, ...rules, inheritance }

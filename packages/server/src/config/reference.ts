@@ -1,5 +1,5 @@
 import { FACTS } from '../model/facts.ts'
-import { jsonSchema } from './schema.ts'
+import { jsonSchema, type FeatureSchemas } from './schema.ts'
 
 interface Node {
   readonly type?: string
@@ -42,8 +42,8 @@ const listKeys = (node: Node, indent: string): string[] =>
   })
 
 /** The reference of the configuration file in Markdown, from the definition that validates it. */
-export const configurationReference = (): string => {
-  const schema: Node = jsonSchema()
+export const configurationReference = (features: FeatureSchemas = {}): string => {
+  const schema: Node = jsonSchema(features)
   const lines = [
     '# Configuration',
     '',

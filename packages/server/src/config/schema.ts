@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { FACTS, normalizeMac, type FactName } from '../model/facts.ts'
+import type { Path } from '../model/issues.ts'
 import { name, text, vars } from '../profiles/fields.ts'
 import { profileSchema } from '../profiles/schema.ts'
 
@@ -133,7 +134,7 @@ const secret = z
     'must have either `file` or `env`',
   )
 
-const configuration = z.strictObject({
+const coreKeys = {
   $schema: z.string().optional(),
   server: server.optional(),
   assets: text('folder served on HTTP (/assets/) and TFTP alike').optional(),
@@ -164,11 +165,21 @@ const configuration = z.strictObject({
     })
     .optional()
     .describe('what a machine that nothing matches does after it has shown the reason'),
-  squid: z.unknown().optional().describe('package cache; see @bootwire/squid-rules'),
-})
+}
+
+/** Schemas of the keys that features add. */
+export type FeatureSchemas = Readonly<Record<string, z.ZodType>>
+
+const configurationSchema = (features: FeatureSchemas) =>
+  z.strictObject({
+    ...coreKeys,
+    ...Object.fromEntries(
+      Object.entries(features).map(([key, schema]) => [key, schema.optional()]),
+    ),
+  })
 
 /** The configuration file as written, once it has been found valid. */
-export type ConfigInput = z.infer<typeof configuration>
+export type ConfigInput = z.infer<z.ZodObject<typeof coreKeys>>
 /** A condition on a fact: a value, a list (any of), or one named test. */
 export type TestInput = z.infer<typeof test>
 /** Conditions that all must hold. */
@@ -184,24 +195,27 @@ export interface SchemaIssue {
   readonly keys?: readonly string[]
 }
 
-/** Checks the shape of a configuration. */
+/** What the library says of a value, in our words. */
+export const schemaIssues = (error: z.ZodError, outer: Path = []): SchemaIssue[] =>
+  error.issues.map((issue) => ({
+    code: issue.code,
+    message: issue.message,
+    path: [...outer, ...issue.path.filter((key) => typeof key !== 'symbol')],
+    ...(issue.code === 'unrecognized_keys' ? { keys: issue.keys } : {}),
+  }))
+
+/** Checks the shape of a configuration; what stands under the keys of features, these check themselves. */
 export const checkShape = (
   value: unknown,
+  keys: readonly string[],
 ): { readonly config: ConfigInput } | { readonly issues: readonly SchemaIssue[] } => {
-  const result = configuration.safeParse(value)
-  if (result.success) return { config: result.data }
-  return {
-    issues: result.error.issues.map((issue) => ({
-      code: issue.code,
-      message: issue.message,
-      path: issue.path.filter((key) => typeof key !== 'symbol'),
-      ...(issue.code === 'unrecognized_keys' ? { keys: issue.keys } : {}),
-    })),
-  }
+  const unchecked = Object.fromEntries(keys.map((key) => [key, z.unknown()]))
+  const result = configurationSchema(unchecked).safeParse(value)
+  return result.success ? { config: result.data } : { issues: schemaIssues(result.error) }
 }
 
 /** The JSON Schema of the configuration file (draft 2020-12), from the definition that validates. */
-export const jsonSchema = (): Record<string, unknown> => ({
-  ...z.toJSONSchema(configuration, { io: 'input' }),
+export const jsonSchema = (features: FeatureSchemas = {}): Record<string, unknown> => ({
+  ...z.toJSONSchema(configurationSchema(features), { io: 'input' }),
   title: 'Bootwire configuration',
 })

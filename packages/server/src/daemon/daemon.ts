@@ -14,9 +14,13 @@ import type { PassedSockets } from '../host/passed.ts'
 import { createHttpApp } from '../http/app.ts'
 import type { EventLog } from '../log/event-log.ts'
 import type { IpxeBinary } from '../model/ipxe-binaries.ts'
+import type { FeatureRow } from '../seam/feature.ts'
+import { openFeatures, type NamedFeature } from '../seam/registry.ts'
 import { StateStore } from '../state/store.ts'
 import { tftpReader } from '../tftp/read.ts'
 import { watchDhcp } from './dhcp-events.ts'
+import { startFeatures } from './start-features.ts'
+import { Started } from './started.ts'
 import { watchTftp } from './tftp-events.ts'
 
 export interface DaemonOptions {
@@ -28,6 +32,8 @@ export interface DaemonOptions {
   readonly data: string
   readonly ipxe: readonly IpxeBinary[]
   readonly log: EventLog
+  /** The features that there are; those whose key is configured run. Default: none. */
+  readonly features?: readonly FeatureRow[]
 }
 
 /** The ports that are bound; 0 in the configuration takes any. */
@@ -49,26 +55,14 @@ export interface Daemon {
 
 const CLOSE_DEADLINE_MS = 3000
 
-/** Undoes, in reverse order, what has been started. */
-class Started {
-  readonly #stops: (() => unknown)[] = []
-
-  add(stop: () => unknown): void {
-    this.#stops.push(stop)
-  }
-
-  async stop(): Promise<void> {
-    for (const stop of this.#stops.splice(0).toReversed()) await stop()
-  }
-}
-
 const startHttp = async (
   service: BootService,
+  features: readonly NamedFeature[],
   address: string,
   port: number,
   started: Started,
 ): Promise<number> => {
-  const app = createHttpApp(service)
+  const app = createHttpApp(service, features)
   started.add(() => app.close())
   try {
     await app.listen({ host: address, port })
@@ -144,7 +138,9 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const service = new BootService({ configuration, server, ipxe, log, store, tokenKey: token.key })
   started.add(() => store.flush())
   try {
-    const http = await startHttp(service, address, settings.http.port, started)
+    const features = await openFeatures(options.features ?? [], configuration.features)
+    await startFeatures(features, service, data, started)
+    const http = await startHttp(service, features, address, settings.http.port, started)
     const base = `http://${address}:${http}`
     service.use({ server: { address, base } })
     const tftp = await startTftp(service, options, started)

@@ -8,7 +8,11 @@ import { createHttpApp } from '../http/app.ts'
 import { openConfigurationFile } from '../load/load.ts'
 import { EventLog } from '../log/event-log.ts'
 import { SLOTS } from '../model/ipxe-binaries.ts'
+import type { FeatureRow } from '../seam/feature.ts'
+import { openFeatures } from '../seam/registry.ts'
 import { StateStore } from '../state/store.ts'
+import { startFeatures } from './start-features.ts'
+import { Started } from './started.ts'
 
 export interface OpenOptions {
   readonly file: string
@@ -16,6 +20,11 @@ export interface OpenOptions {
   readonly address: string
   /** Folder for the state. */
   readonly data: string
+}
+
+/** The same, and the features that there are. */
+interface OpenInputs extends OpenOptions {
+  readonly features: readonly FeatureRow[]
 }
 
 /** What a DHCP request says of itself. */
@@ -37,12 +46,13 @@ export interface OpenedConfiguration {
  * Opens a configuration for tests of it: scripts and answers over HTTP on a free port, and DHCP's decision by function.
  * @throws {ServerError} `ERR_SERVER_CONFIG`
  */
-export const openConfiguration = async ({
+export const open = async ({
   file,
   address,
   data,
-}: OpenOptions): Promise<OpenedConfiguration> => {
-  const configuration = await openConfigurationFile(file)
+  features,
+}: OpenInputs): Promise<OpenedConfiguration> => {
+  const configuration = await openConfigurationFile(file, { features })
   openDataFolder(data)
   const store = new StateStore(join(data, 'state.json'), Date.now)
   store.open()
@@ -54,7 +64,10 @@ export const openConfiguration = async ({
     store,
     tokenKey: tokenKeyOf(data).key,
   })
-  const app = createHttpApp(service)
+  const opened = await openFeatures(features, configuration.features)
+  const started = new Started()
+  await startFeatures(opened, service, data, started)
+  const app = createHttpApp(service, opened)
   const base = await app.listen({ host: address, port: 0 })
   service.use({ server: { address, base } })
   return {
@@ -70,6 +83,7 @@ export const openConfiguration = async ({
     },
     close: async () => {
       await app.close()
+      await started.stop()
       await store.flush()
     },
   }

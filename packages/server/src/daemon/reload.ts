@@ -31,6 +31,15 @@ const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[
   ...(running.http.port === wanted.http.port ? [] : ['server.http.port']),
 ]
 
+/** Keys of features that differ. */
+const changedFeatures = (
+  running: Readonly<Record<string, unknown>>,
+  wanted: Readonly<Record<string, unknown>>,
+): string[] =>
+  [...new Set([...Object.keys(running), ...Object.keys(wanted)])].filter(
+    (key) => JSON.stringify(running[key]) !== JSON.stringify(wanted[key]),
+  )
+
 const fingerprint = async (files: readonly string[]): Promise<string> => {
   const parts = await Promise.all(
     files.slice(0, MAX_WATCHED).map(async (file) => {
@@ -121,9 +130,11 @@ export class Reloader {
       const wanted = loaded.configuration.server
       // What cannot change while the daemon runs stays as it is.
       const server = { ...running, http: { ...running.http, admin: wanted.http.admin } }
-      const configuration = { ...loaded.configuration, server }
+      const { features } = service.configuration
+      const changed = changedFeatures(features, loaded.configuration.features)
+      const configuration = { ...loaded.configuration, server, features }
       service.use({ configuration, ipxe: findIpxe(configuration.ipxe, ipxeFolders) })
-      this.#accept(restartNeeded(running, wanted), startedMs)
+      this.#accept([...restartNeeded(running, wanted), ...changed], startedMs)
       return true
     } catch (error) {
       return this.#reject([messageOf(error)])

@@ -15,13 +15,18 @@ import { MAX_CONFIG_BYTES } from '../model/limits.ts'
 import type { Plan, PlanRules, ServerOverrides } from '../model/plan.ts'
 import { kindOf } from '../profiles/index.ts'
 import type { Inheritance } from '../profiles/inheritance.ts'
+import type { FeatureRow } from '../seam/feature.ts'
+import { featureKeys } from '../seam/registry.ts'
 import { DryRun } from './dry-run.ts'
+import { checkFeatures } from './features.ts'
 import { loadModule, loadModules } from './modules.ts'
 
 /** What loading needs besides the file. */
 export interface LoadOptions {
   /** What the command line says. */
   readonly overrides?: ServerOverrides
+  /** The features that there are. Default: none. */
+  readonly features?: readonly FeatureRow[]
 }
 
 export type Loaded =
@@ -43,13 +48,6 @@ const hostFor = (folder: string): ConfigHost => ({
 const placed = (finding: Finding, yaml: YamlSource, file: string): ConfigIssue => {
   const { key, at, ...rest } = finding
   return { ...rest, ...(at ?? { file, ...yaml.locate(finding.path, key) }) }
-}
-
-/** `squid` belongs to another package, which is loaded only where the key is there. */
-const checkSquid = async (squid: unknown, findings: Findings): Promise<void> => {
-  const { validate } = await import('@bootwire/squid-rules')
-  for (const { path, message } of validate(squid))
-    findings.add('squid', ['squid', ...path], message)
 }
 
 /** The user's modules are loaded here first, away from the thread that serves. */
@@ -88,20 +86,20 @@ export const loadText = async (
   options: LoadOptions = {},
   host: ConfigHost = hostFor(dirname(resolve(file))),
 ): Promise<Loaded> => {
-  const { overrides = {} } = options
+  const { overrides = {}, features = [] } = options
   const yaml = parseYaml(text)
   if (yaml.issues.length > 0)
     return { ok: false, issues: yaml.issues.map((issue) => ({ ...issue, file })) }
-  const shaped = shapeOf(yaml.value ?? {})
+  const shaped = shapeOf(yaml.value ?? {}, featureKeys(features))
   const { config, isIncomplete, original } = shaped
   const findings = new Findings()
   const { inheritance, ...result } = compile(
     config,
-    { source: file, text, host, isIncomplete, overrides },
+    { source: file, text, host, isIncomplete, overrides, featureKeys: featureKeys(features) },
     findings,
   )
   new DryRun(result.plan, inheritance, isIncomplete([]), findings).run(result)
-  if (config.squid !== undefined) await checkSquid(config.squid, findings)
+  await checkFeatures(features, result.plan.features, host, findings)
   await checkModules(result.plan, inheritance, findings)
   const lost = shaped.lost.flatMap(({ profile, path }) => {
     const message = inheritance.missing(profile, ['local'])

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Configuration } from '../decide/configuration.ts'
 import { RuleIndex } from '../decide/rules.ts'
 import type { ConfigIssue } from '../model/issues.ts'
-import type { Plan } from '../model/plan.ts'
+import type { Plan, ServerOverrides } from '../model/plan.ts'
 import type { Rule } from '../model/rule.ts'
 import type { LoadOptions } from './load.ts'
 import { loadModules } from './modules.ts'
@@ -20,17 +20,18 @@ export type ThreadLoaded =
   | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
 
 /** What the loading thread is given. */
-export interface LoadOrder extends LoadOptions {
+export interface LoadOrder {
+  readonly overrides: ServerOverrides
   readonly file: string | undefined
 }
 
 /** From source the worker is TypeScript, which Node 20 needs tsx for; built, it stands beside the chunks. */
 const startWorker = (workerData: LoadOrder): Worker => {
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('load/worker.js', import.meta.url), { workerData })
+    return new Worker(new URL('loading-thread.js', import.meta.url), { workerData })
   }
   const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'))
-  const worker = JSON.stringify(new URL('worker.ts', import.meta.url).href)
+  const worker = JSON.stringify(new URL('../loading-thread.ts', import.meta.url).href)
   const code = `import(${tsx}).then(({ register }) => { register(); return import(${worker}) })`
   return new Worker(code, { eval: true, workerData })
 }
@@ -79,10 +80,10 @@ const collect = (worker: Worker, { machines, rules }: Indexed): Promise<ThreadRe
  */
 export const loadInThread = async (
   file: string | undefined,
-  options: LoadOptions = {},
+  { overrides = {} }: Pick<LoadOptions, 'overrides'> = {},
 ): Promise<ThreadLoaded> => {
   const indexed = { machines: new RuleIndex(), rules: new RuleIndex() }
-  const result = await collect(startWorker({ file, ...options }), indexed)
+  const result = await collect(startWorker({ file, overrides }), indexed)
   if (!result.ok) return result
   const modules = await loadModules(result.plan)
   return { ok: true, configuration: { ...result.plan, ...indexed, modules } }

@@ -37,9 +37,14 @@ export class Findings {
   }
 
   add(code: string, path: Path, message: string, at?: Place): void {
+    this.addFinding({ code, path, message, ...(at && { at }) })
+  }
+
+  addFinding(finding: Finding): void {
+    const { code, path, message, at } = finding
     // In another file the place is what counts: several parts of the configuration may name it.
     const key = at ? JSON.stringify([at, message]) : JSON.stringify([code, path, message])
-    if (!this.#found.has(key)) this.#found.set(key, { code, path, message, ...(at && { at }) })
+    if (!this.#found.has(key)) this.#found.set(key, finding)
   }
 }
 

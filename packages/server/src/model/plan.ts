@@ -81,7 +81,8 @@ export interface Plan {
   readonly vars: Vars
   readonly profiles: Readonly<Record<string, Profile>>
   readonly unknown: { readonly waitSeconds: number; readonly after: string }
-  readonly squid?: unknown
+  /** What stands under the keys of features. */
+  readonly features: Readonly<Record<string, unknown>>
   /** Files to watch for a reload. */
   readonly files: readonly string[]
 }

@@ -1,12 +1,12 @@
-import type { Status } from '../boot/status.ts'
-import { harmless } from '../log/harmless.ts'
-import { ServerError } from '../model/errors.ts'
-import { normalizeMac } from '../model/facts.ts'
-import { simulateBoot } from '../simulate/boot.ts'
-import { MODELS } from '../simulate/firmware.ts'
-import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from './machine-options.ts'
-import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readOptions } from './usage.ts'
+import type { Status } from '../../boot/status.ts'
+import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from '../../commands/machine-options.ts'
+import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from '../../commands/remote.ts'
+import { readOptions } from '../../commands/usage.ts'
+import { harmless } from '../../log/harmless.ts'
+import { ServerError } from '../../model/errors.ts'
+import { normalizeMac } from '../../model/facts.ts'
+import { simulateBoot } from './boot.ts'
+import { MODELS } from './firmware.ts'
 
 export const SIMULATE_USAGE: string = `bootwire simulate --as KIND --mac MAC [options]
 

@@ -6,7 +6,7 @@ import {
 import { describeOutcome, run, type FetchReply } from '@bootwire/ipxe-script'
 import { get } from '@bootwire/tftp'
 
-import { messageOf } from '../model/errors.ts'
+import { messageOf } from '../../model/errors.ts'
 import { ipxeAfter, MODELS, simulateWith, type AskDhcp } from './firmware.ts'
 
 /** One line of the timeline. */

@@ -1,7 +1,7 @@
 import { systemdUnits } from '@bootwire/dhcp-proxy'
 
-import type { HostAddress } from './interfaces.ts'
-import { tftpSocketName } from './passed.ts'
+import type { HostAddress } from '../../host/interfaces.ts'
+import { tftpSocketName } from '../../host/passed.ts'
 
 export interface UnitOptions extends HostAddress {
   /** Without it the TFTP socket alone is passed. */
