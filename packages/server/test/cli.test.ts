@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { daemonFile } from '../src/host/data.ts'
 import { createHttpApp } from '../src/http/app.ts'
@@ -56,7 +56,6 @@ describe('the command line', () => {
     [['constructor'], 'there is no command "constructor"'],
     [['check'], 'check takes one file'],
     [['check', 'a', 'b'], 'check takes one file'],
-    [['init', 'a', 'b'], 'init takes one file'],
     [['next'], 'next needs --mac'],
     [['next', '--mac', MAC], 'next needs --profile'],
     [['forget', '--mac', 'zz'], 'forget needs --mac'],
@@ -97,18 +96,6 @@ describe('the command line', () => {
 })
 
 describe('commands on a file', () => {
-  it('init writes what check finds valid, and overwrites nothing', async () => {
-    const file = join(temporaryFolder(), 'boot.yaml')
-    expect(await bootwire('init', file)).toMatchObject({ code: 0 })
-    const { code, out } = await bootwire('check', file)
-    expect({ code, out }).toEqual({
-      code: 0,
-      out: `${file} is valid: 3 profiles, 1 machines, 1 groups\n`,
-    })
-    expect(await bootwire('init', file)).toMatchObject({ code: 2 })
-    expect(await bootwire('init', `${file}/below`)).toMatchObject({ code: 1 })
-  })
-
   it('check prints every error with its place and exits 2', async () => {
     const folder = temporaryFolder()
     writeFiles(folder, { 'b.yaml': 'foo: 1\nunknown: { after: gone }\n' })

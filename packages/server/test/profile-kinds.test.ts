@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 
-import { configurationReference } from '../src/config/reference.ts'
 import { jsonSchema } from '../src/config/schema.ts'
 import { profileKind } from '../src/profiles/kind.ts'
+import { configurationReference } from './configuration-reference.ts'
 import { problems, serviceFor } from './support.ts'
 
 /** A kind that nobody ships: shows a message and boots the local disk. Its file is this much, its row is one word below. */

@@ -6,7 +6,6 @@ import { delegate, DELEGATES } from './delegate.ts'
 const usageOf = (features: readonly FeatureRow[]): string => `bootwire COMMAND [options]
 
   serve       serve network boot beside your DHCP server
-  init        write a commented configuration for this host
   check       check a configuration file
   schema      print the JSON Schema of the configuration file
   explain     what a machine would boot, and why
@@ -45,10 +44,6 @@ const COMMANDS: Readonly<Record<string, (features: readonly FeatureRow[]) => Pro
   check: async () => {
     const { check, CHECK_USAGE } = await import('./check.ts')
     return { run: check, usage: CHECK_USAGE }
-  },
-  init: async () => {
-    const { init, INIT_USAGE } = await import('./init.ts')
-    return { run: init, usage: INIT_USAGE }
   },
   explain: async () => {
     const { explainCommand, EXPLAIN_USAGE } = await import('./explain.ts')

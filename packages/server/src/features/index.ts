@@ -3,6 +3,11 @@ import type { FeatureRow } from '../seam/feature.ts'
 /** Every feature: one row each, loaded when its key is configured or its command is called. */
 export const FEATURES: readonly FeatureRow[] = [
   {
+    name: 'init',
+    commands: { init: 'write a commented configuration for this host' },
+    load: async () => (await import('./init/index.ts')).feature,
+  },
+  {
     name: 'simulate',
     commands: { simulate: 'walk a whole boot against the running daemon, without a machine' },
     load: async () => (await import('./simulate/index.ts')).feature,

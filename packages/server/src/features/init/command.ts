@@ -1,8 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 
-import { chooseInterface, hostAddresses } from '../host/interfaces.ts'
-import { messageOf, ServerError } from '../model/errors.ts'
-import { readArguments } from './usage.ts'
+import { readArguments } from '../../commands/usage.ts'
+import { chooseInterface, hostAddresses } from '../../host/interfaces.ts'
+import { messageOf, ServerError } from '../../model/errors.ts'
 
 export const INIT_USAGE = `bootwire init [FILE]
 

@@ -1,5 +1,5 @@
-import { FACTS } from '../model/facts.ts'
-import { jsonSchema, type FeatureSchemas } from './schema.ts'
+import { jsonSchema, type FeatureSchemas } from '../src/config/schema.ts'
+import { FACTS } from '../src/model/facts.ts'
 
 interface Node {
   readonly type?: string
