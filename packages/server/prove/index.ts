@@ -1,11 +1,12 @@
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import { datagrams } from './datagrams.ts'
 import { decision } from './decision.ts'
+import { features } from './features.ts'
 import { Random } from './random.ts'
 import { targets } from './targets.ts'
 import { yaml } from './yaml.ts'
 
-const PARTS = { yaml, decision, targets, datagrams } as const
+const PARTS = { yaml, decision, targets, datagrams, features } as const
 
 /** Random input at the four places where the daemon takes any: its file, its facts, HTTP and DHCP. */
 export const prove: Measure = async ({ say, only }) => {

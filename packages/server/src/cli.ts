@@ -1,3 +1,4 @@
-import { main } from './commands/main.ts'
+import { bootwireCli } from './commands/main.ts'
+import { FEATURES } from './features/index.ts'
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = await bootwireCli(FEATURES).main(process.argv.slice(2))

@@ -9,7 +9,8 @@ import { main as squid } from '@bootwire/squid-rules/cli'
 import { main as tftp } from '@bootwire/tftp/cli'
 import { describe, expect, it } from 'vitest'
 
-import { main as bootwire } from '../src/commands/main.ts'
+import { bootwireCli } from '../src/commands/main.ts'
+import { FEATURES } from '../src/features/index.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -24,6 +25,8 @@ interface Program {
   /** Prints more than one line, and reads nothing but what the tests' machine has. */
   readonly prints: readonly string[]
 }
+
+const { main: bootwire } = bootwireCli(FEATURES)
 
 const PROGRAMS: readonly Program[] = [
   {

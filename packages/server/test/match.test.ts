@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { contains, parseCidr } from '../src/decide/cidr.ts'
-import { normalizeFact, normalizeMac, normalizeMacPrefix, type Facts } from '../src/decide/facts.ts'
-import { evaluate, rankOf, type Clause } from '../src/decide/match.ts'
-import { RuleIndex, type Rule } from '../src/decide/rules.ts'
+import { evaluate, rankOf } from '../src/decide/match.ts'
+import { RuleIndex } from '../src/decide/rules.ts'
+import { normalizeFact, normalizeMac, normalizeMacPrefix, type Facts } from '../src/model/facts.ts'
+import type { Clause } from '../src/model/rule.ts'
+import type { Rule } from '../src/model/rule.ts'
 
 const is = (fact: string, value: string): Clause => ({ fact, test: { op: 'is', value } })
 const prefix = (fact: string, value: string): Clause => ({ fact, test: { op: 'prefix', value } })

@@ -1,18 +1,6 @@
-import { contains, type Cidr } from './cidr.ts'
-import { comparable, factOf, type Facts } from './facts.ts'
-
-/** One condition, as plain data; values are in comparable form. */
-export type Test =
-  | { readonly op: 'is'; readonly value: string }
-  | { readonly op: 'in'; readonly values: readonly string[] }
-  | { readonly op: 'prefix'; readonly value: string }
-  | { readonly op: 'regex'; readonly source: string }
-  | ({ readonly op: 'cidr' } & Cidr)
-
-export interface Clause {
-  readonly fact: string
-  readonly test: Test
-}
+import { comparable, factOf, type Facts } from '../model/facts.ts'
+import type { Clause, Test } from '../model/rule.ts'
+import { contains } from './cidr.ts'
 
 /** `undecided`: a fact is not known yet and nothing else has failed. */
 export type Outcome = 'won' | 'lost' | 'undecided'
