@@ -37,6 +37,7 @@ export const UNPACKED = {
   installer: 'debian-installer-12-netboot-amd64',
   shim: 'shim-signed',
   signedGrub: 'grub-efi-amd64-signed',
+  etcd: 'etcd-server',
 }
 
 const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache', 'debian')
