@@ -51,10 +51,12 @@ export const takeReport = (store: StateStore, request: ReportRequest): Promise<R
   run(
     store,
     async () => {
-      const { machine } = request.claims
-      const own = await store.get(machine)
-      if (own) return [own]
-      return store.find(identitiesOfClaims(request.claims))
+      const { claims } = request
+      const [own, found] = await Promise.all([
+        store.get(claims.machine),
+        store.find(identitiesOfClaims(claims)),
+      ])
+      return own ? [own, ...found] : found
     },
     (found) => reportStep(request, found),
   )

@@ -11,7 +11,13 @@ import {
   type Noted,
   type Report,
 } from './life-cycle.ts'
-import { newRecord, type MachineRecord, type ReportOutcome } from './machine-record.ts'
+import {
+  newRecord,
+  seen,
+  SHARED_ID,
+  type MachineRecord,
+  type ReportOutcome,
+} from './machine-record.ts'
 import type { Stored, Write } from './state-store.ts'
 
 /** What a request does: the writes that must be durable before the answer may be given. */
@@ -65,9 +71,11 @@ const contestStep = (
   const all = stranger ? [...who.records, stranger] : who.records
   const writes = all.flatMap((record): Write[] => {
     const others = all.filter(({ id }) => id !== record.id)
+    // What it was seen with is not lost, or it would come back as a machine that nobody knows.
+    const known = record === who.records[0] && !stranger ? seen(record, who.fresh) : record
     const after = others.reduce(
       (each, { id }) => contestedBy(each, { identity: who.over[0]!, other: id }),
-      record,
+      known,
     )
     if (record === stranger) return [{ after }]
     return after === record ? [] : [{ before: storedOf(found, record), after }]
@@ -95,7 +103,11 @@ export const scriptStep = (
   if (machine !== undefined && record?.id !== machine) return chain
   if (record && isAskedAgain(record, mark)) {
     const plan = planAgain(record, find)
-    return { writes: [], answer: { kind: 'boot', plan, record, again: true } }
+    const after = seen(record, who.fresh)
+    // An installer is handed out only if the record is still what was read, though nothing in it changes.
+    const isWritten = plan.kind === 'install' || after !== record
+    const writes = isWritten ? [{ before: storedOf(found, record), after }] : []
+    return { writes, answer: { kind: 'boot', plan, record: after, again: true } }
   }
   if (mark.number !== (record?.boots ?? 0) + 1) return chain
   const choice = choose(record)
@@ -138,6 +150,17 @@ export const identitiesOfClaims = ({ machine, mac }: TokenClaims): Identity[] =>
   ...(mac === undefined ? [] : [`mac:${mac}` as const]),
 ]
 
+/** The record that a token is about: a split may have taken its card to another, a merge its id. */
+const ownerOf = ({ machine, mac }: TokenClaims, found: readonly Stored[]): Stored | undefined => {
+  const own = found.find(({ record }) => record.id === machine)
+  const card = found.find(
+    ({ record }) =>
+      record.id !== SHARED_ID && record.identities.some((each) => each === `mac:${mac}`),
+  )
+  const heir = found.find(({ record }) => record.identities.includes(`id:${machine}`))
+  return card ?? own ?? heir
+}
+
 /**
  * What a report does; `found` are the records that {@link identitiesOfClaims} finds, and the one of the token's own id. A
  * record that is gone, because the store was full of machines that never came back, is made again: an installation that is
@@ -148,14 +171,11 @@ export const reportStep = (
   found: readonly Stored[],
 ): Step<ReportAnswer> => {
   const { machine, installation, boot, mac } = claims
-  const alias: Identity = `id:${machine}`
-  const before =
-    found.find(({ record }) => record.id === machine) ??
-    found.find(({ record }) => record.identities.includes(alias)) ??
-    found.find(({ record }) => record.id !== 'shared')
+  const before = ownerOf(claims, found)
+  const isTaken =
+    mac !== undefined && found.some(({ record }) => record.identities.includes(`mac:${mac}`))
   const base =
-    before?.record ??
-    newRecord(machine, mac === undefined || found.length > 0 ? [] : [`mac:${mac}`])
+    before?.record ?? newRecord(machine, mac === undefined || isTaken ? [] : [`mac:${mac}`])
   const report: Report = {
     status,
     installation,
