@@ -3,8 +3,9 @@ import { boots } from './boots.ts'
 import { decision } from './decision.ts'
 import { idle, largeFiles, scripts, smallFiles } from './http.ts'
 import { reload } from './reload.ts'
+import { state } from './state.ts'
 
-/** `npm run bench -- server [decision|idle|scripts|reload|small-files|large-files|boots]`; needs `npm run build`. */
+/** `npm run bench -- server [decision|idle|scripts|reload|state|small-files|large-files|boots]`; needs `npm run build`. */
 export const bench: Measure = async ({ say, only }) => {
   const parts: Readonly<
     Record<string, () => readonly Measurement[] | Promise<readonly Measurement[]>>
@@ -13,6 +14,7 @@ export const bench: Measure = async ({ say, only }) => {
     idle: () => idle(say),
     scripts: () => scripts(say),
     reload: () => reload(say),
+    state: () => state(say),
     'small-files': () => smallFiles(say),
     'large-files': () => largeFiles(say),
     boots: () => boots({ say, only }),
