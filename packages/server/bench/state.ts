@@ -53,18 +53,20 @@ const stallDuring = async <T>(
   work: Promise<T>,
 ): Promise<{ readonly value: T; readonly stallMs: number }> => {
   let stallMs = 0
-  let isOver = false
-  const over = work.finally(() => {
-    isOver = true
-  })
   let last = performance.now()
-  while (!isOver) {
-    await nextTurn()
-    const now = performance.now()
-    stallMs = Math.max(stallMs, now - last)
-    last = now
+  const over = new AbortController()
+  const turns = async () => {
+    while (!over.signal.aborted) {
+      await nextTurn()
+      const now = performance.now()
+      stallMs = Math.max(stallMs, now - last)
+      last = now
+    }
   }
-  return { value: await over, stallMs }
+  const turning = turns()
+  const value = await work.finally(() => over.abort())
+  await turning
+  return { value, stallMs }
 }
 
 const percentile = (took: readonly number[], part: number): number =>

@@ -62,6 +62,8 @@ const powerFails = (random: Random): Promise<void> =>
     })
   })
 
+const won = (results: readonly boolean[]): number => results.filter(Boolean).length
+
 /** Of many changes from one record, and many records for one identity, one holds. */
 const compareAndSet = (): Promise<void> =>
   inFolder(async (folder) => {
@@ -74,7 +76,6 @@ const compareAndSet = (): Promise<void> =>
     const claims = ['b', 'c', 'd'].map((id) =>
       store.commit([{ after: { ...recordOf(id), identities: ['serial:4711'] } }]),
     )
-    const won = (results: readonly boolean[]) => results.filter(Boolean).length
     const results = [won(await Promise.all(changes)), won(await Promise.all(claims))]
     await store.close()
     if (results.some((each) => each !== 1)) throw new Error(`${results.join(' and ')} of many won`)

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Measurement } from '../../../scripts/measure.ts'
 import { withFolder } from '../bench/rig.ts'
 import { EmbeddedStore } from '../src/state/journal/embedded-store.ts'
-import { Random } from './random.ts'
+import type { Random } from './random.ts'
 import { executions, failures } from './rig.ts'
 import { CHECKS } from './state-checks.ts'
 

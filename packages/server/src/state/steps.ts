@@ -83,6 +83,15 @@ const contestStep = (
   return { writes, answer: { kind: 'conflict', who } }
 }
 
+/** An installer that is handed out again is rendered from the file as it is now, so its id is the one of now. */
+const handedAgain = (record: MachineRecord, plan: BootPlan): MachineRecord => {
+  const { pending } = record
+  if (plan.kind !== 'install' || !pending || pending.onceId === plan.once.id) return record
+  const { onceId: _old, ...rest } = pending
+  const { id } = plan.once
+  return { ...record, pending: { ...rest, ...(id !== undefined && { onceId: id }) } }
+}
+
 /** What the fetch of a script by signed URL does; `found` are the records that have any of its identities. */
 export const scriptStep = (
   request: ScriptRequest,
@@ -103,7 +112,7 @@ export const scriptStep = (
   if (machine !== undefined && record?.id !== machine) return chain
   if (record && isAskedAgain(record, mark)) {
     const plan = planAgain(record, find)
-    const after = seen(record, who.fresh)
+    const after = handedAgain(seen(record, who.fresh), plan)
     // An installer is handed out only if the record is still what was read, though nothing in it changes.
     const isWritten = plan.kind === 'install' || after !== record
     const writes = isWritten ? [{ before: storedOf(found, record), after }] : []

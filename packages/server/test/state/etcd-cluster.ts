@@ -44,25 +44,22 @@ export class EtcdCluster {
     const all = peers.map((peer, i) => `n${i}=${peer}`).join(',')
     cluster.#nodes = peers.map((peer, i): Node => {
       const endpoint = `${scheme}://127.0.0.1:${ports[i]}`
-      const security = tls
-        ? [
-            '--cert-file',
-            tls.cert,
-            '--key-file',
-            tls.key,
-            '--client-cert-auth',
-            '--trusted-ca-file',
-            tls.ca,
-          ]
-        : []
-      const args = [
-        ...['--name', `n${i}`, '--data-dir', join(cluster.#folder, `n${i}`)],
-        ...['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint],
-        ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer],
-        ...['--initial-cluster', all, '--initial-cluster-token', cluster.#folder],
-        ...['--heartbeat-interval', '200', '--election-timeout', '2000', '--log-level', 'error'],
-        ...security,
-      ]
+      const options = {
+        name: `n${i}`,
+        'data-dir': join(cluster.#folder, `n${i}`),
+        'listen-client-urls': endpoint,
+        'advertise-client-urls': endpoint,
+        'listen-peer-urls': peer,
+        'initial-advertise-peer-urls': peer,
+        'initial-cluster': all,
+        'initial-cluster-token': cluster.#folder,
+        'heartbeat-interval': '200',
+        'election-timeout': '2000',
+        'log-level': 'error',
+      }
+      const args = Object.entries(options).map(([option, value]) => `--${option}=${value}`)
+      if (tls) args.push(`--cert-file=${tls.cert}`, `--key-file=${tls.key}`)
+      if (tls) args.push('--client-cert-auth', `--trusted-ca-file=${tls.ca}`)
       return { name: `n${i}`, args, endpoint }
     })
     for (const node of cluster.#nodes) cluster.#spawn(node)
@@ -75,7 +72,6 @@ export class EtcdCluster {
   }
 
   #spawn(node: Node): void {
-    // Unsafe only for what a loss of power would take: a test has none.
     node.child = spawn(ETCD, node.args, { stdio: 'ignore' })
   }
 

@@ -46,13 +46,13 @@ describe('the state in etcd', () => {
       ),
     )
     expect(answers.filter(({ kind }) => kind === 'boot')).toHaveLength(1)
-    const [stored] = await stores[2]!.find(['mac:52:54:00:00:00:01'])
-    const claims = { machine: stored!.record.id, installation: 1, boot: 1 }
-    await takeReport(stores[1]!, { claims, status: 'done', noted: { timeMs: 1 } })
-    const next = await countScript(stores[0]!, boot(2))
+    const [stored] = await stores[2].find(['mac:52:54:00:00:00:01'])
+    const claims = { machine: stored?.record.id ?? '', installation: 1, boot: 1 }
+    await takeReport(stores[1], { claims, status: 'done', noted: { timeMs: 1 } })
+    const next = await countScript(stores[0], boot(2))
     expect(next).toMatchObject({ kind: 'boot', plan: { kind: 'disk', cause: 'installed' } })
     await expect
-      .poll(() => stores[2]!.peek(['mac:52:54:00:00:00:01'])[0]?.record.installed, {
+      .poll(() => stores[2].peek(['mac:52:54:00:00:00:01'])[0]?.record.installed, {
         timeout: 5000,
       })
       .toBeDefined()

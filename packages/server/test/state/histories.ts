@@ -10,7 +10,8 @@ import {
   settled,
 } from '../../src/state/by-hand.ts'
 import type { Stored, Write } from '../../src/state/state-store.ts'
-import { World, type Op } from './world.ts'
+import type { Op } from './world-parts.ts'
+import { World } from './world.ts'
 
 /** A person settles the first contest there is: the records are merged, or the later one keeps what it has. */
 const settleFirst = (records: ReadonlyMap<string, Stored>, kind: number): readonly Write[] => {

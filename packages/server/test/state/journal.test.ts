@@ -39,12 +39,16 @@ const startWith = async (folder: string, bytes: Buffer): Promise<string> => {
   }
 }
 
+const fail = async (): Promise<never> => {
+  throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
+}
+
 describe('the journal of the state', () => {
   it('loses only the write that was interrupted, wherever in it, and keeps what it cut', async () => {
     const { bytes, ends } = await written()
     const folder = temporaryFolder()
     for (let size = ends[2]!; size < ends[3]!; size++)
-      expect(await startWith(folder, bytes.subarray(0, size)), String(size)).toBe('ab')
+      expect([size, await startWith(folder, bytes.subarray(0, size))]).toEqual([size, 'ab'])
     expect(readdirSync(folder).some((name) => name.startsWith(`${JOURNAL}.cut-`))).toBe(true)
     expect(await startWith(folder, bytes)).toBe('abc')
   }, 60_000)
@@ -62,7 +66,9 @@ describe('the journal of the state', () => {
     for (let at = 0; at < bytes.length; at++) {
       const flipped = Buffer.from(bytes)
       flipped[at]! ^= 1 << (at % 8)
-      expect(await startWith(folder, flipped), String(at)).toMatch(/^BW-STATE-(DAMAGED|VERSION)$/)
+      expect([at, await startWith(folder, flipped)].join(' ')).toMatch(
+        / BW-STATE-(DAMAGED|VERSION)$/,
+      )
     }
   }, 60_000)
 
@@ -74,9 +80,6 @@ describe('the journal of the state', () => {
         ...DISK,
         open: async (path, create) => {
           const file = await DISK.open(path, create)
-          const fail = async () => {
-            throw Object.assign(new Error('no space left'), { code: 'ENOSPC' })
-          }
           return {
             ...file,
             write: async (bytes, position) => {

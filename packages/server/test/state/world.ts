@@ -1,8 +1,8 @@
-import type { Choice, FindProfile } from '../../src/state/boot-plan.ts'
+import type { Choice, FindProfile, Once } from '../../src/state/boot-plan.ts'
 import { splitOff, type ByHand } from '../../src/state/by-hand.ts'
 import { identitiesOf, type Identity, type IdentityFacts } from '../../src/state/identity.ts'
 import { SHARED_ID, type MachineRecord } from '../../src/state/machine-record.ts'
-import { indexChanges, type Stored, type Write } from '../../src/state/state-store.ts'
+import type { Stored, Write } from '../../src/state/state-store.ts'
 import {
   identitiesOfClaims,
   reportStep,
@@ -11,77 +11,14 @@ import {
   type Step,
   type TokenClaims,
 } from '../../src/state/steps.ts'
+import { SharedRecords } from './shared-records.ts'
+import type { Box, Op, SignedUrl, UnderWay } from './world-parts.ts'
 
-/** A store in memory with compare-and-set; each replica sees it through a mirror that may be old. */
-class Shared {
-  readonly records = new Map<string, Stored>()
-  #revision = 0
-
-  find(identities: readonly Identity[]): Stored[] {
-    return [...this.records.values()].filter(({ record }) =>
-      record.identities.some((identity) => identities.includes(identity)),
-    )
-  }
-
-  commit(writes: readonly Write[]): boolean {
-    const index = indexChanges(writes)
-    const owner = (identity: Identity) => this.find([identity])[0]?.record.id
-    if (!index?.every(({ identity, from }) => owner(identity) === from)) return false
-    for (const { before, after } of writes)
-      if (this.records.get(before?.record.id ?? after!.id)?.revision !== before?.revision)
-        return false
-    for (const { before, after } of writes) {
-      if (after) this.records.set(after.id, { record: after, revision: ++this.#revision })
-      else this.records.delete(before!.record.id)
-    }
-    return true
-  }
-}
-
-/** A signed URL that a machine was given. */
-interface SignedUrl {
-  readonly number: number
-  readonly nonce: string
-  readonly machine?: string
-}
-
-/** A box with a disk: what is true, whatever the server believes. */
-interface Box {
-  cards: string[]
-  uuid: string | undefined
-  serial: string | undefined
-  readonly urls: SignedUrl[]
-  /** Installations that it was handed: each may report, whenever and as often as it likes. */
-  readonly tokens: TokenClaims[]
-  /** The server has answered "done" to its installer, and nobody has asked for anything since. */
-  isDone: boolean
-  /** What it was seen with by fetches that were answered. */
-  readonly seen: Set<Identity>
-  /** Which of its programs runs: an answer to one that is gone reaches nobody. */
-  program: number
-}
-
-/** Something under way at one server: read already, not yet written. */
-interface UnderWay {
-  readonly kind: 'script' | 'report' | 'hand'
-  readonly redo: () => Step<unknown>
-  step: Step<unknown>
-  readonly answered: (answer: unknown) => void
-}
-
-const once = (id: string | undefined, done: 'report' | 'script') => ({
+const once = (id: string | undefined): Once => ({
   ...(id !== undefined && { id }),
-  done,
+  done: 'report',
   retries: 1,
 })
-
-/** What the server may change between reading and writing: planted faults are put in here as patches of the source. */
-export interface Op {
-  readonly what: number
-  readonly box: number
-  readonly pick: number
-  readonly replica: number
-}
 
 const BOXES = 3
 const REPLICAS = 3
@@ -92,7 +29,7 @@ const SHARED_UUID = '11111111-2222-4333-8444-555555555555'
  * requests, crashes, a person at a keyboard, an edited file. What must never happen is thrown.
  */
 export class World {
-  readonly #store = new Shared()
+  readonly #store = new SharedRecords()
   readonly #mirrors: Map<string, Stored>[] = Array.from({ length: REPLICAS }, () => new Map())
   readonly #boxes: readonly Box[]
   /** Entries of the file: name to the card that it names. */
@@ -128,14 +65,13 @@ export class World {
     })
   }
 
-  #entryOf({ cards }: Box, card: string): string | undefined {
+  #entryOf(card: string): string | undefined {
     for (const [name, mac] of this.#entries) if (mac === card) return name
-    for (const [name, mac] of this.#entries) if (cards.includes(mac)) return undefined
     return undefined
   }
 
   #factsOf(box: Box, card: string): IdentityFacts {
-    const name = this.#entryOf(box, card)
+    const name = this.#entryOf(card)
     return {
       macs: [card],
       ...(box.uuid !== undefined && { uuid: box.uuid }),
@@ -145,14 +81,10 @@ export class World {
   }
 
   readonly #find: FindProfile = (name) =>
-    name.startsWith('inst')
-      ? { once: once(this.#onceId, 'report') }
-      : name === 'live'
-        ? {}
-        : undefined
+    name.startsWith('inst') ? { once: once(this.#onceId) } : name === 'live' ? {} : undefined
 
   #choice(by: Choice['by']): Choice {
-    return { profile: this.#profile, once: once(this.#onceId, 'report'), by }
+    return { profile: this.#profile, once: once(this.#onceId), by }
   }
 
   /** A DHCP answer of one server, from what it knows: maybe not the newest. */
@@ -349,7 +281,7 @@ export class World {
     // An entry is added, renamed, removed; a profile is renamed; an id is changed by hand.
     (_box, card) => this.#entries.set(`entry${++this.#names}`, card),
     (box) => {
-      for (const [name, mac] of [...this.#entries]) {
+      for (const [name, mac] of Array.from(this.#entries)) {
         if (!box.cards.includes(mac)) continue
         this.#entries.delete(name)
         this.#entries.set(`entry${++this.#names}`, mac)

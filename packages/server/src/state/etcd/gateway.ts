@@ -107,7 +107,7 @@ export class EtcdGateway {
     for (;;) {
       if (this.#closed) throw new StateError('BW-STATE-CLOSED', 'the state store is closed')
       const errors: EndpointError[] = []
-      for (const _endpoint of this.#endpoints) {
+      for (let tried = 0; tried < this.#endpoints.length; tried++) {
         const leftMs = until - performance.now()
         if (leftMs <= 0 && errors.length > 0) break
         try {
@@ -180,14 +180,10 @@ export class EtcdGateway {
       }
       request.on('error', fail)
       request.on('response', (response) => {
-        collect(response).then((answer) => {
-          clearTimeout(timer)
-          try {
-            resolve(answerOf(response.statusCode ?? 0, answer))
-          } catch (error) {
-            fail(error)
-          }
-        }, fail)
+        collect(response)
+          .then((answer) => answerOf(response.statusCode ?? 0, answer))
+          .finally(() => clearTimeout(timer))
+          .then(resolve, fail)
       })
       request.end(text)
     })
@@ -261,6 +257,9 @@ const answerOf = (status: number, text: string): unknown => {
   }
   if (status === 200) return answer
   const code = numberOf(field(answer, 'code'))
-  const said = field(answer, 'message') ?? field(answer, 'error') ?? `HTTP status ${status}`
-  throw new EndpointError(String(said), MAY_PASS.has(code) || status >= 502)
+  const said = field(answer, 'message') ?? field(answer, 'error')
+  throw new EndpointError(
+    typeof said === 'string' ? said : `HTTP status ${status}`,
+    MAY_PASS.has(code) || status >= 502,
+  )
 }
