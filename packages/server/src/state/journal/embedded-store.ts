@@ -277,7 +277,7 @@ export class EmbeddedStore implements StateStore {
         `the state holds ${machines} of at most ${limit} machines; forget those that are gone`,
       )
     this.#warned = isNearlyFull
-    if (this.#journal!.bytes < this.#compactAt || this.#compacting) return
+    if (this.#journal!.bytes < this.#compactAt || this.#compacting || this.#successor) return
     this.#compacting = this.#compact().finally(() => {
       this.#compacting = undefined
     })
