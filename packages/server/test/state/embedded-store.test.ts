@@ -104,7 +104,7 @@ describe('the embedded state store', () => {
     const again = await open(folder)
     expect(again.usage.machines).toBe(299)
     for await (const { record: each } of again.list()) expect(each.boots).toBe(5)
-  })
+  }, 30_000)
 
   it('takes the state of Bootwire 0.1 over once, cards of one machine together, running installations too', async () => {
     const folder = temporaryFolder()
