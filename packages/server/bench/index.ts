@@ -5,8 +5,9 @@ import { idle, largeFiles, scripts, smallFiles } from './http.ts'
 import { install } from './install.ts'
 import { lines } from './lines.ts'
 import { reload } from './reload.ts'
+import { state } from './state.ts'
 
-/** `npm run bench -- server [lines|install|decision|idle|scripts|reload|small-files|large-files|boots]`; needs `npm run build`. */
+/** `npm run bench -- server [lines|install|decision|idle|scripts|reload|state|small-files|large-files|boots]`; needs `npm run build`. */
 export const bench: Measure = async ({ say, only }) => {
   const parts: Readonly<
     Record<string, () => readonly Measurement[] | Promise<readonly Measurement[]>>
@@ -17,6 +18,7 @@ export const bench: Measure = async ({ say, only }) => {
     idle: () => idle(say),
     scripts: () => scripts(say),
     reload: () => reload(say),
+    state: () => state(say),
     'small-files': () => smallFiles(say),
     'large-files': () => largeFiles(say),
     boots: () => boots({ say, only }),

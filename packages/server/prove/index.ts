@@ -1,12 +1,22 @@
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import { datagrams } from './datagrams.ts'
 import { decision } from './decision.ts'
+import { faults } from './faults.ts'
 import { features } from './features.ts'
 import { Random } from './random.ts'
+import { state } from './state.ts'
 import { targets } from './targets.ts'
 import { yaml } from './yaml.ts'
 
-const PARTS = { yaml, decision, targets, datagrams, features } as const
+const PARTS = {
+  yaml,
+  decision,
+  targets,
+  datagrams,
+  features,
+  state,
+  faults: (_random: Random, say: (line: string) => void) => faults(say),
+} as const
 
 /** Random input at the four places where the daemon takes any: its file, its facts, HTTP and DHCP. */
 export const prove: Measure = async ({ say, only }) => {
