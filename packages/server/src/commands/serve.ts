@@ -1,3 +1,11 @@
+import {
+  defineCommand,
+  portNumber,
+  type Command,
+  type Context,
+  type Options,
+} from '@bootwire-internal/cli'
+
 import { formatIssue } from '../config/format.ts'
 import { startDaemon, type Daemon } from '../daemon/daemon.ts'
 import { Reloader } from '../daemon/reload.ts'
@@ -15,45 +23,53 @@ import type { Plan, ServerOverrides, ServerSettings } from '../model/plan.ts'
 import type { FeatureRow, ServeContext } from '../seam/feature.ts'
 import { rowWith } from '../seam/registry.ts'
 import { catchHangups, type Hangups } from './hangup.ts'
-import { portOf, readOptions } from './usage.ts'
-
-export const serveUsage = (features: readonly FeatureRow[]): string => `bootwire serve [options]
-
-  --config FILE         YAML configuration (default: an embedded one that installs nothing)
-  --interface NAME      network interface to serve
-  --address IP          address of that interface that machines are told
-  --data-dir DIR        state and unpacked iPXE binaries
-  --http-port N         default 8080
-  --tftp-port N         default 69
-  --dhcp-port N         default 67
-  --boot-server-port N  default 4011
-  --log pretty|json     default: pretty on a terminal, json otherwise
-${features
-  .flatMap(({ serveOptions = {} }) => Object.entries(serveOptions))
-  .map(([name, summary]) => `  --${name.padEnd(19)} ${summary}\n`)
-  .join('')}`
 
 const OPTIONS = {
-  config: { type: 'string', short: 'c' },
-  interface: { type: 'string', short: 'i' },
-  address: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'http-port': { type: 'string' },
-  'tftp-port': { type: 'string' },
-  'dhcp-port': { type: 'string' },
-  'boot-server-port': { type: 'string' },
-  log: { type: 'string' },
-} as const
+  config: {
+    value: 'FILE',
+    short: 'c',
+    summary: 'YAML configuration; default: an embedded one that installs nothing',
+  },
+  interface: { value: 'NAME', short: 'i', summary: 'network interface to serve' },
+  address: { value: 'IP', summary: 'address of that interface that machines are told' },
+  'data-dir': { value: 'DIR', summary: 'state and unpacked iPXE binaries' },
+  'http-port': { value: 'PORT', summary: 'default: 8080', read: portNumber },
+  'tftp-port': { value: 'PORT', summary: 'default: 69', read: portNumber },
+  'dhcp-port': { value: 'PORT', summary: 'default: 67', read: portNumber },
+  'boot-server-port': { value: 'PORT', summary: 'default: 4011', read: portNumber },
+  log: {
+    value: 'FORM',
+    summary: 'default: pretty on a terminal, json otherwise',
+    choices: ['pretty', 'json'],
+  },
+} as const satisfies Options
 
-type Values = { readonly [K in keyof typeof OPTIONS]?: string | undefined }
+type Values = Context<typeof OPTIONS>['options']
+
+/** What the command line says of where to serve. */
+const overridesFrom = (values: Values): ServerOverrides => ({
+  interface: values.interface,
+  address: values.address,
+  data: values['data-dir'],
+  httpPort: values['http-port'],
+  tftpPort: values['tftp-port'],
+  dhcpPort: values['dhcp-port'],
+  bootServerPort: values['boot-server-port'],
+})
 
 /** Options of features, which do something else instead of serving. */
-const optionsOf = (features: readonly FeatureRow[]): Record<string, { type: 'boolean' }> =>
+const optionsOf = (features: readonly FeatureRow[]): Options =>
   Object.fromEntries(
     features
-      .flatMap(({ serveOptions = {} }) => Object.keys(serveOptions))
-      .map((name) => [name, { type: 'boolean' as const }]),
+      .flatMap(({ serveOptions = {} }) => Object.entries(serveOptions))
+      .map(([name, summary]) => [name, { summary }]),
   )
+
+/** The options of `serve` and those of features. */
+const withOptionsOf = (features: readonly FeatureRow[]): typeof OPTIONS => ({
+  ...OPTIONS,
+  ...optionsOf(features),
+})
 
 /** What a feature's option says instead of serving; undefined where none is given. */
 const saidInstead = async (
@@ -65,17 +81,6 @@ const saidInstead = async (
   const feature = await rowWith(features, 'serveOptions', name)?.load()
   return feature?.serveOptions?.[name]?.(context)
 }
-
-/** What the command line says of where to serve. */
-const overridesFrom = (values: Values): ServerOverrides => ({
-  interface: values.interface,
-  address: values.address,
-  data: values['data-dir'],
-  httpPort: portOf(values['http-port'], 'http-port'),
-  tftpPort: portOf(values['tftp-port'], 'tftp-port'),
-  dhcpPort: portOf(values['dhcp-port'], 'dhcp-port'),
-  bootServerPort: portOf(values['boot-server-port'], 'boot-server-port'),
-})
 
 const pickInterface = ({ interface: name, address }: ServerSettings): HostAddress => {
   const wanted = { interface: name, address }
@@ -101,18 +106,6 @@ const provideIpxe = async (
   return findIpxe(plan.ipxe, folders)
 }
 
-/** Resolves with the signal that asks to stop; a second one ends the process at once. */
-const stopSignal = (controller: AbortController): Promise<void> =>
-  new Promise((stopped) => {
-    const stop = () => {
-      if (controller.signal.aborted) process.exit(130)
-      controller.abort()
-      stopped()
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-  })
-
 /** Reloads on SIGHUP and when a file changes. */
 const watchConfig = async (
   file: string,
@@ -127,59 +120,58 @@ const watchConfig = async (
   return reloader
 }
 
-/** `bootwire serve`: runs until SIGINT or SIGTERM. */
-export const serve = async (
-  args: readonly string[],
-  features: readonly FeatureRow[],
-): Promise<number> => {
-  const values = readOptions(args, { ...optionsOf(features), ...OPTIONS })
-  const format = values.log ?? (process.stdout.isTTY ? 'pretty' : 'json')
-  if (format !== 'pretty' && format !== 'json') {
-    throw new ServerError(
-      'ERR_SERVER_USAGE',
-      `--log ${JSON.stringify(format)} is neither pretty nor json`,
-    )
-  }
-  const hangups = catchHangups()
-  // In its own thread, as later reloads: what reading a file needs in memory goes with it.
-  const overrides = overridesFrom(values)
-  const loaded = await loadInThread(values.config, { overrides })
-  if (!loaded.ok) {
-    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
-  }
-  const controller = new AbortController()
-  const stopped = stopSignal(controller)
-  const { configuration } = loaded
-  const { server } = configuration
-  const served = pickInterface(server)
-  const { interface: interfaceName, address } = served
-  const instead = await saidInstead(features, { configuration, served, given: values })
-  if (instead !== undefined) {
-    process.stdout.write(instead)
-    return 0
-  }
-  const passed = passedSockets(served)
-  openDataFolder(server.data)
-  const ipxe = await provideIpxe(configuration, server.data, controller.signal)
-  const log = new EventLog(process.stdout, format)
-  if (controller.signal.aborted) return 0
-  const daemon: Daemon = await startDaemon({
-    configuration,
-    interface: interfaceName,
-    address,
-    passed,
-    data: server.data,
-    ipxe,
-    log,
-    features,
+const isStopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((stopped) => {
+    if (signal.aborted) stopped()
+    else signal.addEventListener('abort', () => stopped(), { once: true })
   })
-  process.stderr.write(summaryOf(daemon, interfaceName))
-  const reloader =
-    values.config === undefined
-      ? undefined
-      : await watchConfig(values.config, overrides, daemon, hangups)
-  await stopped
-  reloader?.close()
-  await daemon.close()
-  return 0
-}
+
+/** `bootwire serve`: runs until SIGINT or SIGTERM. */
+export const serveCommand = (features: readonly FeatureRow[]): Command =>
+  defineCommand({
+    summary: 'serve network boot beside your DHCP server',
+    options: withOptionsOf(features),
+    run: async ({ options: values, signal, stdout, stderr }) => {
+      const format = values.log ?? (stdout.isTTY ? 'pretty' : 'json')
+      const overrides = overridesFrom(values)
+      const hangups = catchHangups()
+      // In its own thread, as later reloads: what reading a file needs in memory goes with it.
+      const loaded = await loadInThread(values.config, { overrides })
+      if (!loaded.ok) {
+        throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
+      }
+      const { configuration } = loaded
+      const { server } = configuration
+      const served = pickInterface(server)
+      const { interface: interfaceName, address } = served
+      const instead = await saidInstead(features, { configuration, served, given: { ...values } })
+      if (instead !== undefined) {
+        stdout.write(instead)
+        return 0
+      }
+      const passed = passedSockets(served)
+      openDataFolder(server.data)
+      const ipxe = await provideIpxe(configuration, server.data, signal)
+      const log = new EventLog(stdout, format)
+      if (signal.aborted) return 0
+      const daemon: Daemon = await startDaemon({
+        configuration,
+        interface: interfaceName,
+        address,
+        passed,
+        data: server.data,
+        ipxe,
+        log,
+        features,
+      })
+      stderr.write(summaryOf(daemon, interfaceName))
+      const reloader =
+        values.config === undefined
+          ? undefined
+          : await watchConfig(values.config, overrides, daemon, hangups)
+      await isStopped(signal)
+      reloader?.close()
+      await daemon.close()
+      return 0
+    },
+  })

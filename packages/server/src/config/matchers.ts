@@ -1,3 +1,5 @@
+import { messageOf } from '@bootwire-internal/common'
+
 import { parseCidr } from '../decide/cidr.ts'
 import { keyOf, rankOf } from '../decide/match.ts'
 import { comparable, normalizeMac, normalizeMacPrefix } from '../model/facts.ts'
@@ -89,7 +91,7 @@ const regexOf = (source: string, path: Path, findings: Findings): Test | undefin
     void new RegExp(source, 'iu')
     return { op: 'regex', source }
   } catch (error) {
-    findings.add('regex', path, error instanceof Error ? error.message : String(error))
+    findings.add('regex', path, messageOf(error))
     return undefined
   }
 }

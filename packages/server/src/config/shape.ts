@@ -1,7 +1,7 @@
+import { didYouMean } from '@bootwire-internal/common'
 import { z } from 'zod'
 
 import type { Finding } from '../model/issues.ts'
-import { hint } from '../model/suggest.ts'
 import { Gaps, markGap, Pruned } from './gaps.ts'
 import type { ConfigInput } from './schema.ts'
 import { checkShape, jsonSchema, type FeatureSchemas, type SchemaIssue } from './schema.ts'
@@ -64,7 +64,7 @@ export const findingsOf = (
       code: 'unknown-key',
       path,
       key,
-      message: `unknown key "${key}"${hint(key, allowed)}`,
+      message: `unknown key "${key}"${didYouMean(key, allowed)}`,
     }))
   }
   const where = path.length > 0 ? path.join('.') : 'the file'

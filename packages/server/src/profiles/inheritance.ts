@@ -1,5 +1,6 @@
+import { didYouMean } from '@bootwire-internal/common'
+
 import type { Findings, IsIncomplete, Path } from '../model/issues.ts'
-import { hint } from '../model/suggest.ts'
 import { listOf, wordsOf } from './fields.ts'
 import { PROFILE_KINDS } from './kinds.ts'
 import type { ProfileInput } from './schema.ts'
@@ -76,7 +77,7 @@ export class Inheritance {
     if (Object.hasOwn(this.#profiles, profile) || extra.includes(profile)) return undefined
     if (this.#isIncomplete(['profiles', profile])) return undefined
     const names = [...extra, ...Object.keys(this.#profiles)]
-    return `there is no profile "${profile}"${hint(profile, names)}`
+    return `there is no profile "${profile}"${didYouMean(profile, names)}`
   }
 
   /** What a profile says itself. */

@@ -1,3 +1,4 @@
+import { didYouMean } from '@bootwire-internal/common'
 import {
   chain,
   exit,
@@ -9,7 +10,6 @@ import {
 } from '@bootwire/ipxe-script'
 import { z } from 'zod'
 
-import { hint } from '../model/suggest.ts'
 import { text } from './fields.ts'
 import { plain } from './ipxe-lines.ts'
 import { profileKind } from './kind.ts'
@@ -92,7 +92,7 @@ export const menu = profileKind({
     const chosen = given?.default
     const names = items.map(({ profile }) => profile)
     if (chosen !== undefined && isWhole && !names.includes(chosen)) {
-      const why = `"${chosen}" is not an item of this menu${hint(chosen, names)}`
+      const why = `"${chosen}" is not an item of this menu${didYouMean(chosen, names)}`
       report('menu-default', [...path, 'default'], why)
     }
     return {

@@ -1,3 +1,4 @@
+import type { Command } from '@bootwire-internal/cli'
 import type { z } from 'zod'
 
 import type { BootService } from '../boot/service.ts'
@@ -7,20 +8,12 @@ import type { EventName, LogRecord } from '../log/names.ts'
 import type { ConfigHost, Path } from '../model/issues.ts'
 import type { Route } from './route.ts'
 
-/** A command of the command line. */
-export interface FeatureCommand {
-  /** What `--help` prints. */
-  readonly usage: string
-  /** Resolves with the exit code. */
-  readonly run: (args: readonly string[]) => number | Promise<number>
-}
-
 /** What `bootwire serve` would do, for an option that does something else instead. */
 export interface ServeContext {
   readonly configuration: Configuration
   readonly served: HostAddress
   /** The options as they were given, by name. */
-  readonly given: Readonly<Record<string, string | boolean | undefined>>
+  readonly given: Readonly<Record<string, string | number | boolean | undefined>>
 }
 
 /** What a check may use, and where it says what it found. */
@@ -64,7 +57,7 @@ export interface OpenFeature {
 export interface Feature {
   /** Schema of its key; its description is what the reference says. */
   readonly schema?: z.ZodType
-  readonly commands?: Readonly<Record<string, FeatureCommand>>
+  readonly commands?: Readonly<Record<string, Command>>
   readonly serveOptions?: Readonly<Record<string, (context: ServeContext) => string>>
   /** Pure: reads, opens and starts nothing. Called in the loading thread, and again in the daemon. */
   readonly open?: (settings: unknown) => OpenFeature
@@ -86,7 +79,7 @@ export interface FeatureRow {
 /** States a feature with the types of its own settings. */
 export const defineFeature = <Settings>(feature: {
   readonly schema?: z.ZodType<Settings>
-  readonly commands?: Readonly<Record<string, FeatureCommand>>
+  readonly commands?: Readonly<Record<string, Command>>
   readonly serveOptions?: Readonly<Record<string, (context: ServeContext) => string>>
   readonly open?: (settings: Settings) => OpenFeature
 }): Feature => {

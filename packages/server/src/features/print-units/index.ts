@@ -10,7 +10,7 @@ const unitsFor = ({ configuration, served, given }: ServeContext): string => {
   const network = ['--interface', served.interface, '--address', served.address]
   const rest = [
     ...(typeof config === 'string' ? ['--config', resolve(config)] : []),
-    ...(typeof httpPort === 'string' ? ['--http-port', httpPort] : []),
+    ...(httpPort === undefined ? [] : ['--http-port', String(httpPort)]),
   ]
   const command = [...program, 'serve', ...network, ...rest]
   return serverUnits({ ...served, dhcp: configuration.server.dhcp.enabled, command })

@@ -9,8 +9,8 @@ describe('bootwire simulate', () => {
   })
 
   it.each([
-    [['--as', 'toaster'], '--as "toaster" is none of bios'],
-    [['--mac', 'zz'], '--mac "zz" is no hardware address'],
+    [['--as', 'toaster'], '--as toaster is not one of bios'],
+    [['--mac', 'zz'], '--mac zz is no hardware address'],
   ])('refuses %j', async (args, message) => {
     const { code, err } = await bootwire('simulate', ...args)
     expect(code).toBe(2)
