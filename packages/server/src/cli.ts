@@ -1,4 +1,3 @@
-import { bootwireCli } from './commands/main.ts'
-import { FEATURES } from './features/index.ts'
+import { main } from './main.ts'
 
-process.exitCode = await bootwireCli(FEATURES).main(process.argv.slice(2))
+process.exitCode = await main(process.argv.slice(2))

@@ -28,7 +28,6 @@ describe('the command line', () => {
   it.each([
     [['check'], 'FILE is missing: bootwire check FILE'],
     [['check', 'a', 'b'], '"b" is too much: bootwire check FILE'],
-    [['init', 'a', 'b'], '"b" is too much: bootwire init [FILE]'],
     [['next', '--profile', 'a'], '--mac is missing'],
     [['next', '--mac', MAC], '--profile is missing'],
     [['forget', '--mac', 'zz'], '--mac zz is no hardware address'],
@@ -36,8 +35,6 @@ describe('the command line', () => {
     [['explain', '--arch', 'z80'], '--arch z80 is none of bios'],
     [['explain', '--stage', 'login'], '--stage login is not one of dhcp'],
     [['explain', '--label', 'x'], '--label x is not NAME=VALUE'],
-    [['simulate', '--as', 'toaster'], '--as toaster is not one of bios'],
-    [['simulate', '--mac', 'zz'], '--mac zz is no hardware address'],
     [['serve', '--log', 'xml'], '--log xml is not one of pretty, json'],
     [['serve', '--http-port', '70000'], '--http-port 70000 is no port'],
     [['serve', 'boot.yaml'], '"boot.yaml" is not an option'],

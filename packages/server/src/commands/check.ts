@@ -1,12 +1,11 @@
 import { defineCommand, type Command } from '@bootwire-internal/cli'
 
 import { formatIssue } from '../config/format.ts'
-import { loadFile } from '../load/load.ts'
-import { loadModules } from '../load/modules.ts'
+import { activate, loadFile } from '../load/load.ts'
 import type { FeatureRow } from '../seam/feature.ts'
 
 /** `bootwire check` */
-export const check = (features: readonly FeatureRow[]): Command =>
+export const checkCommand = (features: readonly FeatureRow[]): Command =>
   defineCommand({
     summary: 'check a configuration file',
     description:
@@ -18,7 +17,7 @@ export const check = (features: readonly FeatureRow[]): Command =>
         stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)
         return 2
       }
-      await loadModules(loaded.plan)
+      await activate(loaded)
       const { plan, machines, rules } = loaded
       const groups = rules.filter(({ kind }) => kind === 'group').length
       print(

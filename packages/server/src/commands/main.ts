@@ -8,26 +8,28 @@ import { defineCli, packageVersion, type Cli, type Command } from '@bootwire-int
 import { ServerError } from '../model/errors.ts'
 import type { FeatureRow } from '../seam/feature.ts'
 
-/** The commands of features; a feature is loaded when its command is called, or when all options are looked through. */
-const commandsOf = (features: readonly FeatureRow[]) =>
+/** The commands of features, each loaded with its feature. */
+const commandsOf = (
+  features: readonly FeatureRow[],
+): Record<string, { readonly summary: string; readonly load: () => Promise<Command> }> =>
   Object.fromEntries(
     features.flatMap(({ name: feature, commands = {}, load }) =>
       Object.entries(commands).map(([name, summary]) => [
         name,
         {
           summary,
-          load: async (): Promise<Command> => {
+          load: async () => {
             const command = (await load()).commands?.[name]
-            if (command) return command
-            throw new Error(`feature ${feature} has no command ${name}, which its row names`)
+            if (!command) throw new Error(`the feature ${feature} has no command ${name}`)
+            return command
           },
         },
       ]),
     ),
   )
 
-/** The `bootwire` command. What it runs is loaded when asked for: printing a schema needs no HTTP server. */
-export const bootwireCli = (features: readonly FeatureRow[]): Cli =>
+/** What is loaded when asked for: a command that prints a schema need not load an HTTP server. */
+export const cliWith = (features: readonly FeatureRow[]): Cli =>
   defineCli({
     name: 'bootwire',
     version: packageVersion(import.meta.url),
@@ -35,15 +37,15 @@ export const bootwireCli = (features: readonly FeatureRow[]): Cli =>
     commands: {
       serve: {
         summary: 'serve network boot beside your DHCP server',
-        load: async () => (await import('./serve.ts')).serve(features),
+        load: async () => (await import('./serve.ts')).serveCommand(features),
       },
       check: {
         summary: 'check a configuration file',
-        load: async () => (await import('./check.ts')).check(features),
+        load: async () => (await import('./check.ts')).checkCommand(features),
       },
       schema: {
         summary: 'print the JSON Schema of the configuration file',
-        load: async () => (await import('./schema.ts')).schema(features),
+        load: async () => (await import('./schema.ts')).schemaCommand(features),
       },
       explain: {
         summary: 'what a machine would boot, and why',

@@ -5,7 +5,7 @@ import type { FeatureRow } from '../seam/feature.ts'
 import { featureSchemas } from '../seam/registry.ts'
 
 /** `bootwire schema` */
-export const schema = (features: readonly FeatureRow[]): Command =>
+export const schemaCommand = (features: readonly FeatureRow[]): Command =>
   defineCommand({
     summary: 'print the JSON Schema of the configuration file',
     description: `Prints the JSON Schema of the configuration file. For editors, write it to a file and put this on top of the YAML:

@@ -46,13 +46,30 @@ const OPTIONS = {
 
 type Values = Context<typeof OPTIONS>['options']
 
+/** What the command line says of where to serve. */
+const overridesFrom = (values: Values): ServerOverrides => ({
+  interface: values.interface,
+  address: values.address,
+  data: values['data-dir'],
+  httpPort: values['http-port'],
+  tftpPort: values['tftp-port'],
+  dhcpPort: values['dhcp-port'],
+  bootServerPort: values['boot-server-port'],
+})
+
 /** Options of features, which do something else instead of serving. */
 const optionsOf = (features: readonly FeatureRow[]): Options =>
   Object.fromEntries(
-    features.flatMap(({ serveOptions = {} }) =>
-      Object.entries(serveOptions).map(([name, summary]) => [name, { summary }]),
-    ),
+    features
+      .flatMap(({ serveOptions = {} }) => Object.entries(serveOptions))
+      .map(([name, summary]) => [name, { summary }]),
   )
+
+/** The options of `serve` and those of features. */
+const withOptionsOf = (features: readonly FeatureRow[]): typeof OPTIONS => ({
+  ...OPTIONS,
+  ...optionsOf(features),
+})
 
 /** What a feature's option says instead of serving; undefined where none is given. */
 const saidInstead = async (
@@ -64,17 +81,6 @@ const saidInstead = async (
   const feature = await rowWith(features, 'serveOptions', name)?.load()
   return feature?.serveOptions?.[name]?.(context)
 }
-
-/** What the command line says of where to serve. */
-const overridesFrom = (values: Values): ServerOverrides => ({
-  interface: values.interface,
-  address: values.address,
-  data: values['data-dir'],
-  httpPort: values['http-port'],
-  tftpPort: values['tftp-port'],
-  dhcpPort: values['dhcp-port'],
-  bootServerPort: values['boot-server-port'],
-})
 
 const pickInterface = ({ interface: name, address }: ServerSettings): HostAddress => {
   const wanted = { interface: name, address }
@@ -121,15 +127,15 @@ const isStopped = (signal: AbortSignal): Promise<void> =>
   })
 
 /** `bootwire serve`: runs until SIGINT or SIGTERM. */
-export const serve = (features: readonly FeatureRow[]): Command =>
+export const serveCommand = (features: readonly FeatureRow[]): Command =>
   defineCommand({
     summary: 'serve network boot beside your DHCP server',
-    options: { ...OPTIONS, ...optionsOf(features) },
+    options: withOptionsOf(features),
     run: async ({ options: values, signal, stdout, stderr }) => {
       const format = values.log ?? (stdout.isTTY ? 'pretty' : 'json')
+      const overrides = overridesFrom(values)
       const hangups = catchHangups()
       // In its own thread, as later reloads: what reading a file needs in memory goes with it.
-      const overrides = overridesFrom(values)
       const loaded = await loadInThread(values.config, { overrides })
       if (!loaded.ok) {
         throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
@@ -138,7 +144,7 @@ export const serve = (features: readonly FeatureRow[]): Command =>
       const { server } = configuration
       const served = pickInterface(server)
       const { interface: interfaceName, address } = served
-      const instead = await saidInstead(features, { configuration, served, given: values })
+      const instead = await saidInstead(features, { configuration, served, given: { ...values } })
       if (instead !== undefined) {
         stdout.write(instead)
         return 0

@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer'
-import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
 
 import { FileRefusedError, openRegularFileBeneath } from '@bootwire-internal/regular-file'
 import { send } from '@fastify/send'

@@ -13,7 +13,7 @@ export interface ServeContext {
   readonly configuration: Configuration
   readonly served: HostAddress
   /** The options as they were given, by name. */
-  readonly given: Readonly<Record<string, unknown>>
+  readonly given: Readonly<Record<string, string | number | boolean | undefined>>
 }
 
 /** What a check may use, and where it says what it found. */
