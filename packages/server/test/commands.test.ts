@@ -25,8 +25,6 @@ interface Program {
   readonly prints: readonly string[]
 }
 
-const { main: bootwire } = bootwireCli(FEATURES)
-
 const PROGRAMS: readonly Program[] = [
   {
     name: 'bootwire',

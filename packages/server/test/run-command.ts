@@ -2,8 +2,6 @@ import { capture } from '@bootwire-internal/cli/testing'
 
 import { main } from '../src/main.ts'
 
-const { main } = bootwireCli(FEATURES)
-
 /** Runs a command line in this process. */
 export const bootwire = async (
   ...args: string[]
