@@ -1,5 +1,6 @@
 import { parseCidr } from '../decide/cidr.ts'
 import { keyOf, rankOf } from '../decide/match.ts'
+import { compilePattern } from '../decide/pattern.ts'
 import { comparable, normalizeMac, normalizeMacPrefix } from '../model/facts.ts'
 import type { Findings } from '../model/issues.ts'
 import type { PlanRules } from '../model/plan.ts'
@@ -86,7 +87,7 @@ const prefixOf = (
 
 const regexOf = (source: string, path: Path, findings: Findings): Test | undefined => {
   try {
-    void new RegExp(source, 'iu')
+    compilePattern(source)
     return { op: 'regex', source }
   } catch (error) {
     findings.add('regex', path, error instanceof Error ? error.message : String(error))
