@@ -2,6 +2,7 @@ import { messageOf } from '@bootwire-internal/common'
 
 import { parseCidr } from '../decide/cidr.ts'
 import { keyOf, rankOf } from '../decide/match.ts'
+import { compilePattern } from '../decide/pattern.ts'
 import { comparable, normalizeMac, normalizeMacPrefix } from '../model/facts.ts'
 import type { Findings } from '../model/issues.ts'
 import type { PlanRules } from '../model/plan.ts'
@@ -88,7 +89,7 @@ const prefixOf = (
 
 const regexOf = (source: string, path: Path, findings: Findings): Test | undefined => {
   try {
-    void new RegExp(source, 'iu')
+    compilePattern(source)
     return { op: 'regex', source }
   } catch (error) {
     findings.add('regex', path, messageOf(error))

@@ -18,7 +18,13 @@ const test = z
           is: scalar.optional().describe('equal'),
           in: z.array(scalar).min(1).optional().describe('equal to one of'),
           prefix: z.string().min(1).optional().describe('begins with'),
-          regex: z.string().min(1).optional().describe('matches this JavaScript pattern somewhere'),
+          regex: z
+            .string()
+            .min(1)
+            .optional()
+            .describe(
+              'matches this JavaScript pattern somewhere; no look-around, no back references',
+            ),
           cidr: z.string().optional().describe('an IPv4 address in this network, `10.0.0.0/8`'),
         })
         .refine((tests) => Object.keys(tests).length === 1),
