@@ -16,6 +16,9 @@ const TESTS = [
 
 const say = (text: string): void => void process.stderr.write(text)
 
+/** Indented, so that nobody takes a line of a run inside for one of this run. */
+const inside = (text: string): void => say(text.replaceAll(/^/gm, '  | '))
+
 const end = (passed: number, failed: number, skipped: number): never => {
   process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`)
   process.exit(failed === 0 ? 0 : 1)
@@ -27,8 +30,10 @@ if (!isRoot()) {
 }
 using root = await DebianRoot.create(SUITE, 'declared', (line) => say(`${line}\n`))
 await root.checkout()
-const demo = await root.run(['npm', 'run', 'demo', '--', 'bios-ipxe'], { watch: say })
-const tests = await root.run(['npm', 'test', '--', '--project', 'system', ...TESTS], { watch: say })
+const demo = await root.run(['npm', 'run', 'demo', '--', 'bios-ipxe'], { watch: inside })
+const tests = await root.run(['npm', 'test', '--', '--project', 'system', ...TESTS], {
+  watch: inside,
+})
 const { passed, failed, skipped } = countsOf(tests.said)
 root.close()
 const demoPassed = demo.code === 0

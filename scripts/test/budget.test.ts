@@ -16,15 +16,15 @@ describe('the time that tests may take', () => {
   })
 })
 
-describe('other programs', () => {
-  const moments = (all: number, ours: number): (() => number | undefined) => {
-    const read = [
-      { all: 1000, ours: 50, atMs: 0 },
-      { all: 1000 + all, ours: 50 + ours, atMs: 100_000 },
-    ].values()
-    return watchOthers(() => read.next().value!)
-  }
+const moments = (all: number, ours: number): (() => number | undefined) => {
+  const read = [
+    { all: 1000, ours: 50, atMs: 0 },
+    { all: 1000 + all, ours: 50 + ours, atMs: 100_000 },
+  ].values()
+  return watchOthers(() => read.next().value!)
+}
 
+describe('other programs', () => {
   it('are not in the way when the processors were busy with the tests alone', () => {
     expect(moments(190, 180)()).toBeUndefined()
   })
