@@ -94,14 +94,15 @@ const uefiNic = (mac: string): string[] => [
 
 const ARM = ['-machine', 'virt', '-cpu', 'cortex-a57']
 
+const block = (name: string, file: string, more: string): string[] => [
+  '-blockdev',
+  `node-name=${name},driver=file,filename=${file}${more}`,
+]
+
 const riscvFlash = (mac: string, folder: string): string[] => {
   const source = unpackedFolder('edk2Riscv64', 'usr/share/qemu-efi-riscv64')
   const variables = copyOf(join(source, 'RISCV_VIRT_VARS.fd'), mac, folder)
   const machine = ['-machine', 'virt,pflash0=code,pflash1=variables,acpi=off', '-cpu', 'rv64']
-  const block = (name: string, file: string, more: string): string[] => [
-    '-blockdev',
-    `node-name=${name},driver=file,filename=${file}${more}`,
-  ]
   const code = block('code', join(source, 'RISCV_VIRT_CODE.fd'), ',read-only=on')
   return [...machine, ...code, ...block('variables', variables, '')]
 }
