@@ -6,6 +6,7 @@ interface Busy {
 }
 export const BUDGET: Readonly<Record<string, number>>
 export const CI_BUDGET: Readonly<Record<string, number>>
+export const ENFORCED: boolean
 export const PROVE_SECONDS: number
 export const watchOthers: (read?: () => Busy) => () => number | undefined
 export const overBudget: (

@@ -11,6 +11,9 @@ export const BUDGET = {
   rest: 15,
 }
 
+/** Whether a run over its budget fails. To be switched on with the figures of a quiet machine that meet it. */
+export const ENFORCED = false
+
 /** Seconds of the steps of `.ci/run`, thirty minutes in all. */
 export const CI_BUDGET = {
   'npm test': 420,
