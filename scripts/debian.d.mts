@@ -15,6 +15,8 @@ export interface Host {
   isRoot(): boolean
   isDebianLike(): boolean
   codename(): string
+  hasSystemd(): boolean
+  withoutServices(action: () => void): void
   run(command: string, args: readonly string[], options?: object): string
 }
 
@@ -31,7 +33,7 @@ export const ensureDebianPackages: (
   say: (line: string) => void,
   installed?: readonly string[],
   unpacked?: readonly string[],
-  options?: { readonly host?: Host; readonly at?: (name: string) => string },
+  options?: { readonly host?: Host; readonly folder?: string },
 ) => string | undefined
 export const lackedPackages: (
   installed?: readonly string[],

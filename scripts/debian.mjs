@@ -12,10 +12,11 @@ import { stampOf, unpack } from './debian/unpack.mjs'
 export { INSTALLED, UNPACKED }
 
 const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache', 'debian')
-const lists = join(cache, 'lists')
+
+const placeOf = (folder, host, name) => join(folder, UNPACKED[name].suite ?? host.codename(), name)
 
 /** Where an unpacked package lies, whether or not it is there yet. */
-export const unpackedAt = (name) => join(cache, UNPACKED[name].suite ?? realHost.codename(), name)
+export const unpackedAt = (name) => placeOf(cache, realHost, name)
 
 /** The version of an unpacked package; undefined while it is not there. */
 export const unpackedVersion = (name) => stampOf(UNPACKED[name], unpackedAt(name))?.version
@@ -70,8 +71,10 @@ export const ensureDebianPackages = (
   say,
   installed = Object.keys(INSTALLED),
   unpacked = TESTED,
-  { host = realHost, at = unpackedAt } = {},
+  { host = realHost, folder = cache } = {},
 ) => {
+  const at = (name) => placeOf(folder, host, name)
+  const lists = join(folder, 'lists')
   const why = unfit(host)
   if (why) return why
   try {

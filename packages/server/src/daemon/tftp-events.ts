@@ -9,6 +9,8 @@ import {
 } from '@bootwire/tftp'
 
 import type { BootService } from '../boot/service.ts'
+import type { Fields } from '../log/names.ts'
+import { usualAbsence } from '../log/usual-absences.ts'
 
 interface Who {
   readonly boot?: string
@@ -20,6 +22,12 @@ const whoOf = (context: unknown): Who => {
   const boot = 'boot' in context && typeof context.boot === 'string' ? context.boot : undefined
   const mac = 'mac' in context && typeof context.mac === 'string' ? context.mac : undefined
   return { ...(boot !== undefined && { boot }), ...(mac !== undefined && { mac }) }
+}
+
+/** A file that need not be there is no error: `usual` says who looks for it. */
+const absence = ({ outcome, file, errorMessage }: TransferRecord): Fields => {
+  const usual = outcome === 'denied' ? usualAbsence(file) : undefined
+  return usual === undefined ? { error: errorMessage } : { usual }
 }
 
 /** Turns the channel records of one TFTP server into events. */
@@ -64,7 +72,7 @@ export const watchTftp = (instance: string, { log }: BootService): (() => void) 
         size: record.size,
         resends: record.resends,
         durationMs: Math.round(record.durationMs),
-        error: record.errorMessage,
+        ...absence(record),
       }),
     ),
   ]

@@ -22,7 +22,9 @@ const SENTENCES: Readonly<Partial<Record<EventName, (show: Show, record: LogReco
   'tftp.start': (show) => `${show('file')} starts`,
   'tftp.progress': (show) => `${show('file')} ${show('percent')}%`,
   'tftp.end': (show, r) =>
-    `${show('file')}: ${show('outcome')}, ${size(r['bytes'])} in ${show('durationMs')} ms`,
+    r['usual'] === undefined
+      ? `${show('file')}: ${show('outcome')}, ${size(r['bytes'])} in ${show('durationMs')} ms`
+      : `${show('file')}: not there, which is usual (${show('usual')})`,
   'http.script': (show, r) =>
     r['stage'] === 'facts'
       ? 'asks iPXE for more facts'
