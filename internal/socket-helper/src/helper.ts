@@ -26,7 +26,7 @@ export interface SocketHelper {
   openUdp(options: UdpSocketOptions): number
   /** Opens a raw ICMPv6 socket and returns its descriptor. */
   openIcmp6(options: Icmp6SocketOptions): number
-  /** Closes a descriptor that no other owner has. */
+  /** Closes a descriptor. `EBUSY`: a node:dgram socket has it, close that instead. */
   close(fd: number): void
   /** Where a socket is bound. */
   address(fd: number): { readonly address: string; readonly port: number }
