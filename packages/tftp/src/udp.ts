@@ -4,20 +4,31 @@ import { isIPv6 } from 'node:net'
 
 import { DgramAsPromised } from 'dgram-as-promised'
 
+import type { Endpoint } from './channels.ts'
+
 /** Called for every datagram, from the first one after the bind on. */
-export type OnDatagram = (datagram: Buffer, from: RemoteInfo) => void
+export type OnDatagram = (datagram: Buffer, from: Endpoint) => void
 
 /** A bound UDP socket. */
 export interface Listener {
   readonly address: string
   readonly port: number
   readonly family: 'udp4' | 'udp6'
-  send(datagram: Uint8Array, port: number, address: string): void
+  send(datagram: Uint8Array, peer: Endpoint): void
+  /** Datagrams that the kernel has not taken yet. */
+  queued(): number
   close(): Promise<void>
 }
 
 /** Where to listen: an address, or a socket that somebody else has bound. */
-export type Bind = { readonly address: string; readonly port: number } | { readonly fd: number }
+export type Bind =
+  | {
+      readonly address: string
+      readonly port: number
+      /** An IPv6 wildcard that is to take IPv4 clients too. */
+      readonly dualStack?: boolean
+    }
+  | { readonly fd: number }
 
 type LookupCallback = (error: Error | null, address: string, family: number) => void
 
@@ -49,6 +60,15 @@ const isIPv6Socket = (fd: number): boolean => {
 const familyOf = (bind: Bind): 'udp4' | 'udp6' =>
   ('address' in bind ? isIPv6(bind.address) : isIPv6Socket(bind.fd)) ? 'udp6' : 'udp4'
 
+/** `::ffff:192.0.2.1` as `192.0.2.1`: an IPv6 socket may take IPv4 clients, who are the same clients. */
+const withoutMapping = (address: string): string =>
+  address.startsWith('::ffff:') ? address.replace(/^::ffff:(?=[\d.]+$)/, '') : address
+
+const endpointOf = ({ address, port }: RemoteInfo): Endpoint => ({
+  address: withoutMapping(address),
+  port,
+})
+
 const widen = (socket: Socket): void => {
   try {
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES)
@@ -67,15 +87,17 @@ export const openListener = async (bind: Bind, onDatagram: OnDatagram): Promise<
   const type = familyOf(bind)
   const promised = DgramAsPromised.createSocket({
     type,
-    ipv6Only: type === 'udp6',
+    ipv6Only: type === 'udp6' && !('dualStack' in bind && bind.dualStack),
     lookup: numericLookup,
   })
   const { socket } = promised
-  socket.on('message', onDatagram)
+  socket.on('message', (datagram, from) => onDatagram(datagram, endpointOf(from)))
   // An ICMP answer to something we sent from here: the peer is gone, the listener is not.
   socket.on('error', () => {})
   const bound = await promised
-    .bind('fd' in bind ? { fd: bind.fd } : { ...bind, exclusive: true })
+    .bind(
+      'fd' in bind ? { fd: bind.fd } : { address: bind.address, port: bind.port, exclusive: true },
+    )
     .catch((error: unknown) => {
       socket.close()
       throw error
@@ -86,10 +108,15 @@ export const openListener = async (bind: Bind, onDatagram: OnDatagram): Promise<
     address: bound.address,
     port: bound.port,
     family: isIPv6(bound.address) ? 'udp6' : 'udp4',
-    send: (datagram, port, address) => {
+    send: (datagram, { address, port }) => {
       // Without a callback a failed send is dropped like any datagram: the session sends again.
-      socket.send(datagram, port, address)
+      socket.send(
+        datagram,
+        port,
+        type === 'udp6' && !isIPv6(address) ? `::ffff:${address}` : address,
+      )
     },
+    queued: () => socket.getSendQueueCount(),
     close: () => (closed ??= promised.close()),
   }
 }

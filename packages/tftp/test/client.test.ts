@@ -2,15 +2,16 @@ import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { directory, get, put } from '../src/index.ts'
+import { rawClient } from './raw-client.ts'
 import { folderWith, patternOf, serve } from './support.ts'
 
 const SIZES = [0, 1, 511, 512, 513, 1467, 1468, 1469, 16 * 1468, 16 * 1468 + 1, 1_000_000]
 
 describe('get', () => {
-  test.each(SIZES)('reads a file of %i bytes', async (size) => {
+  it.each(SIZES)('reads a file of %i bytes', async (size) => {
     const bytes = patternOf(size)
     const { port } = await serve({ root: await folderWith({ file: bytes }) })
     const download = await get({ host: '127.0.0.1', port, filename: 'file' })
@@ -20,7 +21,7 @@ describe('get', () => {
     expect(await download.finished).toMatchObject({ bytes: size, file: 'file', blockSize: 1468 })
   })
 
-  test('takes a tftp: URL with a mode', async () => {
+  it('takes a tftp: URL with a mode', async () => {
     const root = await folderWith({ 'a file': Buffer.from('one\r\ntwo\n') })
     const { port, record } = await serve({ root })
     const download = await get(`tftp://127.0.0.1:${port}/a%20file;mode=netascii`)
@@ -28,7 +29,7 @@ describe('get', () => {
     expect(await record()).toMatchObject({ mode: 'netascii', file: 'a file', outcome: 'done' })
   })
 
-  test('tells the code of a refusal', async () => {
+  it('tells the code of a refusal', async () => {
     const { port } = await serve({ root: await folderWith({}) })
     await expect(get({ host: '127.0.0.1', port, filename: 'nothing' })).rejects.toMatchObject({
       code: 'ERR_TFTP_REFUSED',
@@ -36,16 +37,24 @@ describe('get', () => {
     })
   })
 
-  test('gives up with a time-out where nobody answers', async () => {
-    const { port, server } = await serve({ root: await folderWith({}) })
-    await server.close()
-    const target = { host: '127.0.0.1', port, filename: 'x' }
+  it('gives up with a time-out where nobody answers', async () => {
+    const silent = await rawClient(9)
+    const target = { host: '127.0.0.1', port: silent.socket.address().port, filename: 'x' }
     await expect(get(target, { initialTimeoutMs: 20, retries: 1 })).rejects.toMatchObject({
       code: 'ERR_TFTP_TIMEOUT',
     })
   })
 
-  test('stops when the signal is aborted', async () => {
+  it('is told at once that nobody listens at a port', async () => {
+    const { port, server } = await serve({ root: await folderWith({}) })
+    await server.close()
+    const target = { host: '127.0.0.1', port, filename: 'x' }
+    const patient = { initialTimeoutMs: 60_000 }
+    await expect(get(target, patient)).rejects.toMatchObject({ code: 'ERR_TFTP_UNREACHABLE' })
+    await expect(put(target, patternOf(10), patient)).rejects.toThrow(`127.0.0.1 port ${port}`)
+  })
+
+  it('stops when the signal is aborted', async () => {
     const { port, record } = await serve({
       root: await folderWith({ file: patternOf(10_000_000) }),
     })
@@ -60,7 +69,7 @@ describe('get', () => {
     expect((await record()).outcome).toBe('client-abort')
   })
 
-  test('holds the server back while the reader is busy, and loses nothing', async () => {
+  it('holds the server back while the reader is busy, and loses nothing', async () => {
     const bytes = patternOf(500_000)
     const { port, record } = await serve({ root: await folderWith({ file: bytes }) })
     const download = await get({ host: '127.0.0.1', port, filename: 'file' })
@@ -73,7 +82,7 @@ describe('get', () => {
     expect((await record()).outcome).toBe('done')
   })
 
-  test('tells the server when the stream is destroyed', async () => {
+  it('tells the server when the stream is destroyed', async () => {
     const { port, record } = await serve({
       root: await folderWith({ file: patternOf(10_000_000) }),
     })
@@ -83,7 +92,7 @@ describe('get', () => {
     expect(await record()).toMatchObject({ outcome: 'client-abort', errorMessage: 'closed' })
   })
 
-  test('asks for nothing when everything is the default of RFC 1350', async () => {
+  it('asks for nothing when everything is the default of RFC 1350', async () => {
     const { port, record } = await serve({ root: await folderWith({ file: patternOf(2000) }) })
     const plain = { blockSize: 512, windowSize: 1, tsize: false }
     const download = await get({ host: '127.0.0.1', port, filename: 'file' }, plain)
@@ -93,7 +102,7 @@ describe('get', () => {
 })
 
 describe('put', () => {
-  test.each(SIZES)('writes a file of %i bytes', async (size) => {
+  it.each(SIZES)('writes a file of %i bytes', async (size) => {
     const root = await folderWith({})
     const { port, record } = await serve(directory({ root, write: { create: true } }))
     const stored = await put({ host: '127.0.0.1', port, filename: 'new' }, patternOf(size))
@@ -102,7 +111,7 @@ describe('put', () => {
     expect(await record()).toMatchObject({ outcome: 'done', operation: 'write', bytes: size })
   })
 
-  test('writes from a file and from a stream', async () => {
+  it('writes from a file and from a stream', async () => {
     const root = await folderWith({ from: patternOf(100_000) })
     const { port } = await serve(directory({ root, write: { create: true } }))
     await put({ host: '127.0.0.1', port, filename: 'one' }, { file: join(root, 'from') })
@@ -112,7 +121,7 @@ describe('put', () => {
     }
   })
 
-  test('is refused by a server that is read-only', async () => {
+  it('is refused by a server that is read-only', async () => {
     const { port } = await serve({ root: await folderWith({}) })
     await expect(
       put({ host: '127.0.0.1', port, filename: 'x' }, patternOf(10)),

@@ -1,23 +1,24 @@
 import { mkdir, open, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
+import { ImageCache } from '../src/content/image-cache.ts'
+import { OpenFile } from '../src/content/open-file.ts'
 import { directory, get, put } from '../src/index.ts'
-import { ImageCache } from '../src/io/image-cache.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
 describe('a file', () => {
-  test('that is replaced is read to its old end, and new from the next request on', async () => {
+  it('that is replaced is read to its old end, and new from the next request on', async () => {
     const root = await folderWith({ file: patternOf(2_000_000), next: patternOf(100) })
-    const { port } = await serve({ root, cacheBytes: 0 })
+    const { port } = await serve({ root, limits: { cacheBytes: 0 } })
     const download = await get(at(port))
     await rename(join(root, 'next'), join(root, 'file'))
     expect((await download.bytes()).equals(patternOf(2_000_000))).toBe(true)
     expect((await read(port)).equals(patternOf(100))).toBe(true)
   })
 
-  test('that is cut while it is sent fails instead of going out wrong', async () => {
+  it('that is cut while it is sent fails instead of going out wrong', async () => {
     const root = await folderWith({ file: patternOf(3_000_000) })
     const { port, record } = await serve({ root })
     const download = await get(at(port))
@@ -26,7 +27,7 @@ describe('a file', () => {
     expect((await record()).outcome).toBe('failed')
   })
 
-  test('that fails before anyone reads it keeps the failure for the reader', async () => {
+  it('that fails before anyone reads it keeps the failure for the reader', async () => {
     const root = await folderWith({ file: patternOf(3_000_000) })
     const { port } = await serve({ root })
     const download = await get(at(port))
@@ -35,21 +36,21 @@ describe('a file', () => {
     await expect(download.bytes()).rejects.toMatchObject({ code: 'ERR_TFTP_REFUSED' })
   })
 
-  test('comes out of the cache for the second client, within the budget', async () => {
+  it('comes out of the cache for the second client, within the budget', async () => {
     const root = await folderWith({ file: patternOf(1_000_000) })
-    const { port } = await serve({ root, cacheBytes: 300_000 })
+    const { port } = await serve({ root, limits: { cacheBytes: 300_000 } })
     const all = await Promise.all(Array.from({ length: 5 }, () => read(port)))
     for (const one of all) expect(one.equals(patternOf(1_000_000))).toBe(true)
   })
 })
 
 const opened = async (cache: ImageCache, path: string) => {
-  const handle = await open(path)
-  return cache.open(handle, await handle.stat({ bigint: true }), 512, 0)
+  const file = await OpenFile.of(await open(path), true)
+  return cache.open(file, { blockSize: 512, rollover: 0, isIdle: () => true })
 }
 
 describe('the packet cache', () => {
-  test('keeps the file open for a second reader when the first leaves half-way', async () => {
+  it('keeps the file open for a second reader when the first leaves half-way', async () => {
     const path = join(await folderWith({ file: patternOf(1000) }), 'file')
     const cache = new ImageCache(1_000_000)
     const first = await opened(cache, path)
@@ -64,7 +65,7 @@ describe('the packet cache', () => {
 })
 
 describe('the directory handler', () => {
-  test('finds names in any case, renames by table, and gives clients a folder of their own', async () => {
+  it('finds names in any case, renames by table, and gives clients a folder of their own', async () => {
     const root = await folderWith({ 'Boot.INI': Buffer.from('ini'), same: Buffer.from('for all') })
     await mkdir(join(root, '127.0.0.1'))
     await writeFile(join(root, '127.0.0.1', 'same'), 'for one')
@@ -86,7 +87,7 @@ describe('the directory handler', () => {
     expect(String(await read(own.port, 'same'))).toBe('for one')
   })
 
-  test('writes by policy only, and leaves no temporary file', async () => {
+  it('writes by policy only, and leaves no temporary file', async () => {
     const root = await folderWith({ old: Buffer.from('old') })
     const writing = async (write: object, name: string, size = 10) => {
       const { port, server } = await serve(directory({ root, write }))
@@ -109,7 +110,7 @@ describe('the directory handler', () => {
     expect((await readdir(root)).toSorted()).toEqual(['new', 'old'])
   })
 
-  test('stops an upload that grows over its limit without having said so', async () => {
+  it('stops an upload that grows over its limit without having said so', async () => {
     const root = await folderWith({})
     const { port, record } = await serve(
       directory({ root, write: { create: true, maxBytes: 5000 } }),

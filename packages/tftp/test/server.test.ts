@@ -1,14 +1,22 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 
-import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, it, vi } from 'vitest'
 
-import { createTftpServer, directory, get, put, validate, type ReadAnswer } from '../src/index.ts'
+import {
+  createTftpServer,
+  directory,
+  get,
+  put,
+  refuse,
+  validate,
+  type ReadAnswer,
+} from '../src/index.ts'
 import { rawClient } from './raw-client.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
 describe('the server', () => {
-  test.each(['single', { from: 40_000, to: 40_050 }] as const)(
+  it.each(['single', { from: 40_000, to: 40_050 }] as const)(
     'answers from %j',
     async (transferPorts) => {
       const root = await folderWith({ file: patternOf(300_000) })
@@ -18,7 +26,7 @@ describe('the server', () => {
       })
       const downloads = await Promise.all(Array.from({ length: 5 }, () => get(at(port))))
       for (const download of downloads) {
-        const from = download.remote.port
+        const from = download.peer.port
         expect(transferPorts === 'single' ? from === port : from >= 40_000 && from <= 40_050).toBe(
           true,
         )
@@ -29,7 +37,7 @@ describe('the server', () => {
     },
   )
 
-  test('answers over IPv6, and on every address of the machine by default', async () => {
+  it('answers over IPv6, and on every address of the machine by default', async () => {
     const root = await folderWith({ file: patternOf(5000) })
     const six = await serve({ root }, { host: '::1' })
     const download = await get({ ...at(six.port), host: '::1' })
@@ -42,28 +50,28 @@ describe('the server', () => {
     expect((await read(port)).length).toBe(5000)
   })
 
-  test('takes a socket that somebody else has bound', async () => {
+  it('takes a socket that somebody else has bound', async () => {
     const root = await folderWith({ file: patternOf(5000) })
     await expect(createTftpServer({ root }).listen({ fd: 'systemd' })).rejects.toMatchObject({
       code: 'ERR_TFTP_NO_SOCKET',
     })
   })
 
-  test('clamps blocks to the MTU and leaves refused options out', async () => {
+  it('clamps blocks to the MTU and leaves refused options out', async () => {
     const root = await folderWith({ file: patternOf(50_000) })
     const { port } = await serve({
       root,
       mtu: 1400,
-      refuseOptions: ({ remote }) => (remote.port > 0 ? ['tsize'] : []),
+      refuseOptions: ({ peer }) => (peer.port > 0 ? ['tsize'] : []),
     })
     const download = await get(at(port), { blockSize: 9000 })
     expect(download).toMatchObject({ blockSize: 1368, size: undefined })
     expect((await download.bytes()).length).toBe(50_000)
   })
 
-  test('drops what is over its limits in silence', async () => {
+  it('drops what is over its limits in silence', async () => {
     const root = await folderWith({ file: patternOf(1_000_000) })
-    const { port, server } = await serve({ root, maxTransfersPerAddress: 1 })
+    const { port, server } = await serve({ root, limits: { maxTransfersPerAddress: 1 } })
     const first = await get(at(port))
     await expect(get(at(port), { initialTimeoutMs: 20, retries: 1 })).rejects.toMatchObject({
       code: 'ERR_TFTP_TIMEOUT',
@@ -72,7 +80,7 @@ describe('the server', () => {
     await expect(first.finished).rejects.toThrow('given up')
     await expect.poll(() => server.transfers).toBe(0)
     expect((await read(port)).length).toBe(1_000_000)
-    const slow = await serve({ root, maxRequestsPerSecond: 1 })
+    const slow = await serve({ root, limits: { maxRequestsPerSecond: 1 } })
     const impatient = { initialTimeoutMs: 300, retries: 0 }
     const asked = await Promise.allSettled([1, 2, 3].map(() => get(at(slow.port), impatient)))
     // A burst of two seconds' worth is let through.
@@ -80,7 +88,7 @@ describe('the server', () => {
     for (const one of asked) if (one.status === 'fulfilled') one.value.stream.destroy()
   })
 
-  test('lets transfers end when it closes, and ends them at the deadline', async () => {
+  it('lets transfers end when it closes, and ends them at the deadline', async () => {
     const root = await folderWith({ file: patternOf(400_000) })
     const patient = await serve({ root })
     const download = await get(at(patient.port))
@@ -102,7 +110,7 @@ describe('the server', () => {
     })
   })
 
-  test('does not wait for a handler when it closes, and gives back what it answers late', async () => {
+  it('does not wait for a handler when it closes, and gives back what it answers late', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     onTestFinished(() => void vi.useRealTimers())
     const answer: { give?: (value: ReadAnswer) => void } = {}
@@ -128,7 +136,7 @@ describe('the server', () => {
     expect(client.queue).toEqual([])
   })
 
-  test('drops a request in silence when all ports of its range are taken', async () => {
+  it('drops a request in silence when all ports of its range are taken', async () => {
     const taken = createSocket('udp4').bind(0, '127.0.0.1')
     await once(taken, 'listening')
     onTestFinished(() => void taken.close())
@@ -140,13 +148,19 @@ describe('the server', () => {
     })
     const client = await rawClient(port)
     client.read('file')
-    expect(await record()).toMatchObject({ outcome: 'failed', errorCode: null })
+    expect(await record()).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'ERR_TFTP_NO_SOCKET' },
+    })
     expect([server.transfers, discarded, client.queue]).toEqual([0, 1, []])
   })
 
-  test('lets a client that starts anew take the place of its own old transfer', async () => {
+  it('lets a client that starts anew take the place of its own old transfer', async () => {
     const root = await folderWith({ file: patternOf(3000), other: patternOf(1) })
-    const { port, record } = await serve({ root, maxTransfers: 1, maxTransfersPerAddress: 1 })
+    const { port, record } = await serve({
+      root,
+      limits: { maxTransfers: 1, maxTransfersPerAddress: 1 },
+    })
     const client = await rawClient(port)
     client.read('file')
     await client.next()
@@ -155,33 +169,35 @@ describe('the server', () => {
     expect(await record()).toMatchObject({ outcome: 'superseded' })
   })
 
-  test('says what is wrong with its options', () => {
+  it('says what is wrong with its options', () => {
     expect(
-      validate({ root: '/srv', mtu: 9000, transferPorts: 'single', refuseOptions: ['tsize'] }),
+      validate({ root: '/tmp', mtu: 9000, transferPorts: 'single', refuseOptions: ['tsize'] }),
     ).toEqual([])
     const wrong = {
+      root: '/tmp',
       mtu: 1,
-      retries: 'x',
+      limits: { maxRetries: 'x', cache: 1 },
       transferPorts: { from: 9, to: 1 },
       refuseOptions: ['x'],
       rollover: 2,
       nonsense: 1,
     }
-    expect(validate(wrong).map(({ path, code }) => [path[0], code])).toEqual([
+    expect(validate(wrong).map(({ path, code }) => [path.join('.'), code])).toEqual([
       ['mtu', 'out-of-range'],
-      ['retries', 'not-a-number'],
+      ['limits.maxRetries', 'not-a-number'],
+      ['limits.cache', 'unknown-key'],
       ['transferPorts', 'not-allowed'],
       ['refuseOptions', 'not-allowed'],
       ['rollover', 'not-allowed'],
       ['nonsense', 'unknown-key'],
     ])
-    expect(() => createTftpServer({ root: '/srv', mtu: 1 })).toThrow('mtu: 1 is outside 68–65535')
+    expect(() => createTftpServer({ root: '/tmp', mtu: 1 })).toThrow('mtu: 1 is outside 68–65536')
   })
 
-  test('listens once only, and frees what it has bound when an address is not its own', async () => {
-    const { server } = await serve({ root: '/nonexistent' })
+  it('listens once only, and frees what it has bound when an address is not its own', async () => {
+    const { server } = await serve({ read: () => refuse(1, '') })
     await expect(server.listen()).rejects.toMatchObject({ code: 'ERR_TFTP_LISTENING' })
-    const other = createTftpServer({ root: '/nonexistent' })
+    const other = createTftpServer({ read: () => refuse(1, '') })
     await expect(
       other.listen({ port: 0, host: ['127.0.0.1', '192.0.2.77'] }),
     ).rejects.toMatchObject({

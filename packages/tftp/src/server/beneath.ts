@@ -2,11 +2,19 @@ import { constants, type BigIntStats } from 'node:fs'
 import { open, readdir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
+import { DISK_ENCODING, pathOf, textOfDiskName, type DiskName } from './names.ts'
+
 /** An error that becomes ERROR 2. */
 const escapes = () => Object.assign(new Error('the name leads out of the root'), { code: 'EACCES' })
 
-const isBeneath = (root: string, path: string): boolean =>
+const notRegular = () => Object.assign(new Error('this is no regular file'), { code: 'EACCES' })
+
+const isBeneath = (root: DiskName, path: DiskName): boolean =>
   path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)
+
+/** A path without links. */
+export const realPathOf = (path: DiskName): Promise<DiskName> =>
+  realpath(pathOf(path), DISK_ENCODING)
 
 /** Not there on Windows, where it is not needed either. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0
@@ -16,16 +24,17 @@ const NON_BLOCK = constants.O_NONBLOCK ?? 0
 const sameFile = (a: BigIntStats, b: BigIntStats): boolean => a.dev === b.dev && a.ino === b.ino
 
 /** Where an open file really lies: the kernel's word on Linux, elsewhere another look at the path. */
-const verify = async (handle: FileHandle, root: string, path: string): Promise<void> => {
+const verify = async (handle: FileHandle, root: DiskName, path: DiskName): Promise<void> => {
   if (process.platform === 'linux') {
-    if (!isBeneath(root, await readlink(`/proc/self/fd/${handle.fd}`))) throw escapes()
+    if (!isBeneath(root, await readlink(`/proc/self/fd/${handle.fd}`, DISK_ENCODING)))
+      throw escapes()
     return
   }
   const [opened, named] = await Promise.all([
     handle.stat({ bigint: true }),
-    stat(path, { bigint: true }),
+    stat(pathOf(path), { bigint: true }),
   ])
-  if (!sameFile(opened, named) || !isBeneath(root, await realpath(path))) throw escapes()
+  if (!sameFile(opened, named) || !isBeneath(root, await realPathOf(path))) throw escapes()
 }
 
 /**
@@ -35,14 +44,15 @@ const verify = async (handle: FileHandle, root: string, path: string): Promise<v
  * link or folder swapped between check and open gains nothing.
  */
 export const openBeneath = async (
-  root: string,
-  segments: readonly string[],
+  root: DiskName,
+  segments: readonly DiskName[],
 ): Promise<FileHandle> => {
-  const path = await realpath(join(root, ...segments))
+  const path = await realPathOf(join(root, ...segments))
   if (!isBeneath(root, path)) throw escapes()
-  const handle = await open(path, constants.O_RDONLY | NO_FOLLOW | NON_BLOCK)
+  const handle = await open(pathOf(path), constants.O_RDONLY | NO_FOLLOW | NON_BLOCK)
   try {
     await verify(handle, root, path)
+    if (!(await handle.stat()).isFile()) throw notRegular()
     return handle
   } catch (error) {
     await handle.close()
@@ -52,12 +62,15 @@ export const openBeneath = async (
 
 /** Opens the folder that `segments` name below `root`. */
 export const openFolderBeneath = async (
-  root: string,
-  segments: readonly string[],
-): Promise<{ readonly handle: FileHandle; readonly path: string }> => {
-  const path = await realpath(join(root, ...segments))
+  root: DiskName,
+  segments: readonly DiskName[],
+): Promise<{ readonly handle: FileHandle; readonly path: DiskName }> => {
+  const path = await realPathOf(join(root, ...segments))
   if (!isBeneath(root, path)) throw escapes()
-  const handle = await open(path, constants.O_RDONLY | NO_FOLLOW | (constants.O_DIRECTORY ?? 0))
+  const handle = await open(
+    pathOf(path),
+    constants.O_RDONLY | NO_FOLLOW | (constants.O_DIRECTORY ?? 0),
+  )
   try {
     await verify(handle, root, path)
     // On Linux names below the descriptor stay in this folder even if it is moved or replaced.
@@ -74,18 +87,18 @@ export const openFolderBeneath = async (
  * The exact spelling wins; of several others the first in code-unit order, so that the answer is always the same.
  */
 export const spelledBeneath = async (
-  root: string,
-  segments: readonly string[],
-): Promise<readonly string[]> => {
-  const spelled: string[] = []
+  root: DiskName,
+  segments: readonly DiskName[],
+): Promise<readonly DiskName[]> => {
+  const spelled: DiskName[] = []
   for (const segment of segments) {
-    const folder = await realpath(join(root, ...spelled))
+    const folder = await realPathOf(join(root, ...spelled))
     if (!isBeneath(root, folder)) throw escapes()
-    const names = await readdir(folder)
-    const wanted = segment.toLowerCase()
+    const names = await readdir(pathOf(folder), DISK_ENCODING)
+    const wanted = textOfDiskName(segment).toLowerCase()
     const found = names.includes(segment)
       ? segment
-      : names.filter((name) => name.toLowerCase() === wanted).toSorted()[0]
+      : names.filter((name) => textOfDiskName(name).toLowerCase() === wanted).toSorted()[0]
     spelled.push(found ?? segment)
   }
   return spelled

@@ -17,14 +17,12 @@ export interface WireEvents {
   readonly onDatagram: (datagram: Uint8Array) => void
   /** ICMP says that the peer's port is closed. */
   readonly onGone: () => void
+  /** ICMP says that a packet was too long for the path. The kernel now cuts what is sent there. */
+  readonly onTooLong: () => void
 }
 
 /** Opens the way to a client. */
-export type OpenWire = (
-  local: string,
-  remote: Endpoint,
-  events: WireEvents,
-) => Promise<TransferWire>
+export type OpenWire = (local: string, peer: Endpoint, events: WireEvents) => Promise<TransferWire>
 
 /** Ports to choose from; 0: the system chooses. */
 type PortRange = { readonly from: number; readonly to: number }
@@ -38,11 +36,9 @@ const bind = (socket: Socket, port: number, address: string): Promise<void> =>
     })
   })
 
-const connect = (socket: Socket, remote: Endpoint): Promise<void> =>
+const connect = (socket: Socket, peer: Endpoint): Promise<void> =>
   new Promise((resolve, reject) => {
-    socket.connect(remote.port, remote.address, (error?: Error) =>
-      error ? reject(error) : resolve(),
-    )
+    socket.connect(peer.port, peer.address, (error?: Error) => (error ? reject(error) : resolve()))
   })
 
 /** True for a bind that failed because somebody else has the port. */
@@ -72,13 +68,9 @@ const opened = async (local: string, ports: PortRange): Promise<Socket> => {
   )
 }
 
-/** `::ffff:192.0.2.1` as `192.0.2.1`: systemd's sockets take IPv4 clients on an IPv6 socket. */
-const withoutMapping = (address: string): string => address.replace(/^::ffff:(?=[\d.]+$)/i, '')
-
 /** Where to answer an IPv4 client from that asked an IPv6 socket: a wildcard, unless it is bound to one address. */
 const ipv4Of = (local: string): string => {
-  const plain = withoutMapping(local)
-  return isIPv6(plain) ? '0.0.0.0' : plain
+  return isIPv6(local) ? '0.0.0.0' : local
 }
 
 /**
@@ -88,11 +80,16 @@ const ipv4Of = (local: string): string => {
  */
 export const socketPerTransfer =
   (ports: PortRange = { from: 0, to: 0 }): OpenWire =>
-  async (local, remote, { onDatagram, onGone }) => {
-    const { port } = remote
-    const address = withoutMapping(remote.address)
+  async (local, { address, port }, { onDatagram, onGone, onTooLong }) => {
     const socket = await opened(isIPv6(address) ? local : ipv4Of(local), ports)
-    socket.on('error', onGone)
+    let open = true
+    // Errors of a connected socket are ICMP's. A dead client says ECONNREFUSED and a path with a smaller MTU EMSGSIZE;
+    // all others (no route for a moment, a firewall) are for the time-out to find out.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (!open) return
+      if (error.code === 'ECONNREFUSED') onGone()
+      else if (error.code === 'EMSGSIZE') onTooLong()
+    })
     try {
       await connect(socket, { port, address })
     } catch (error) {
@@ -105,7 +102,14 @@ export const socketPerTransfer =
     })
     return {
       // Without a callback nothing is allocated; a failed send is as good as a lost datagram.
-      send: (datagram) => socket.send(datagram),
-      close: () => socket.close(),
+      send: (datagram) => {
+        if (open) socket.send(datagram)
+      },
+      queued: () => socket.getSendQueueCount(),
+      close: () => {
+        if (!open) return
+        open = false
+        socket.close()
+      },
     }
   }

@@ -1,7 +1,9 @@
 /**
- * Where a sender's DATA packets come from.
+ * Where a sender's DATA packets come from. It owns what it reads from, and gives that back in `close`, whether or not
+ * a block was ever asked for.
  *
- * A packet, once given, stays as it is: it may be on its way to the kernel, and a resend must be identical.
+ * A packet, once given, stays as it is until its block is released: it may be on its way to the kernel, and a resend
+ * must be identical.
  */
 export interface Source {
   /** Number of the last block; Infinity until it is known. */
@@ -14,5 +16,6 @@ export interface Source {
   load(block: number): Promise<void>
   /** Blocks up to this one will not be asked for again. */
   release(block: number): void
+  /** Gives everything back. Never throws; a second call does nothing. */
   close(): void
 }
