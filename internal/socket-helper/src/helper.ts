@@ -10,6 +10,7 @@ import {
   type Icmp6SocketOptions,
   openIcmp6,
   openUdp,
+  packetInfoOf,
   setOption,
   setReceiveBuffer,
   setSegment,
@@ -37,6 +38,8 @@ export interface SocketHelper {
    * `uv_udp_open`): call this with false once the socket listens, or any local user can take its datagrams.
    */
   setReuseAddress(fd: number, allowed: boolean): void
+  /** Has readers of a socket learn each datagram's interface and destination: for one that somebody else opened. */
+  setPacketInfo(fd: number): void
   /** Asks for a receive buffer; returns what the kernel gives, its overhead included. */
   setReceiveBuffer(fd: number, bytes: number): number
   /**
@@ -82,6 +85,7 @@ export const createHelper = (native: Native): SocketHelper => ({
   address: (fd) => addressOf(native, fd),
   setSegment: (fd, bytes) => setSegment(native, fd, bytes),
   setReuseAddress: (fd, allowed) => setOption(native, fd, 'SO_REUSEADDR', allowed ? 1 : 0),
+  setPacketInfo: (fd) => setOption(native, fd, packetInfoOf(addressOf(native, fd).address), 1),
   setReceiveBuffer: (fd, bytes) => setReceiveBuffer(native, fd, bytes),
   read: (fd, options) => readSocket(native, fd, options),
   send: sender(native),

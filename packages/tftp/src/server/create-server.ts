@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
+import { loadSocketHelper } from '@bootwire-internal/socket-helper'
+
 import { dropChannel, type DropReason, type Endpoint, type TransferRecord } from '../channels.ts'
 import { decodeRequest, type Request } from '../codec/request.ts'
 import { ImageCache } from '../content/image-cache.ts'
@@ -16,6 +18,7 @@ import { directory } from './directory.ts'
 import type { TftpHandlers } from './handlers.ts'
 import { interfaceMtu } from './interface-mtu.ts'
 import type { Listening, ListenOptions, TftpServer, TftpServerOptions } from './options.ts'
+import { segmentWire } from './segment-socket.ts'
 import { refuseIssues, settingsOf, validate, type Settings } from './settings.ts'
 import { isTaken, socketPerTransfer, type OpenWire, type WireEvents } from './transfer-socket.ts'
 import { Transfer } from './transfer.ts'
@@ -81,10 +84,12 @@ class Server implements TftpServer {
 
   #wires(): OpenWire {
     const { transferPorts } = this.#settings
-    if (transferPorts === 'ephemeral') return socketPerTransfer()
-    return transferPorts === 'single'
-      ? (...at) => this.#shareListener(...at)
-      : socketPerTransfer(transferPorts)
+    if (transferPorts === 'single') return (...at) => this.#shareListener(...at)
+    const { helper } = loadSocketHelper()
+    return socketPerTransfer(
+      transferPorts === 'ephemeral' ? undefined : transferPorts,
+      helper && segmentWire(helper),
+    )
   }
 
   /** Single-port mode, for containers and NAT: the listener's socket serves every transfer. */

@@ -1,0 +1,100 @@
+import { createSocket, type Socket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+
+import type { Reader, SocketHelper } from '@bootwire-internal/socket-helper'
+
+import type { Endpoint } from '../channels.ts'
+import { numericLookup } from '../udp.ts'
+import { connect, hearIcmp, type OpenWireFrom, type TransferWire } from './transfer-socket.ts'
+
+/** ACKs and ERRORs are short; what is longer is an upload's DATA, with room for what a client appends. */
+const LONGEST_DATAGRAM_BYTES = 65_535
+/** As many datagrams as one turn of the loop takes from a socket. */
+const BATCH = 16
+
+const bindTo = (socket: Socket, fd: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind({ fd }, () => {
+      socket.off('error', reject)
+      resolve()
+    })
+  })
+
+/** A socket of the helper's in the hands of node:dgram, bound and connected. */
+const openSocket = async (
+  helper: SocketHelper,
+  local: Endpoint,
+  peer: Endpoint,
+): Promise<{ readonly fd: number; readonly socket: Socket }> => {
+  const isV6 = isIPv6(local.address)
+  // IPv4: routers cut what is too long for the path, as for tftpd-hpa. IPv6 routers never do: there ICMP has to tell.
+  const fd = helper.openUdp({ ...local, ...(isV6 ? {} : { pathMtuDiscovery: 'off' }) })
+  const socket = createSocket({ type: isV6 ? 'udp6' : 'udp4', lookup: numericLookup })
+  try {
+    await bindTo(socket, fd)
+  } catch (error) {
+    socket.close()
+    helper.close(fd)
+    throw error
+  }
+  try {
+    helper.setReuseAddress(fd, false)
+    await connect(socket, peer)
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+  return { fd, socket }
+}
+
+/**
+ * A connected socket that sends runs of blocks in one call, cut by the kernel (`UDP_SEGMENT`).
+ *
+ * A run that the kernel refuses (longer than the path's MTU, a route without checksum offload) goes out packet by packet,
+ * and so does the rest of that transfer: single packets are not cut, and fragment as on any socket.
+ */
+export const segmentWire =
+  (helper: SocketHelper): OpenWireFrom =>
+  async (local, peer, events): Promise<TransferWire> => {
+    const { fd, socket } = await openSocket(helper, local, peer)
+    let open = true
+    let runs = true
+    // The session is not to be told while it sends.
+    const hear = (code: string): void =>
+      queueMicrotask(() => {
+        if (open) hearIcmp(code, events)
+      })
+    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => hear(code))
+    socket.on('message', (datagram, from) => {
+      // What came between bind and connect may be anybody's.
+      if (from.port === peer.port && from.address === peer.address) events.onDatagram(datagram)
+    })
+    return {
+      send: (datagram) => {
+        if (!open) return
+        // What waits goes first. Node waits for room where the kernel has none.
+        const code = socket.getSendQueueCount() > 0 ? 'EAGAIN' : helper.send(fd, datagram)
+        if (code === 'EAGAIN') socket.send(datagram)
+        else if (code !== undefined) hear(code)
+      },
+      sendRun: (bytes, datagramBytes) => {
+        if (!open) return true
+        if (!runs || socket.getSendQueueCount() > 0) return false
+        const code = helper.send(fd, bytes, datagramBytes)
+        if (code === undefined) return true
+        if (code === 'ECONNREFUSED') {
+          hear(code)
+          return true
+        }
+        if (code !== 'EAGAIN') runs = false
+        return false
+      },
+      queued: () => socket.getSendQueueCount(),
+      close: () => {
+        if (!open) return
+        open = false
+        socket.close()
+      },
+    }
+  }
