@@ -4,7 +4,7 @@ import { checked } from './errors.ts'
 import { interfaceIndex, interfaceName } from './interfaces.ts'
 import type { Native } from './native.ts'
 import { Outbox } from './outbox.ts'
-import { type Reader, readSocket, type ReaderOptions } from './reader.ts'
+import { discardReceived, type Reader, readSocket, type ReaderOptions } from './reader.ts'
 import { FIELD, Rows } from './rows.ts'
 import {
   type Icmp6SocketOptions,
@@ -47,6 +47,8 @@ export interface SocketHelper {
    * sending and closing. Close the reader before that socket.
    */
   read(fd: number, options: ReaderOptions): Reader
+  /** Throws away what a socket has received so far, from whomever: what came between its bind and its connect. */
+  discard(fd: number): void
   /**
    * Sends bytes on a connected socket at once; with `segmentBytes` as a run of datagrams of that size. Returns the name of
    * the error, as `EMSGSIZE`, or undefined when the kernel took them.
@@ -88,6 +90,7 @@ export const createHelper = (native: Native): SocketHelper => ({
   setPacketInfo: (fd) => setOption(native, fd, packetInfoOf(addressOf(native, fd).address), 1),
   setReceiveBuffer: (fd, bytes) => setReceiveBuffer(native, fd, bytes),
   read: (fd, options) => readSocket(native, fd, options),
+  discard: (fd) => discardReceived(native, fd),
   send: sender(native),
   outbox: ({ datagrams, bytes }) => new Outbox(native, datagrams, bytes),
   interfaceIndex: (name) => interfaceIndex(native, name),

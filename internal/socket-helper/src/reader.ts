@@ -64,3 +64,14 @@ export const readSocket = (native: Native, fd: number, options: ReaderOptions): 
     },
   }
 }
+
+/** Most batches that are thrown away at once: a flood would keep the loop for ever. */
+const MAX_DISCARDED_BATCHES = 64
+
+/** Throws away what a socket has received so far. */
+export const discardReceived = (native: Native, fd: number): void => {
+  const { rows, bytes } = placeOf(1, 64)
+  for (let i = 0; i < MAX_DISCARDED_BATCHES; i++) {
+    if (native.receive(fd, bytes, 1, rows.bytes) < rows.count) return
+  }
+}

@@ -2,6 +2,11 @@
 import { createTftpServer } from '../../src/index.ts'
 
 const [root, address] = process.argv.slice(2)
-const many = { maxTransfers: 10_000, maxTransfersPerAddress: 10_000, maxRequestsPerSecond: 100_000 }
-const server = createTftpServer({ root: root!, ...many })
+const limits = {
+  maxTransfers: 10_000,
+  maxTransfersPerAddress: 10_000,
+  maxHalfOpenPerAddress: 10_000,
+  maxRequestsPerSecond: 100_000,
+}
+const server = createTftpServer({ root: root!, limits })
 await server.listen({ host: address!, port: 69 })

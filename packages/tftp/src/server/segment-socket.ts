@@ -1,9 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 
-import type { Reader, SocketHelper } from '@bootwire-internal/socket-helper'
+import type { SocketHelper } from '@bootwire-internal/socket-helper'
 
 import type { Endpoint } from '../channels.ts'
+import { Opcode } from '../codec/opcodes.ts'
 import { numericLookup } from '../udp.ts'
 import { connect, hearIcmp, type OpenWireFrom, type TransferWire } from './transfer-socket.ts'
 
@@ -11,6 +12,10 @@ import { connect, hearIcmp, type OpenWireFrom, type TransferWire } from './trans
 const LONGEST_DATAGRAM_BYTES = 65_535
 /** As many datagrams as one turn of the loop takes from a socket. */
 const BATCH = 16
+
+/** DATA may wait until it is written; everything else is looked at once. */
+const kept = (datagram: Uint8Array): Uint8Array =>
+  datagram[1] === Opcode.DATA ? Uint8Array.from(datagram) : datagram
 
 const bindTo = (socket: Socket, fd: number): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -60,27 +65,37 @@ export const segmentWire =
     const { fd, socket } = await openSocket(helper, local, peer)
     let open = true
     let runs = true
+    // Where the kernel has no room Node waits for it; then what waits goes first.
+    let waiting = false
+    const isWaiting = (): boolean => (waiting &&= socket.getSendQueueCount() > 0)
     // The session is not to be told while it sends.
     const hear = (code: string): void =>
       queueMicrotask(() => {
         if (open) hearIcmp(code, events)
       })
     socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => hear(code))
-    socket.on('message', (datagram, from) => {
-      // What came between bind and connect may be anybody's.
-      if (from.port === peer.port && from.address === peer.address) events.onDatagram(datagram)
+    const reader = helper.read(fd, {
+      datagramBytes: LONGEST_DATAGRAM_BYTES,
+      batch: BATCH,
+      onReceived: (received) => {
+        for (let i = 0; i < received.count && open; i++) events.onDatagram(kept(received.bytes(i)))
+      },
+      onError: ({ code }) => hear(code),
     })
+    // What came between bind and connect may be anybody's.
+    helper.discard(fd)
     return {
       send: (datagram) => {
         if (!open) return
-        // What waits goes first. Node waits for room where the kernel has none.
-        const code = socket.getSendQueueCount() > 0 ? 'EAGAIN' : helper.send(fd, datagram)
-        if (code === 'EAGAIN') socket.send(datagram)
-        else if (code !== undefined) hear(code)
+        const code = isWaiting() ? 'EAGAIN' : helper.send(fd, datagram)
+        if (code === undefined) return
+        waiting = code === 'EAGAIN'
+        if (waiting) socket.send(datagram)
+        else hear(code)
       },
       sendRun: (bytes, datagramBytes) => {
         if (!open) return true
-        if (!runs || socket.getSendQueueCount() > 0) return false
+        if (!runs || isWaiting()) return false
         const code = helper.send(fd, bytes, datagramBytes)
         if (code === undefined) return true
         if (code === 'ECONNREFUSED') {
@@ -90,10 +105,11 @@ export const segmentWire =
         if (code !== 'EAGAIN') runs = false
         return false
       },
-      queued: () => socket.getSendQueueCount(),
+      queued: () => (isWaiting() ? 1 : 0),
       close: () => {
         if (!open) return
         open = false
+        reader.close()
         socket.close()
       },
     }
