@@ -11,7 +11,8 @@ const ownAddresses = (): string[] =>
     (addresses ?? []).map(({ address, scopeid }) => (scopeid ? `${address}%${name}` : address)),
   )
 
-const isWildcard = (address: string): boolean => /^[0:]+$/.test(address)
+/** True for `0.0.0.0`, `::` and other spellings of it. */
+export const isWildcard = (address: string): boolean => /^[0.:]+$/.test(address)
 
 /** First descriptor of socket activation: sd_listen_fds(3). */
 const FIRST_FD = 3

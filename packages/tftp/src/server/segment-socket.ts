@@ -68,17 +68,21 @@ export const segmentWire =
     // Where the kernel has no room Node waits for it; then what waits goes first.
     let waiting = false
     const isWaiting = (): boolean => (waiting &&= socket.getSendQueueCount() > 0)
-    // The session is not to be told while it sends.
-    const hear = (code: string): void =>
-      queueMicrotask(() => {
-        if (open) hearIcmp(code, events)
-      })
+    // Not while the session sends; and after the next turn of the loop, for the kernel tells of a closed port before it
+    // gives the last ACK that waits to be read.
+    const hear = (code: string): void => {
+      setImmediate(() =>
+        setImmediate(() => {
+          if (open) hearIcmp(code, events)
+        }),
+      )
+    }
     socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => hear(code))
     const reader = helper.read(fd, {
       datagramBytes: LONGEST_DATAGRAM_BYTES,
       batch: BATCH,
       onReceived: (received) => {
-        for (let i = 0; i < received.count && open; i++) events.onDatagram(kept(received.bytes(i)))
+        for (let i = 0; i < received.count; i++) events.onDatagram(kept(received.bytes(i)))
       },
       onError: ({ code }) => hear(code),
     })
