@@ -46,7 +46,7 @@ export const numericLookup = (
 }
 
 /** Requests of thousands of machines may come in one burst, before the loop turns. */
-export const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+export const RECEIVE_BUFFER_BYTES: number = 4 * 1024 * 1024
 
 /** Whether a descriptor is an IPv6 socket. Node has to be told, or it cannot send from it to IPv6 addresses. */
 const isIPv6Socket = (fd: number): boolean => {
