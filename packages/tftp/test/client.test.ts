@@ -147,23 +147,23 @@ describe('put', () => {
   })
 })
 
-describe('a server with several addresses', () => {
-  /** Hears requests on 127.0.0.1 and answers from 127.0.0.5, as a wildcard socket would. */
-  const elsewhere = async () => {
-    const [asked, answering] = [await rawClient(9), createSocket('udp4')]
-    answering.bind(0, '127.0.0.5')
-    await once(answering, 'listening')
-    onTestFinished(() => void answering.close())
-    asked.socket.on('message', (_request, { port }) =>
-      answering.send(
-        encode({ opcode: Opcode.DATA, block: 1, data: patternOf(100) }),
-        port,
-        '127.0.0.1',
-      ),
-    )
-    return at(asked.socket.address().port)
-  }
+/** Hears requests on 127.0.0.1 and answers from 127.0.0.5, as a wildcard socket would. */
+const elsewhere = async () => {
+  const [asked, answering] = [await rawClient(9), createSocket('udp4')]
+  answering.bind(0, '127.0.0.5')
+  await once(answering, 'listening')
+  onTestFinished(() => void answering.close())
+  asked.socket.on('message', (_request, { port }) =>
+    answering.send(
+      encode({ opcode: Opcode.DATA, block: 1, data: patternOf(100) }),
+      port,
+      '127.0.0.1',
+    ),
+  )
+  return at(asked.socket.address().port)
+}
 
+describe('a server with several addresses', () => {
   it('is named when it answers from another one', async () => {
     const target = await elsewhere()
     await expect(get(target, { initialTimeoutMs: 20, retries: 1 })).rejects.toThrow(

@@ -74,17 +74,17 @@ const leave = async (client: RawClient, name: string, mode: string, how: string)
   }
 }
 
-describe('a FileHandle in an answer', () => {
-  const reading = async (answer: (handle: FileHandle) => ReadAnswer, mode?: 'netascii') => {
-    const root = await folderWith({ file: patternOf(3000) })
-    const handle = await open(join(root, 'file'))
-    const { port, server } = await serve({ read: () => answer(handle) })
-    const download = await get({ ...at(port), mode })
-    expect((await download.bytes()).equals(patternOf(3000))).toBe(true)
-    await expect.poll(() => server.transfers).toBe(0)
-    return handle
-  }
+const reading = async (answer: (handle: FileHandle) => ReadAnswer, mode?: 'netascii') => {
+  const root = await folderWith({ file: patternOf(3000) })
+  const handle = await open(join(root, 'file'))
+  const { port, server } = await serve({ read: () => answer(handle) })
+  const download = await get({ ...at(port), mode })
+  expect((await download.bytes()).equals(patternOf(3000))).toBe(true)
+  await expect.poll(() => server.transfers).toBe(0)
+  return handle
+}
 
+describe('a FileHandle in an answer', () => {
   it.each([undefined, 'netascii'] as const)('is read and stays open (%s)', async (mode) => {
     for (const answer of [
       (file: FileHandle) => ({ file }),
