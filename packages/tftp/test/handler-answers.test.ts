@@ -113,7 +113,9 @@ describe('a read handler that answers with', () => {
     })
     // One more than there are threads for file access.
     await Promise.all(
-      Array.from({ length: 5 }, () => expect(read(port, 'pipe', PLAIN)).rejects.toThrow()),
+      Array.from({ length: 5 }, () =>
+        expect(read(port, 'pipe', PLAIN)).rejects.toMatchObject({ remoteCode: 0 }),
+      ),
     )
     expect(records).toMatchObject(Array.from({ length: 5 }, () => ({ outcome: 'failed' })))
     expect((await read(port, 'real')).length).toBe(100)

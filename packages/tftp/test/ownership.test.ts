@@ -16,19 +16,20 @@ const LIMITS = { maxTransfers: 100_000, maxHalfOpenPerAddress: 100_000, maxReque
 
 const descriptors = (): number => readdirSync('/proc/self/fd').length
 
+async function* ofHandle(handle: FileHandle) {
+  try {
+    yield* handle.createReadStream({ autoClose: false })
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Every way to answer with something that is open. */
 const answersFrom = (
   path: string,
   shared: FileHandle,
 ): Readonly<Record<string, () => ReadAnswer | Promise<ReadAnswer>>> => {
   const stream = () => createReadStream(path)
-  async function* ofHandle(handle: FileHandle) {
-    try {
-      yield* handle.createReadStream({ autoClose: false })
-    } finally {
-      await handle.close()
-    }
-  }
   return {
     path: () => ({ file: path }),
     'shared handle': () => ({ file: shared }),
