@@ -11,6 +11,7 @@ import {
 } from './rig.ts'
 
 const ROUNDS = 5
+const BEFORE_ROUNDS = 9
 const BLOCK = 1468
 const MEBIBYTE = 2 ** 20
 
@@ -214,6 +215,55 @@ const manners: Part = async (rig) => {
   }))
 }
 
+/** Against an earlier commit of ourselves, taking turns: `BOOTWIRE_BENCH_BEFORE` names its worktree. */
+const before: Part = async (rig) => {
+  if (!isHere('bootwire before')) return []
+  const many: Load = { file: 'mib1', blockSize: BLOCK, windowSize: 1, clients: 200 }
+  const loads: Readonly<Record<string, readonly [Placement, Load]>> = {
+    'lock-step, one core': ['one core', single('big', 1)],
+    'window 4, one core': ['one core', single('big', 4)],
+    'window 16, one core': ['one core', single('big', 16)],
+    '200 clients x 1 MiB, across cores': ['across cores', many],
+    'file larger than the cache, window 16': ['one core', single('huge', 16)],
+  }
+  const measurements: Measurement[] = []
+  for (const [what, [placement, load]] of Object.entries(loads)) {
+    const result = await inTurns(rig, BEFORE_ROUNDS, {
+      before: ['bootwire before', placement, load],
+      ours: ['bootwire', placement, load],
+    })
+    measurements.push({
+      ...cpu(result, 'ours', 'before', `${what}: CPU against the commit before`),
+      bar: { of: 'ratio', is: 'at most', limit: 1.03 },
+    })
+  }
+  return measurements
+}
+
+/** A file that does not fit into the cache is not to cost what a cache costs. */
+const huge: Part = async (rig) => {
+  const result = await inTurns(rig, 3, {
+    cached: ['bootwire', 'one core', single('big', 16)],
+    ours: ['bootwire', 'one core', single('huge', 16)],
+    'without cache': ['bootwire without cache', 'one core', single('huge', 16)],
+  })
+  const what = '256 MiB, larger than the cache, window 16: CPU'
+  const cached = middle(result, 'cached', cpuPerGiB)
+  return [
+    {
+      what: `${what} beyond a cached file's`,
+      unit: 's/GiB',
+      ours: middle(result, 'ours', cpuPerGiB) - cached,
+      bar: atMost(0.3),
+    },
+    cpu(result, 'ours', 'cached', what),
+    {
+      ...cpu(result, 'ours', 'without cache', what),
+      bar: { of: 'ratio', is: 'at most', limit: 1.03 },
+    },
+  ]
+}
+
 const PARTS: Readonly<Record<string, Part>> = {
   'one-core': oneCore,
   'across-cores': acrossCores,
@@ -221,6 +271,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   crowd,
   loss,
   manners,
+  huge,
+  before,
 }
 
 /** Every row of the speed table, all peers in the same run. */
@@ -228,8 +280,7 @@ export const bench: Measure = async ({ say, only }) => {
   const rig = new Rig()
   try {
     for (const server of SERVERS) {
-      if (isHere(server)) await rig.start(server)
-      else say(`${server} is not installed`)
+      if (!isHere(server)) say(`${server} is not here`)
     }
     say(
       'servers on core 0 of a namespace with loopback; clients on core 0 ("one core") or 1 ("across cores")',
