@@ -5,4 +5,5 @@ export default library([
   'src/codec/index.ts',
   'src/conformance/index.ts',
   'src/cli.ts',
+  'src/cli/main.ts',
 ])

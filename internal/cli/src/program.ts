@@ -20,8 +20,11 @@ type Row =
 /** What is said of an error, and the exit code. */
 export interface ErrorReport {
   readonly exitCode: 1 | 2
-  /** As it is, where it is several lines with a place each; otherwise the program's name comes before. */
-  readonly isWhole?: boolean
+  /**
+   * `usage`: with the program's name, and where its help is. `line`: with the name alone. `whole`: as it is, where it is
+   * several lines with a place each.
+   */
+  readonly form: 'usage' | 'line' | 'whole'
 }
 
 interface Program {
@@ -141,6 +144,8 @@ const isExpected = (error: unknown): error is Error & { readonly code: string } 
   'code' in error &&
   typeof error.code === 'string'
 
+const USAGE: ErrorReport = { exitCode: 2, form: 'usage' }
+
 const report = (
   program: Program,
   call: string,
@@ -148,16 +153,16 @@ const report = (
   { stderr, environment }: Host,
 ): number => {
   const head = painter(stderr, environment)('red', `${program.name}:`)
-  if (error instanceof UsageError) {
-    stderr.write(`${head} ${error.message} (${call} --help tells more)\n`)
-    return 2
-  }
-  const own = program.reportOf?.(error)
-  if (!own && !isExpected(error)) throw error
-  const code = isExpected(error) && error.code.startsWith('ERR_') ? ` (${error.code})` : ''
   const text = messageOf(error)
-  stderr.write(own?.isWhole ? `${text}\n` : `${head} ${text}${code}\n`)
-  return own?.exitCode ?? 1
+  const own = error instanceof UsageError ? USAGE : program.reportOf?.(error)
+  if (own) {
+    const help = own.form === 'usage' ? ` (${call} --help tells more)` : ''
+    stderr.write(own.form === 'whole' ? `${text}\n` : `${head} ${text}${help}\n`)
+    return own.exitCode
+  }
+  if (!isExpected(error)) throw error
+  stderr.write(`${head} ${text}${error.code.startsWith('ERR_') ? ` (${error.code})` : ''}\n`)
+  return 1
 }
 
 const dispatch = async (

@@ -114,7 +114,7 @@ describe('a read handler that answers with', () => {
     // One more than there are threads for file access.
     await Promise.all(
       Array.from({ length: 5 }, () =>
-        expect(read(port, 'pipe', PLAIN)).rejects.toMatchObject({ remoteCode: 0 }),
+        expect(read(port, 'pipe', PLAIN)).rejects.toMatchObject({ remoteCode: 2 }),
       ),
     )
     expect(records).toMatchObject(Array.from({ length: 5 }, () => ({ outcome: 'failed' })))
