@@ -107,7 +107,7 @@ describe('a read handler that answers with', () => {
 
   it('a FIFO neither hangs nor takes the file access of the process', async () => {
     const root = await folderWith({ real: patternOf(100) })
-    execFileSync('mkfifo', [join(root, 'pipe')])
+    execFileSync('/usr/bin/mkfifo', [join(root, 'pipe')])
     const { port, records } = await serve({
       read: ({ filename }) => ({ file: join(root, filename) }),
     })

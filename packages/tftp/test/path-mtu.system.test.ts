@@ -23,14 +23,26 @@ const SERVE = (root: string, settings: object) => `
   console.log((await server.listen({ host: '10.1.0.1', port: 0 })).port)
 `
 
+const name = (part: string) => `btftp${process.pid}-${part}`
+const ip = (words: string) => execFileSync('ip', words.split(' '))
+
+const inside = (part: string, words: string) => ip(`-n ${name(part)} ${words}`)
+
+const connect = (one: string, oneIp: string, other: string, otherIp: string, mtu: number) => {
+  ip(
+    `link add ${one}${other} netns ${name(one)} type veth peer name ${other}${one} netns ${name(other)}`,
+  )
+  inside(one, `address add ${oneIp}/24 dev ${one}${other}`)
+  inside(other, `address add ${otherIp}/24 dev ${other}${one}`)
+  inside(one, `link set ${one}${other} mtu ${mtu} up`)
+  inside(other, `link set ${other}${one} mtu ${mtu} up`)
+}
+
 /**
  * Server – router = router – client, as namespaces; `middle` is what the link between the routers carries, as a
  * tunnel or PPPoE would, and `near` what the server's own link does.
  */
 const networkWith = ({ middle, near }: { readonly middle: number; readonly near: number }) => {
-  const name = (part: string) => `btftp${process.pid}-${part}`
-  const ip = (words: string) => execFileSync('ip', words.split(' '))
-  const inside = (part: string, words: string) => ip(`-n ${name(part)} ${words}`)
   const parts = ['s', 'a', 'b', 'c']
   const close = () => {
     for (const part of parts) ip(`netns delete ${name(part)}`)
@@ -40,15 +52,6 @@ const networkWith = ({ middle, near }: { readonly middle: number; readonly near:
     inside(part, 'link set lo up')
   }
   onTestFinished(close)
-  const connect = (one: string, oneIp: string, other: string, otherIp: string, mtu: number) => {
-    ip(
-      `link add ${one}${other} netns ${name(one)} type veth peer name ${other}${one} netns ${name(other)}`,
-    )
-    inside(one, `address add ${oneIp}/24 dev ${one}${other}`)
-    inside(other, `address add ${otherIp}/24 dev ${other}${one}`)
-    inside(one, `link set ${one}${other} mtu ${mtu} up`)
-    inside(other, `link set ${other}${one} mtu ${mtu} up`)
-  }
   connect('s', '10.1.0.1', 'a', '10.1.0.2', near)
   connect('a', '10.2.0.1', 'b', '10.2.0.2', middle)
   connect('b', '10.3.0.2', 'c', '10.3.0.1', near)
