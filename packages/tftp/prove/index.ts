@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import { createTftpServer, get } from '../src/index.ts'
 import { runSeed, violationOf } from '../test/scenarios.ts'
+import { datagrams } from './datagrams.ts'
+import { soak } from './soak.ts'
 
 const SCENARIOS = 120_000
 const atMost = (limit: number) => ({ of: 'ours', is: 'at most', limit }) as const
@@ -85,6 +87,8 @@ const sparse = async (say: Say): Promise<Measurement[]> => {
 const PARTS: Readonly<Record<string, (say: Say) => Measurement[] | Promise<Measurement[]>>> = {
   network,
   sparse,
+  datagrams,
+  soak,
 }
 
 /** The long corpora: `npm run prove -- tftp`. */

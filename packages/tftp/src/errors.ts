@@ -1,8 +1,11 @@
+import { CodedError } from '@bootwire-internal/common'
+
 /** Every code that an error of this package can carry; `docs/errors.md` has a row for each. */
 export const TFTP_ERROR_CODES = [
   'ERR_TFTP_MALFORMED',
   'ERR_TFTP_INVALID_ARGUMENT',
   'ERR_TFTP_INVALID_ANSWER',
+  'ERR_TFTP_NOT_A_FILE',
   'ERR_TFTP_INVALID_URL',
   'ERR_TFTP_LISTENING',
   'ERR_TFTP_NO_SOCKET',
@@ -19,9 +22,8 @@ export const TFTP_ERROR_CODES = [
 export type TftpErrorCode = (typeof TFTP_ERROR_CODES)[number]
 
 /** The one error class of this package. */
-export class TftpError extends Error {
+export class TftpError extends CodedError<TftpErrorCode> {
   override readonly name = 'TftpError'
-  readonly code: TftpErrorCode
   /** The error code of the peer's ERROR packet (RFC 1350 appendix I), where there was one. */
   readonly remoteCode: number | undefined
 
@@ -30,8 +32,7 @@ export class TftpError extends Error {
     message: string,
     options: ErrorOptions & { remoteCode?: number } = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined)
-    this.code = code
+    super(code, message, 'cause' in options ? { cause: options.cause } : undefined)
     this.remoteCode = options.remoteCode
   }
 }

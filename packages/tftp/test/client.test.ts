@@ -1,12 +1,15 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
-import { directory, get, put } from '../src/index.ts'
+import { encode, Opcode } from '../src/codec/index.ts'
+import { directory, get, parseTftpUrl, put } from '../src/index.ts'
 import { rawClient } from './raw-client.ts'
-import { folderWith, patternOf, serve } from './support.ts'
+import { at, folderWith, patternOf, serve } from './support.ts'
 
 const SIZES = [0, 1, 511, 512, 513, 1467, 1468, 1469, 16 * 1468, 16 * 1468 + 1, 1_000_000]
 
@@ -128,5 +131,66 @@ describe('put', () => {
     ).rejects.toMatchObject({
       remoteCode: 2,
     })
+  })
+
+  it.each(['0', '999999'])('is stored whatever tsize says (%s)', async (tsize) => {
+    const root = await folderWith({})
+    const { port, record } = await serve(directory({ root, write: { create: true } }))
+    const client = await rawClient(port)
+    client.send(Buffer.from(`\0\x02up\0octet\0tsize\0${tsize}\0`, 'latin1'))
+    const { packet, port: transfer } = await client.next()
+    expect(packet).toMatchObject({ options: { tsize } })
+    client.send({ opcode: Opcode.DATA, block: 1, data: patternOf(400) }, transfer)
+    expect((await client.next()).packet).toMatchObject({ opcode: Opcode.ACK, block: 1 })
+    expect(await record()).toMatchObject({ outcome: 'done', bytes: 400, size: Number(tsize) })
+    expect((await readFile(join(root, 'up'))).equals(patternOf(400))).toBe(true)
+  })
+})
+
+/** Hears requests on 127.0.0.1 and answers from 127.0.0.5, as a wildcard socket would. */
+const elsewhere = async () => {
+  const [asked, answering] = [await rawClient(9), createSocket('udp4')]
+  answering.bind(0, '127.0.0.5')
+  await once(answering, 'listening')
+  onTestFinished(() => void answering.close())
+  asked.socket.on('message', (_request, { port }) =>
+    answering.send(
+      encode({ opcode: Opcode.DATA, block: 1, data: patternOf(100) }),
+      port,
+      '127.0.0.1',
+    ),
+  )
+  return at(asked.socket.address().port)
+}
+
+describe('a server with several addresses', () => {
+  it('is named when it answers from another one', async () => {
+    const target = await elsewhere()
+    await expect(get(target, { initialTimeoutMs: 20, retries: 1 })).rejects.toThrow(
+      'the server does not answer; 127.0.0.5 answered instead of 127.0.0.1',
+    )
+  })
+
+  it('is understood where that is allowed', async () => {
+    const download = await get(await elsewhere(), { anyAddress: true })
+    expect(download.peer.address).toBe('127.0.0.5')
+    expect((await download.bytes()).equals(patternOf(100))).toBe(true)
+  })
+
+  it('is known by any spelling of its address', async () => {
+    const { port } = await serve({ read: () => Buffer.from('x') }, { host: '::1' })
+    const download = await get({ ...at(port), host: '0:0:0:0:0:0:0:1' })
+    expect(String(await download.bytes())).toBe('x')
+  })
+})
+
+describe('a tftp: URL', () => {
+  it.each([
+    ['tftp://[fe80::1%25eth0]/f', 'fe80::1%eth0'],
+    ['tftp://[fe80::1%eth0]:6900/f', 'fe80::1%eth0'],
+    ['tftp://[fe80::1%2525]/f', 'fe80::1%25'],
+    ['tftp://[::1]/f', '::1'],
+  ])('%s names host %s', (url, host) => {
+    expect(parseTftpUrl(url)).toMatchObject({ host, filename: 'f' })
   })
 })

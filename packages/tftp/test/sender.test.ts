@@ -12,7 +12,7 @@ const senderWith = (windowSize: number, firstBlock: 0 | 1 = 1): Sender =>
     windowSize,
     rollover: 0,
     rto: {},
-    retries: 5,
+    retries: 100,
     patienceMs: 60_000,
     unansweredSends: 3,
     finalRetries: 2,
@@ -104,7 +104,57 @@ describe('a sender', () => {
       const sent = drain(sender, now)
       expect(sent.length === 0 || sent[0] === 3).toBe(true)
     }
-    expect(waits).toEqual([20, 1000, 2000, 4000, 8000, 8000])
+    // 60 s after the client's last word.
+    expect(waits).toEqual([20, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000, 4980])
+  })
+
+  it('sends one copy to a client that pauses for 0.3 s, and none when it pauses again', () => {
+    const sender = senderWith(1)
+    let now = 0
+    drain(sender, now)
+    /** How many copies go out until the client acknowledges `block` after `ms`, and then its copies. */
+    const copiesWithin = (block: number, ms: number): number => {
+      let copies = 0
+      for (const until = now + ms; sender.deadline <= until;) {
+        now = sender.deadline
+        sender.onTime(now)
+        copies += drain(sender, now).length
+      }
+      now += 1
+      for (let i = 0; i <= copies; i++) sender.onAck(block, now)
+      drain(sender, now)
+      return copies
+    }
+    for (let block = 1; block < 30; block++) expect(copiesWithin(block, 0.1)).toBe(0)
+    expect(copiesWithin(30, 300)).toBe(1)
+    expect(copiesWithin(31, 300)).toBe(0)
+    expect(copiesWithin(32, 900)).toBe(0)
+    // Lost datagrams bring no second ACK: there the first resend stays quick.
+  })
+
+  it.each([5, 25, 45, 59])('goes on after a client has been silent for %i s', (seconds) => {
+    const sender = senderWith(1, 0)
+    drain(sender, 0)
+    sender.onAck(0, 1)
+    drain(sender, 1)
+    for (let now = sender.deadline; now < seconds * 1000; now = sender.deadline) {
+      sender.onTime(now)
+      drain(sender, now)
+    }
+    expect(sender.exhausted).toBe(false)
+    sender.onAck(1, seconds * 1000)
+    expect(drain(sender, seconds * 1000)).toEqual([2])
+  })
+
+  it('sends again at once what was too long for the path, once in two round trips', () => {
+    const sender = senderWith(4, 0)
+    drain(sender, 0)
+    sender.onAck(0, 10)
+    expect(drain(sender, 10)).toEqual([1, 2, 3, 4])
+    sender.onLoss(11)
+    expect(drain(sender, 11)).toEqual([1, 2, 3, 4])
+    for (let i = 0; i < 3; i++) sender.onLoss(12)
+    expect(drain(sender, 12)).toEqual([])
   })
 
   it.each([4, 16])(

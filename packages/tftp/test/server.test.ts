@@ -3,6 +3,7 @@ import { once } from 'node:events'
 
 import { describe, expect, onTestFinished, it, vi } from 'vitest'
 
+import { Opcode } from '../src/codec/index.ts'
 import {
   createTftpServer,
   directory,
@@ -12,6 +13,7 @@ import {
   validate,
   type ReadAnswer,
 } from '../src/index.ts'
+import { settingsOf } from '../src/server/settings.ts'
 import { rawClient } from './raw-client.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
@@ -203,5 +205,156 @@ describe('the server', () => {
     ).rejects.toMatchObject({
       code: 'EADDRNOTAVAIL',
     })
+  })
+
+  it('takes a plain request after its OACK for a new one, and answers it at once', async () => {
+    const root = await folderWith({ file: patternOf(3000) })
+    const { port, records } = await serve({ root })
+    const client = await rawClient(port)
+    client.read('file', ['tsize', '0', 'blksize', '1400'])
+    expect((await client.next()).packet).toMatchObject({ opcode: Opcode.OACK })
+    client.read('file')
+    expect((await client.next()).packet).toMatchObject({ opcode: Opcode.DATA, block: 1 })
+    expect(records).toMatchObject([{ outcome: 'superseded' }])
+  })
+
+  it('takes the same request for a new one when the client has been silent for a while', async () => {
+    const root = await folderWith({ file: patternOf(30_000) })
+    const { port, records } = await serve({ root, minTimeoutMs: 60_000 })
+    const client = await rawClient(port)
+    const options = ['blksize', '512']
+    client.read('file', options)
+    const { port: transfer } = await client.next()
+    client.send({ opcode: Opcode.ACK, block: 0 }, transfer)
+    expect((await client.next()).packet).toMatchObject({ block: 1 })
+    client.read('file', options)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(client.queue).toEqual([])
+    client.read('file', options)
+    expect((await client.next()).packet).toMatchObject({ opcode: Opcode.OACK })
+    expect(records).toMatchObject([{ outcome: 'superseded' }])
+  })
+
+  it('does not slow a client that reads hundreds of small files one after the other', async () => {
+    const { port, records } = await serve({
+      read: () => Buffer.from('module'),
+      limits: { maxRequestsPerSecond: 1, maxHalfOpenPerAddress: 2 },
+    })
+    const patient = { initialTimeoutMs: 60_000 }
+    for (let i = 0; i < 100; i++) expect((await read(port, `m${i}`, patient)).length).toBe(6)
+    await expect.poll(() => records.length).toBe(100)
+  })
+
+  it('says what it has bound, and closes when its signal is aborted', async () => {
+    const abort = new AbortController()
+    const { server, port } = await serve({ read: () => Buffer.from('x') }, { signal: abort.signal })
+    expect(server.address()).toEqual({ address: '127.0.0.1', addresses: ['127.0.0.1'], port })
+    abort.abort()
+    await expect.poll(() => server.address()).toBeUndefined()
+    await expect(
+      createTftpServer({ read: () => Buffer.of(1) }).listen({ signal: abort.signal }),
+    ).rejects.toThrow('aborted')
+  })
+
+  it('serves IPv4 and IPv6 on ::, and names a client as it is', async () => {
+    const { port, records } = await serve(
+      { read: ({ peer }) => Buffer.from(peer.address) },
+      { host: '::' },
+    )
+    expect(String(await read(port))).toBe('127.0.0.1')
+    expect(String(await (await get({ ...at(port), host: '::1' })).bytes())).toBe('::1')
+    await expect.poll(() => records.length).toBe(2)
+  })
+
+  it.each([
+    [{}, 'missing', []],
+    [{ root: '/nonexistent' }, 'missing', ['root']],
+    [{ root: 5 }, 'wrong-type', ['root']],
+    [{ read: 3 }, 'wrong-type', ['read']],
+    [{ root: '/tmp', read: () => Buffer.of(1) }, 'excluded', ['root']],
+    [{ read: () => Buffer.of(1), ignoreCase: true }, 'excluded', ['ignoreCase']],
+    [{ read: () => Buffer.of(1), write: { create: true } }, 'wrong-type', ['write']],
+    [{ root: '/tmp', write: () => refuse(2, '') }, 'wrong-type', ['write']],
+    [{ root: '/tmp', write: { creat: true } }, 'unknown-key', ['write', 'creat']],
+    [{ root: '/tmp', onTransfer: 1 }, 'wrong-type', ['onTransfer']],
+    [{ root: '/tmp', onError: 'x' }, 'wrong-type', ['onError']],
+    [{ root: '/tmp', instance: 1 }, 'wrong-type', ['instance']],
+    [{ root: '/tmp', limits: 5 }, 'wrong-type', ['limits']],
+    [{ root: '/tmp', limits: { maxTransfers: NaN } }, 'not-a-number', ['limits', 'maxTransfers']],
+    [{ root: '/tmp', mtu: null }, 'not-a-number', ['mtu']],
+    [{ root: '/tmp', mtu: 'auto' }, 'not-a-number', ['mtu']],
+    [{ root: '/tmp', __proto__x: 1 }, 'unknown-key', ['__proto__x']],
+    ['text', 'wrong-type', []],
+  ])('refuses %j, and validate says why', (options, code, path) => {
+    const issues = validate(options)
+    expect(issues).toMatchObject([{ code, path }])
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the point of the test
+    expect(() => createTftpServer(options as never)).toThrow(issues[0]!.message)
+  })
+
+  it('takes undefined for the default, everywhere', async () => {
+    const names = [
+      'mtu',
+      'maxBlockSize',
+      'maxWindowSize',
+      'refuseOptions',
+      'rollover',
+      'transferPorts',
+      'minTimeoutMs',
+      'initialTimeoutMs',
+      'limits',
+      'instance',
+      'onError',
+      'write',
+      'root',
+      'ignoreCase',
+    ]
+    const limits = Object.fromEntries(
+      Object.keys(settingsOf({}).limits).map((name) => [name, undefined]),
+    )
+    const { port } = await serve(
+      {
+        read: () => patternOf(3000),
+        ...Object.fromEntries(names.map((name) => [name, undefined])),
+        limits,
+      },
+      { fd: undefined, signal: undefined },
+    )
+    const undefinedOptions = {
+      blockSize: undefined,
+      windowSize: undefined,
+      retries: undefined,
+      initialTimeoutMs: undefined,
+      rollover: undefined,
+      family: undefined,
+      tsize: undefined,
+    }
+    const download = await get({ ...at(port), mode: undefined }, undefinedOptions)
+    expect(download).toMatchObject({ blockSize: 1468, windowSize: 16, size: 3000 })
+    expect((await download.bytes()).equals(patternOf(3000))).toBe(true)
+  })
+
+  it('validates settings that somebody completes', () => {
+    expect(validate({ mtu: 1400, ignoreCase: true }, { incomplete: true })).toEqual([])
+    expect(validate({ mtu: 1 }, { incomplete: true })).toHaveLength(1)
+  })
+
+  it('uses the MTU of the interface that was asked', async () => {
+    const { port } = await serve({ read: () => patternOf(100_000) })
+    const options = { blockSize: 65_000, windowSize: 1 }
+    const download = await get(at(port), options)
+    // Loopback has 65536 on Linux.
+    expect(download.blockSize).toBe(process.platform === 'linux' ? 65_000 : 1468)
+    expect((await download.bytes()).equals(patternOf(100_000))).toBe(true)
+  })
+
+  it('serves odd requests, and says in the record what was odd', async () => {
+    const { port, record } = await serve({ root: await folderWith({ f: patternOf(10) }) })
+    const client = await rawClient(port)
+    client.send(Buffer.from('\0\x01f\0octet', 'latin1'))
+    const { packet, port: transfer } = await client.next()
+    expect(packet).toMatchObject({ opcode: Opcode.DATA, block: 1 })
+    client.send({ opcode: Opcode.ACK, block: 1 }, transfer)
+    expect(await record()).toMatchObject({ outcome: 'done', oddities: ['unterminated'] })
   })
 })

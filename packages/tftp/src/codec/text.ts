@@ -18,17 +18,6 @@ export const readField = (bytes: Uint8Array, offset: number): Field | undefined 
 export const readOpenField = (bytes: Uint8Array, offset: number): Field =>
   readField(bytes, offset) ?? { bytes: bytes.subarray(offset), next: bytes.length }
 
-/** True for bytes that are valid UTF-8. */
-export const isUtf8 = (bytes: Uint8Array): boolean => {
-  try {
-    utf8.decode(bytes)
-    return true
-  } catch {
-    // That is the answer.
-    return false
-  }
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Text of bytes that ought to be UTF-8; what is not is read as Latin-1, so that every byte string has a name. */

@@ -60,7 +60,7 @@ export type WriteAnswer =
   | { readonly stream: Writable; readonly context?: unknown }
 
 /** Longest text of a refusal, in bytes of UTF-8: with it an ERROR packet fits any path. */
-export const MAX_REFUSAL_BYTES = 400
+const MAX_REFUSAL_BYTES = 400
 
 /** What is wrong with a refusal: an ERROR packet could not carry it. */
 const flawOf = (code: unknown, message: unknown): string | undefined => {

@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer'
-import { constants, type BigIntStats } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import type { BigIntStats } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
+
+import { FileRefusedError, openRegularFile } from '@bootwire-internal/regular-file'
 
 import { HEADER_BYTES } from '../codec/opcodes.ts'
 import { TftpError } from '../errors.ts'
@@ -11,6 +13,12 @@ import { quietly } from './pieces.ts'
 const MAX_BUFFERS = 1024
 /** How often a chunk is read anew because the file was changed meanwhile. */
 const MAX_READS = 4
+
+const notRegular = () =>
+  new TftpError(
+    'ERR_TFTP_NOT_A_FILE',
+    'this is a folder, a FIFO, a socket or a device; only regular files are served',
+  )
 
 const changed = () => new TftpError('ERR_TFTP_FILE_CHANGED', 'the file changed while it was sent')
 
@@ -46,10 +54,11 @@ export class OpenFile {
     this.#changedNs = stats.ctimeNs
   }
 
-  /** @throws what the file system says; `ERR_TFTP_INVALID_ANSWER` for what is neither a file nor a folder */
+  /** @throws what the file system says; `ERR_TFTP_NOT_A_FILE` at once for what is no regular file */
   static async open(path: string): Promise<OpenFile> {
-    // A FIFO without a writer would hold the open, and one of the four threads of all file access, for ever.
-    const handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+    const { handle } = await openRegularFile(path).catch((error: unknown) => {
+      throw error instanceof FileRefusedError ? notRegular() : error
+    })
     return OpenFile.of(handle, true)
   }
 
@@ -58,12 +67,7 @@ export class OpenFile {
     try {
       const stats = await handle.stat({ bigint: true })
       if (stats.isFile()) return new OpenFile(handle, stats, owned)
-      if (stats.isDirectory())
-        throw Object.assign(new Error('this is a folder'), { code: 'EISDIR' })
-      throw new TftpError(
-        'ERR_TFTP_INVALID_ANSWER',
-        'this is a FIFO, a socket or a device; only regular files are served',
-      )
+      throw notRegular()
     } catch (error) {
       if (owned) quietly(() => handle.close())
       throw error

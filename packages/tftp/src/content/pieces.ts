@@ -67,13 +67,6 @@ interface NodeStream extends AsyncIterable<unknown> {
   destroy(): unknown
 }
 
-const ofNodeStream = (stream: NodeStream): Pieces => {
-  // It may fail before it is read, or after it was dismissed; an 'error' that nobody hears ends the process.
-  stream.on('error', ignore)
-  const pieces = ofIterable({ [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() })
-  return { next: () => pieces.next(), close: () => quietly(() => stream.destroy()) }
-}
-
 const isIterable = (value: object): value is AsyncIterable<unknown> =>
   Symbol.asyncIterator in value && typeof value[Symbol.asyncIterator] === 'function'
 
@@ -82,6 +75,20 @@ const isNodeStream = (value: AsyncIterable<unknown>): value is NodeStream =>
   typeof value.destroy === 'function' &&
   'on' in value &&
   typeof value.on === 'function'
+
+/** Hears what a stream in an answer says of its failure; whoever reads it is told. */
+export const hearFailures = (answer: unknown): void => {
+  if (typeof answer !== 'object' || answer === null) return
+  if (isIterable(answer) && isNodeStream(answer)) answer.on('error', ignore)
+  else if ('stream' in answer && answer.stream !== answer) hearFailures(answer.stream)
+}
+
+const ofNodeStream = (stream: NodeStream): Pieces => {
+  // It may fail before it is read, or after it was dismissed; an 'error' that nobody hears ends the process.
+  stream.on('error', ignore)
+  const pieces = ofIterable({ [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator]() })
+  return { next: () => pieces.next(), close: () => quietly(() => stream.destroy()) }
+}
 
 const isWebStream = (value: object): value is ReadableStream<unknown> =>
   'getReader' in value && typeof value.getReader === 'function'

@@ -4,7 +4,7 @@ import { ErrorCode, Opcode } from '../codec/opcodes.ts'
 import { encode } from '../codec/packet.ts'
 import { contextOf, isRefusal, refuse } from '../content/answers.ts'
 import type { ImageCache } from '../content/image-cache.ts'
-import { quietly } from '../content/pieces.ts'
+import { hearFailures, quietly } from '../content/pieces.ts'
 import { contentOf } from '../content/read.ts'
 import { maxBytesOf, sinkOf } from '../content/write.ts'
 import { TftpError } from '../errors.ts'
@@ -113,14 +113,12 @@ const acceptRead = async (shared: Shared, request: TftpRequest): Promise<Accepte
   const { limits, rollover } = settings
   // Before the handler opens anything: `refuseOptions` is a function of the user and may throw.
   const policy = policyFor(shared, request)
-  const answer: unknown = await within<unknown>(
-    limits.handlerTimeoutMs,
-    request.signal,
-    handlers.read(request),
-    async (late) => {
-      if (!isRefusal(late)) (await contentOf(late, request.mode, cache)).discard()
-    },
-  )
+  const given: unknown = handlers.read(request)
+  // Before the next turn of the loop: a stream that has failed already says so only once.
+  hearFailures(given)
+  const answer = await within(limits.handlerTimeoutMs, request.signal, given, async (late) => {
+    if (!isRefusal(late)) (await contentOf(late, request.mode, cache)).discard()
+  })
   if (isRefusal(answer)) return turnedDown(answer)
   const context = contextOf(answer)
   try {

@@ -1,3 +1,7 @@
+import { randomInt } from 'node:crypto'
+
+import { TokenBuckets } from '@bootwire-internal/common'
+
 import type { DropReason } from '../channels.ts'
 
 /** The limits that decide whether a request is taken up. */
@@ -8,15 +12,10 @@ export interface AdmissionLimits {
   readonly maxRequestsPerSecond: number
 }
 
-/** Addresses whose rate is remembered. */
-const MAX_ADDRESSES = 8192
+/** Addresses share this many token buckets. */
+const BUCKETS = 16_384
 /** A client that boots asks for a handful of files at once. */
 const BURST_SECONDS = 2
-
-interface Bucket {
-  tokens: number
-  atMs: number
-}
 
 /** Transfers of one address. */
 interface Count {
@@ -41,12 +40,14 @@ export interface Place {
 export class Admission {
   readonly #limits: AdmissionLimits
   readonly #counts = new Map<string, Count>()
-  /** Least recently seen first. */
-  readonly #buckets = new Map<string, Bucket>()
+  readonly #buckets: TokenBuckets
   #total = 0
 
   constructor(limits: AdmissionLimits) {
     this.#limits = limits
+    const perSecond = limits.maxRequestsPerSecond
+    const rate = { perSecond, burst: perSecond * BURST_SECONDS }
+    this.#buckets = new TokenBuckets(rate, BUCKETS, randomInt(2 ** 31))
   }
 
   /** Takes a place for `address`, or says why there is none; a transfer that is `replaced` is about to leave. */
@@ -59,7 +60,7 @@ export class Admission {
     const leaving = replaced ? 1 : 0
     const leavingHalfOpen = replaced && !replaced.isAnswered ? 1 : 0
     const { active, halfOpen } = this.#counts.get(address) ?? { active: 0, halfOpen: 0 }
-    if (!this.#takeToken(address, now)) return 'rate'
+    if (!this.#buckets.take(address, now)) return 'rate'
     if (this.#total - leaving >= limits.maxTransfers) return 'limit'
     if (active - leaving >= limits.maxTransfersPerAddress) return 'address-limit'
     if (halfOpen - leavingHalfOpen >= limits.maxHalfOpenPerAddress) return 'half-open'
@@ -77,7 +78,7 @@ export class Admission {
       if (!open) return
       open = false
       count.halfOpen--
-      this.#giveToken(address)
+      this.#buckets.give(address)
     }
     const leave = () => {
       if (open) count.halfOpen--
@@ -87,25 +88,5 @@ export class Admission {
       if (count.active === 0) this.#counts.delete(address)
     }
     return { answered, leave }
-  }
-
-  #takeToken(address: string, now: number): boolean {
-    const perSecond = this.#limits.maxRequestsPerSecond
-    const burst = perSecond * BURST_SECONDS
-    const before = this.#buckets.get(address) ?? { tokens: burst, atMs: now }
-    const tokens = Math.min(burst, before.tokens + ((now - before.atMs) / 1000) * perSecond)
-    const granted = tokens >= 1
-    this.#buckets.delete(address)
-    this.#buckets.set(address, { tokens: granted ? tokens - 1 : tokens, atMs: now })
-    for (const oldest of this.#buckets.keys()) {
-      if (this.#buckets.size <= MAX_ADDRESSES) break
-      this.#buckets.delete(oldest)
-    }
-    return granted
-  }
-
-  #giveToken(address: string): void {
-    const bucket = this.#buckets.get(address)
-    if (bucket) bucket.tokens++
   }
 }

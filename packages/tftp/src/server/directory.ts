@@ -1,10 +1,15 @@
-import { stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+
+import {
+  openFolderBeneath,
+  openRegularFileBeneath,
+  spelledBeneath,
+} from '@bootwire-internal/regular-file'
 
 import type { Endpoint } from '../channels.ts'
 import { ErrorCode } from '../codec/opcodes.ts'
 import { refuse, type Refusal } from '../content/answers.ts'
-import { openBeneath, openFolderBeneath, realPathOf, spelledBeneath } from './beneath.ts'
 import type { TftpHandlers, TftpRequest, WriteHandler } from './handlers.ts'
 import {
   diskNameOf,
@@ -12,6 +17,7 @@ import {
   pathOf,
   remap,
   segmentsOf,
+  SPELLING,
   textOfDiskName,
   withoutTrailingFf,
   type DiskName,
@@ -62,6 +68,9 @@ const isFolder = (path: DiskName): Promise<boolean> =>
     () => false, // no folder of that name, whatever the reason
   )
 
+/** A path without links. */
+const realPathOf = (path: DiskName): Promise<DiskName> => realpath(pathOf(path), SPELLING)
+
 const addressFolder = ({ address }: Endpoint): string => address.replaceAll(':', '-')
 
 /** What a request means: the real root and the parts of the name below it. */
@@ -97,7 +106,10 @@ const lookup = (options: DirectoryOptions) => {
     const segments = segmentsOf(nameOf(request))
     if (isRefusal(segments)) return segments
     const base = await rootFor(request.peer)
-    return { root: base, segments: ignoreCase ? await spelledBeneath(base, segments) : segments }
+    return {
+      root: base,
+      segments: ignoreCase ? await spelledBeneath(base, segments, SPELLING) : segments,
+    }
   }
 }
 
@@ -135,7 +147,7 @@ const writer = (find: ReturnType<typeof lookup>, policy: WritePolicy): WriteHand
         lock.release()
         return refusal
       }
-      const folder = await openFolderBeneath(root, segments.slice(0, -1))
+      const folder = await openFolderBeneath(root, segments.slice(0, -1), SPELLING)
       const sink = await storeAt(
         { ...folder, name: segments.at(-1)! },
         { overwrite, maxBytes, onClose: () => lock.release() },
@@ -161,7 +173,9 @@ export const directory = (options: DirectoryOptions): TftpHandlers => {
     read: async (request) => {
       const found = await find(request)
       if ('refused' in found) return found
-      return { handle: await openBeneath(found.root, found.segments), close: true }
+      const { root, segments } = found
+      const { handle } = await openRegularFileBeneath(root, segments, 'beneath', SPELLING)
+      return { handle, close: true }
     },
     ...(options.write ? { write: writer(find, options.write) } : {}),
   }

@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer'
 
+import { nativePath, type Spelling } from '@bootwire-internal/regular-file'
+
 import { ErrorCode } from '../codec/opcodes.ts'
 import { textOf } from '../codec/text.ts'
 import { refuse, type Refusal } from '../content/answers.ts'
@@ -11,8 +13,8 @@ import { refuse, type Refusal } from '../content/answers.ts'
 export type DiskName = string
 
 const IS_WINDOWS = process.platform === 'win32'
-/** How Node's file functions spell a {@link DiskName}. */
-export const DISK_ENCODING: BufferEncoding = IS_WINDOWS ? 'utf8' : 'latin1'
+/** How a {@link DiskName} is spelled. */
+export const SPELLING: Spelling = IS_WINDOWS ? 'utf8' : 'latin1'
 
 /** Text, as it stands on disk. */
 export const diskNameOf = (text: string): DiskName =>
@@ -27,8 +29,7 @@ export const textOfDiskName = (name: DiskName): string =>
   IS_WINDOWS ? name : textOf(Buffer.from(name, 'latin1'))
 
 /** For Node's file functions. */
-export const pathOf = (name: DiskName): string | Buffer =>
-  IS_WINDOWS ? name : Buffer.from(name, 'latin1')
+export const pathOf = (name: DiskName): string | Buffer => nativePath(name, SPELLING)
 
 /** One row of a remap table: the first whose `from` matches rewrites the name. */
 export interface RemapRule {

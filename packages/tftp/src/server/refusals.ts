@@ -23,6 +23,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   ENXIO: ['denied', ErrorCode.ACCESS_VIOLATION, 'access violation'],
   EROFS: ['denied', ErrorCode.ACCESS_VIOLATION, 'access violation'],
   EEXIST: ['denied', ErrorCode.FILE_EXISTS, 'file already exists'],
+  ERR_TFTP_NOT_A_FILE: ['failed', ErrorCode.ACCESS_VIOLATION, 'access violation'],
   ENOSPC: ['failed', ErrorCode.DISK_FULL, 'disk full'],
   EDQUOT: ['failed', ErrorCode.DISK_FULL, 'disk full'],
   EFBIG: ['failed', ErrorCode.DISK_FULL, 'disk full'],

@@ -25,7 +25,7 @@ export interface DriverOptions<S extends TransferSession> {
 export class Driver<S extends TransferSession> implements Timed {
   readonly session: S
   /** When the last datagram came. */
-  heardAt = -Infinity
+  heardAt: number = -Infinity
   readonly #options: DriverOptions<S>
   readonly #clock: Clock
   readonly #startedAt: number
