@@ -3,6 +3,7 @@ import { readlink, realpath, stat, type FileHandle } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 
 import { FileRefusedError } from './file-refused.ts'
+import { nativePath, type Spelling } from './spelling.ts'
 
 /** True where a real path is the root or lies below it. */
 export const isBeneath = (root: string, path: string): boolean =>
@@ -25,12 +26,16 @@ export const pathBeneath = (root: string, segments: readonly string[]): string =
 const isSameFile = (a: BigIntStats, b: BigIntStats): boolean => a.dev === b.dev && a.ino === b.ino
 
 /** Where an open file really lies: the kernel's word on Linux, elsewhere another look at the path. */
-export const realPathOf = async (handle: FileHandle, path: string): Promise<string> => {
-  if (process.platform === 'linux') return readlink(`/proc/self/fd/${handle.fd}`)
+export const realPathOf = async (
+  handle: FileHandle,
+  path: string,
+  spelling: Spelling,
+): Promise<string> => {
+  if (process.platform === 'linux') return readlink(`/proc/self/fd/${handle.fd}`, spelling)
   const [opened, named] = await Promise.all([
     handle.stat({ bigint: true }),
-    stat(path, { bigint: true }),
+    stat(nativePath(path, spelling), { bigint: true }),
   ])
   if (!isSameFile(opened, named)) throw new FileRefusedError('outside')
-  return realpath(path)
+  return realpath(nativePath(path, spelling), spelling)
 }

@@ -15,3 +15,4 @@ export {
 } from './open-regular-file.ts'
 export { openFolderBeneath, type OpenFolder } from './open-folder.ts'
 export { spelledBeneath } from './spelled-beneath.ts'
+export { nativePath, type Spelling } from './spelling.ts'

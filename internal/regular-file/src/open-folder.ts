@@ -3,6 +3,7 @@ import { open, realpath, type FileHandle } from 'node:fs/promises'
 
 import { isBeneath, pathBeneath, realPathOf } from './beneath.ts'
 import { FileRefusedError } from './file-refused.ts'
+import { nativePath, type Spelling } from './spelling.ts'
 
 /** A folder that is held open. Whoever gets it closes the handle. */
 export interface OpenFolder {
@@ -24,12 +25,14 @@ const FLAGS =
 export const openFolderBeneath = async (
   root: string,
   segments: readonly string[],
+  spelling: Spelling = 'utf8',
 ): Promise<OpenFolder> => {
-  const path = await realpath(pathBeneath(root, segments))
+  const path = await realpath(nativePath(pathBeneath(root, segments), spelling), spelling)
   if (!isBeneath(root, path)) throw new FileRefusedError('outside')
-  const handle = await open(path, FLAGS)
+  const handle = await open(nativePath(path, spelling), FLAGS)
   try {
-    if (!isBeneath(root, await realPathOf(handle, path))) throw new FileRefusedError('outside')
+    if (!isBeneath(root, await realPathOf(handle, path, spelling)))
+      throw new FileRefusedError('outside')
     return { handle, path: process.platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path }
   } catch (error) {
     await handle.close()

@@ -3,6 +3,7 @@ import { open, realpath, stat, type FileHandle } from 'node:fs/promises'
 
 import { isBeneath, pathBeneath, realPathOf } from './beneath.ts'
 import { FileRefusedError } from './file-refused.ts'
+import { nativePath, type Spelling } from './spelling.ts'
 
 /**
  * What to do with symbolic links: `follow` them wherever they lead, follow them while they stay `beneath` the root, or
@@ -26,7 +27,7 @@ const requireRegular = (stats: BigIntStats): BigIntStats => {
 }
 
 const openAt = async (
-  path: string,
+  path: string | Buffer,
   flags: number,
   verify: (handle: FileHandle) => Promise<void>,
 ): Promise<OpenFile> => {
@@ -62,16 +63,19 @@ export const openRegularFileBeneath = async (
   root: string,
   segments: readonly string[],
   links: LinkPolicy,
+  spelling: Spelling = 'utf8',
 ): Promise<OpenFile> => {
-  const path = pathBeneath(root, segments)
+  const path = nativePath(pathBeneath(root, segments), spelling)
   if (links === 'follow') return openAt(path, 0, nothing)
-  const realRoot = await realpath(root)
-  const realPath = await realpath(path)
+  const realRoot = await realpath(nativePath(root, spelling), spelling)
+  const realPath = await realpath(path, spelling)
   const expected = pathBeneath(realRoot, segments)
   const check = (lies: string): void => {
     if (links === 'refuse' && lies !== expected) throw new FileRefusedError('link')
     if (!isBeneath(realRoot, lies)) throw new FileRefusedError('outside')
   }
   check(realPath)
-  return openAt(realPath, NO_FOLLOW, async (handle) => check(await realPathOf(handle, realPath)))
+  return openAt(nativePath(realPath, spelling), NO_FOLLOW, async (handle) =>
+    check(await realPathOf(handle, realPath, spelling)),
+  )
 }

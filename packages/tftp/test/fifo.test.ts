@@ -12,7 +12,7 @@ it.each(['a path of a handler', 'directory()'])(
   'refuses a FIFO named by %s at once, and goes on to read files',
   async (how) => {
     const root = await folderWith({ real: Buffer.from('real') })
-    execFileSync('mkfifo', [join(root, 'pipe')])
+    execFileSync('/usr/bin/mkfifo', [join(root, 'pipe')])
     const byPath = {
       read: ({ filename }: { filename: string }) => ({ file: join(root, filename) }),
     }

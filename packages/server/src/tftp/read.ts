@@ -11,8 +11,8 @@ const FILE_NOT_FOUND = 1
 /** TFTP serves the iPXE binaries by name, and the assets by path. */
 export const tftpReader =
   (service: BootService, contextOf: (ip: string) => Promise<unknown>): ReadHandler =>
-  async ({ filename, remote }) => {
-    const context = await contextOf(remote.address)
+  async ({ filename, peer }) => {
+    const context = await contextOf(peer.address)
     // Some firmware sends its buffer whole: what follows the name is 0xff (dnsmasq and pixiecore cut it too).
     const path = assetPath(filename.replace(/[\u00ff\ufffd]+$/, ''))
     const binary = service.offered.ipxe.find(({ file }) => file === path)

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { statSync } from 'node:fs'
 
 import {
@@ -10,11 +12,13 @@ import {
   type Command,
 } from '@bootwire-internal/cli'
 
-import type { TransferRecord } from '../channels.ts'
+import { CHANNELS, type DatagramDrop, type TransferRecord } from '../channels.ts'
 import { TftpError } from '../errors.ts'
 import { createTftpServer } from '../server/create-server.ts'
-import { directory, type WritePolicy } from '../server/directory.ts'
+import type { WritePolicy } from '../server/directory.ts'
+import type { RemapRule } from '../server/names.ts'
 import type { ListenOptions, TftpServerSettings } from '../server/options.ts'
+import { OPTION_NAMES, type OptionName } from '../session/negotiate.ts'
 import { readable } from './progress.ts'
 
 /** Names come from the network: control characters must not reach a terminal. */
@@ -29,10 +33,29 @@ const lineOf = ({
   durationMs,
   resends,
   errorMessage,
+  error,
 }: TransferRecord): string => {
-  const why = errorMessage ? `: ${shown(errorMessage)}` : ''
+  const told = errorMessage ? `: ${shown(errorMessage)}` : ''
+  const why = error ? `${told} (${error.message})` : told
   const how = `${readable(bytes)} in ${(durationMs / 1000).toFixed(2)} s, ${resends} resent`
   return `${outcome} ${operation} ${shown(file)} ${peer.address}:${peer.port} ${how}${why}\n`
+}
+
+/** Repeated requests are the client's business, and a stray datagram is nobody's. */
+const QUIET_DROPS: readonly string[] = ['repeated', 'not-a-request']
+
+const dropLineOf = ({ peer, reason, detail }: DatagramDrop): string =>
+  `dropped a request of ${peer.address}:${peer.port}: ${reason}${detail ? `, ${detail}` : ''}\n`
+
+/** Tells of each dropped request of this server until the function that it gives is called. */
+const watchDrops = (instance: string, tell: (drop: DatagramDrop) => void): (() => void) => {
+  const onDrop = (message: unknown): void => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the channel's documented shape
+    const drop = message as DatagramDrop
+    if (drop.instance === instance && !QUIET_DROPS.includes(drop.reason)) tell(drop)
+  }
+  subscribe(CHANNELS.drop, onDrop)
+  return () => void unsubscribe(CHANNELS.drop, onDrop)
 }
 
 const folderOf = (root: string): string => {
@@ -66,6 +89,23 @@ const readWritePolicy = (text: string): WritePolicy => {
   throw new UsageError('is none of create, overwrite, create,overwrite')
 }
 
+const isOptionName = (word: string): word is OptionName => {
+  const names: readonly string[] = OPTION_NAMES
+  return names.includes(word)
+}
+
+const readOptionNames = (text: string): readonly OptionName[] => {
+  const words = text.split(',')
+  if (words.every(isOptionName)) return words
+  throw new UsageError(`is no list out of ${OPTION_NAMES.join(', ')}`)
+}
+
+const readRule = (text: string): RemapRule => {
+  const [from, to, ...more] = text.split('=')
+  if (from && to !== undefined && more.length === 0) return { from, to }
+  throw new UsageError('is no NAME=NEWNAME')
+}
+
 const OPTIONS = {
   port: { value: 'PORT', summary: 'default: 69; 0 takes any', read: portNumber },
   host: {
@@ -75,7 +115,38 @@ const OPTIONS = {
   },
   'single-port': { summary: 'answer from the listening port (containers, NAT)' },
   ports: { value: 'FROM-TO', summary: 'answer from one of these ports', read: readPorts },
-  mtu: { value: 'BYTES', summary: 'default: 1500', read: wholeNumber(68, 65_535, 'bytes') },
+  mtu: {
+    value: 'BYTES',
+    summary: 'largest packet; default: that of the interface that is asked',
+    read: wholeNumber(68, 65_536, 'bytes'),
+  },
+  'max-block-size': {
+    value: 'BYTES',
+    summary: 'largest block; default: what fits the packet',
+    read: wholeNumber(8, 65_464, 'bytes'),
+  },
+  'max-window': {
+    value: 'BLOCKS',
+    summary: 'largest window; default: 64',
+    read: wholeNumber(1, 32_767, 'blocks'),
+  },
+  refuse: {
+    value: 'OPTIONS',
+    summary: `leave these unanswered, separated by commas: ${OPTION_NAMES.join(', ')}`,
+    read: readOptionNames,
+  },
+  rollover: { choices: ['0', '1'], summary: 'the number after block 65535; default: 0' },
+  'min-timeout': {
+    value: 'MS',
+    summary: 'wait at least this long before sending again; default: 20',
+    read: wholeNumber(5, 60_000, 'ms'),
+  },
+  remap: {
+    value: 'NAME=NEWNAME',
+    summary: 'serve a name by another file',
+    read: readRule,
+    multiple: true,
+  },
   'ignore-case': { summary: 'upper and lower case are equal' },
   write: {
     value: 'WHAT',
@@ -88,10 +159,18 @@ const OPTIONS = {
 type Values = Context<typeof OPTIONS>['options']
 
 const settingsFrom = (values: Values): TftpServerSettings => {
-  const { 'single-port': singlePort, ports, mtu } = values
+  const { 'single-port': singlePort, ports, mtu, rollover } = values
   if (singlePort && ports) throw new UsageError('--single-port and --ports exclude each other')
   const transferPorts = singlePort ? 'single' : ports
-  return { ...(transferPorts && { transferPorts }), ...(mtu !== undefined && { mtu }) }
+  return {
+    transferPorts,
+    mtu,
+    maxBlockSize: values['max-block-size'],
+    maxWindowSize: values['max-window'],
+    refuseOptions: values.refuse,
+    rollover: rollover === undefined ? undefined : rollover === '1' ? 1 : 0,
+    minTimeoutMs: values['min-timeout'],
+  }
 }
 
 const listenOptionsFrom = (
@@ -110,18 +189,25 @@ export const serveCommand: Command = defineCommand({
   options: OPTIONS,
   run: async (context) => {
     const { options, stdout, stderr, signal } = context
-    const { write, json, 'ignore-case': ignoreCase } = options
+    const { write, json, remap, 'ignore-case': ignoreCase } = options
+    const instance = randomUUID()
     const [root = '.'] = context.positionals
-    const handlers = directory({ root: folderOf(root), ignoreCase, ...(write && { write }) })
     const server = createTftpServer({
       ...settingsFrom(options),
-      ...handlers,
+      root: folderOf(root),
+      ignoreCase,
+      remap,
+      write,
+      instance,
       onTransfer: (record) => stdout.write(json ? `${JSON.stringify(record)}\n` : lineOf(record)),
     })
     const listening = server.listen(listenOptionsFrom(options, context.environment))
     const { addresses, port } = await listening.catch((error: unknown) => {
       throw adviceOn(error)
     })
+    const stopWatching = watchDrops(instance, (drop) =>
+      json ? stdout.write(`${JSON.stringify(drop)}\n`) : stderr.write(dropLineOf(drop)),
+    )
     const where = addresses.map((address) => shownAddress(address, port)).join(', ')
     stderr.write(`serving ${root} on ${where}\n`)
     await new Promise<void>((resolve) => {
@@ -129,6 +215,7 @@ export const serveCommand: Command = defineCommand({
       else signal.addEventListener('abort', () => resolve(), { once: true })
     })
     await server.close()
+    stopWatching()
   },
 })
 

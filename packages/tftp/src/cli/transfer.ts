@@ -38,7 +38,12 @@ const CLIENT_OPTIONS = {
     summary: 'ask the server to resend after this time',
     read: wholeNumber(1, 255, 'seconds'),
   },
-  retries: { value: 'COUNT', summary: 'default: 6', read: wholeNumber(0, 100) },
+  retries: {
+    value: 'COUNT',
+    summary: 'send the same packet again so often; default: a request 6 times, the rest for 60 s',
+    read: wholeNumber(0, 100),
+  },
+  'any-address': { summary: 'take the answer of another address than the one that is asked' },
   quiet: { summary: 'print no progress and no summary' },
 } as const satisfies Options
 
@@ -46,10 +51,11 @@ type Values = Context<typeof CLIENT_OPTIONS>['options']
 
 const clientOptions = (values: Values, signal: AbortSignal): ClientOptions => ({
   signal,
-  ...(values['block-size'] !== undefined && { blockSize: values['block-size'] }),
-  ...(values.window !== undefined && { windowSize: values.window }),
-  ...(values.timeout !== undefined && { timeoutSeconds: values.timeout }),
-  ...(values.retries !== undefined && { retries: values.retries }),
+  blockSize: values['block-size'],
+  windowSize: values.window,
+  timeoutSeconds: values.timeout,
+  retries: values.retries,
+  anyAddress: values['any-address'],
 })
 
 /** `bootwire-tftp get`: a file appears under its name only when it is complete. */
@@ -84,14 +90,15 @@ export const getCommand: Command = defineCommand({
 
 /** `bootwire-tftp put` */
 export const putCommand: Command = defineCommand({
-  summary: 'write a file',
+  summary: 'write a file (FILE: - for stdin)',
   positionals: 'FILE URL',
   options: CLIENT_OPTIONS,
-  run: async ({ options, positionals: [file, url], signal, stderr }) => {
+  run: async ({ options, positionals: [file, url], signal, stdin, stderr }) => {
     const bar = progressBar(stderr, options.quiet)
+    const source = file === '-' ? stdin : { file }
     try {
       const onProgress: ClientOptions['onProgress'] = ({ bytes, size }) => bar.show(bytes, size)
-      const record = await put(url, { file }, { ...clientOptions(options, signal), onProgress })
+      const record = await put(url, source, { ...clientOptions(options, signal), onProgress })
       bar.clear()
       if (!options.quiet) stderr.write(summary('wrote', record))
     } finally {

@@ -6,6 +6,16 @@ export interface Timed {
   visit(now: number): void
 }
 
+/** A clockwork that runs. */
+export interface Ticking {
+  stop(): void
+  /** It keeps no process alive any more. */
+  unref(): void
+}
+
+/** Calls `action` again and again. */
+export type Every = (ms: number, action: () => void) => Ticking
+
 const TICK_MS = 5
 const SLOTS = 256
 
@@ -18,14 +28,16 @@ const SLOTS = 256
  */
 export class TimerWheel {
   readonly #clock: () => number
+  readonly #every: Every
   readonly #slots: readonly Set<Timed>[] = Array.from({ length: SLOTS }, () => new Set<Timed>())
   /** The tick at which each is visited next. */
   readonly #dueAt = new Map<Timed, number>()
   #tick = 0
-  #timer: NodeJS.Timeout | undefined
+  #ticking: Ticking | undefined
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, every: Every) {
     this.#clock = clock
+    this.#every = every
   }
 
   /** How many are watched. */
@@ -35,9 +47,9 @@ export class TimerWheel {
 
   /** Visits `timed` at its deadline, or earlier if it is watched already for an earlier one. Answers when. */
   watch(timed: Timed): number {
-    if (this.#timer === undefined) {
+    if (this.#ticking === undefined) {
       this.#tick = this.#ticks(this.#clock())
-      this.#timer = setInterval(() => this.#turn(), TICK_MS)
+      this.#ticking = this.#every(TICK_MS, () => this.#turn())
     }
     const due = Math.min(
       Math.max(this.#ticks(timed.deadline) + 1, this.#tick + 1),
@@ -53,7 +65,7 @@ export class TimerWheel {
 
   /** What is watched now keeps no process alive any more. */
   unref(): void {
-    this.#timer?.unref()
+    this.#ticking?.unref()
   }
 
   /** Forgets `timed`. */
@@ -63,8 +75,8 @@ export class TimerWheel {
     this.#dueAt.delete(timed)
     this.#slots[due % SLOTS]!.delete(timed)
     if (this.#dueAt.size > 0) return
-    clearInterval(this.#timer)
-    this.#timer = undefined
+    this.#ticking?.stop()
+    this.#ticking = undefined
   }
 
   #ticks(ms: number): number {
