@@ -266,9 +266,12 @@ export const refuseIssues = ([issue]: readonly Issue[]): void => {
 
 type Filled<T> = { readonly [K in keyof T]-?: Exclude<T[K], undefined> }
 
+/** Settings without a default. */
+type Optional = 'instance' | 'onTransfer' | 'onError'
+
 /** The settings with their defaults filled in. */
-export type Settings = Filled<Pick<TftpServerSettings, keyof typeof SETTINGS>> &
-  Pick<TftpServerSettings, 'instance' | 'onTransfer' | 'onError'> & {
+export type Settings = Filled<Omit<TftpServerSettings, Optional | 'limits'>> &
+  Pick<TftpServerSettings, Optional> & {
     readonly limits: Filled<TftpServerLimits>
   }
 
