@@ -6,20 +6,20 @@ import { arrival } from '../test/support/requests.ts'
 
 const DISCOVER = Buffer.from(encodePacket(ipxePacket()))
 const decide = rules([
-  { when: { firmware: 'bios-pxe' }, decision: { action: 'boot', bootFile: 'undionly.kpxe' } },
-  { when: { firmware: 'uefi-pxe' }, decision: { action: 'boot', bootFile: 'ipxe.efi' } },
+  { when: { firmware: 'bios-pxe' }, decision: { action: 'boot', file: 'undionly.kpxe' } },
+  { when: { firmware: 'uefi-pxe' }, decision: { action: 'boot', file: 'ipxe.efi' } },
   {
     when: { firmware: 'ipxe' },
-    decision: { action: 'boot', bootFile: 'http://10.0.0.1/boot.ipxe' },
+    decision: { action: 'boot', file: 'http://10.0.0.1/boot.ipxe' },
   },
 ])
 
 const answer = (): number => {
-  const read = readRequest(decodePacket(DISCOVER), arrival())
-  if ('drop' in read) throw new Error(read.drop.reason)
-  const decision = decide(read.request)
+  const read = readRequest(DISCOVER, arrival())
+  if (!read.ok) throw new Error(read.drop.reason)
+  const decision = decide(read.value)
   if (decision.action !== 'boot') throw new Error('ignored')
-  return buildReply(read.request, decision)?.bytes.length ?? 0
+  return buildReply(read.value, decision)?.bytes.length ?? 0
 }
 
 /** Operations a second: the best of many short rounds, so that others on the machine count less. */

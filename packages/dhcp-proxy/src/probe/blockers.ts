@@ -1,3 +1,4 @@
+import { isBootServerClass } from '../decide/firmware.ts'
 import type { SeenOffer } from './offers.ts'
 
 /** Something on this network that keeps machines from booting, or will when something else changes. */
@@ -19,7 +20,7 @@ const serverOf = ({ serverId, from }: SeenOffer): string => serverId ?? from
 const distinct = (offers: readonly SeenOffer[]): string[] => [...new Set(offers.map(serverOf))]
 
 /** Names what stands in the way, from the offers alone. */
-export function findBlockers(offers: readonly SeenOffer[]): readonly Blocker[] {
+export const findBlockers = (offers: readonly SeenOffer[]): readonly Blocker[] => {
   const mains = offers.filter(({ kind }) => kind === 'address')
   const proxies = offers.filter(({ kind }) => kind === 'proxy')
   const blockers: Blocker[] = []
@@ -31,9 +32,7 @@ export function findBlockers(offers: readonly SeenOffer[]): readonly Blocker[] {
       text: 'no DHCP server offered an address: nothing can boot without one',
     })
   }
-  const echoing = mains.filter(({ vendorClass }) =>
-    /^(?:PXEClient|HTTPClient)/.test(vendorClass ?? ''),
-  )
+  const echoing = mains.filter(({ vendorClass }) => isBootServerClass(vendorClass ?? ''))
   if (proxies.length === 0 && echoing.length === 0) {
     blockers.push({
       code: 'NO_PROXY',

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 
+import { CLIENT_KINDS, clientKindOf } from '../clients/kinds.ts'
 import { DhcpError } from '../errors.ts'
-import { CLIENT_KINDS } from './kinds.ts'
 import { localAddresses, openProbeNetwork, type LocalAddress } from './network.ts'
 import { probe } from './probe.ts'
 import { reportText } from './report.ts'
@@ -98,7 +98,7 @@ const run = async (args: readonly string[], { out, version }: CommandContext): P
     )
   }
   const as = values.as ?? ''
-  const kind = Object.hasOwn(CLIENT_KINDS, as) ? CLIENT_KINDS[as] : undefined
+  const kind = clientKindOf(as)
   if (!kind)
     return refuse(
       `--as ${values.as ?? 'is missing'}; allowed: ${kinds.map(([name]) => name).join(', ')}`,

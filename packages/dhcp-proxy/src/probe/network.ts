@@ -56,11 +56,11 @@ export interface ProbeTimes {
  * Opens what a probe needs. A socket bound to an address hears no broadcasts, and one bound to none cannot choose the
  * interface it sends from: so one hears, and others send and hear unicasts.
  */
-export async function openProbeNetwork(
+export const openProbeNetwork = async (
   address: string,
   times: ProbeTimes,
   transport: UdpTransport = nodeUdp,
-): Promise<ProbeNetwork> {
+): Promise<ProbeNetwork> => {
   let hear: (datagram: Datagram) => void = ignore
   const open = async (at: string, port: number): Promise<UdpSocket> => {
     try {

@@ -18,7 +18,7 @@ export interface ProbeReport {
 }
 
 /** Lets a client act on a network, and says what came of it. */
-export async function probe(client: ClientModel, exchange: Exchange): Promise<ProbeReport> {
+export const probe = async (client: ClientModel, exchange: Exchange): Promise<ProbeReport> => {
   const { outcome, verdicts, offers, asked } = await rehearse(client, exchange)
   const seen = offers
     .map((heard) => seeOffer(heard, verdicts, 'discover'))

@@ -28,7 +28,7 @@ const typeOf = (reply: Reply): number | undefined => optionOf(reply, 53)?.[0]
 const isBootItem = (request: Reply): boolean => optionOf(request, 43)?.[0] === 71
 
 /** The ACK that the offering server would send: its offer, with another message type. No lease is taken to learn it. */
-function supposedAck(request: Reply, offers: readonly Heard[]): Datagram | undefined {
+const supposedAck = (request: Reply, offers: readonly Heard[]): Datagram | undefined => {
   const named = optionOf(request, 54)
   const offer = offers.find(({ datagram }) => {
     const reply = readReply(datagram.payload)
@@ -58,7 +58,7 @@ function supposedAck(request: Reply, offers: readonly Heard[]): Datagram | undef
  * DISCOVER and, where the client would, one request to each boot server. A repeated question is answered with what
  * was heard the first time; the request for a lease never leaves this function.
  */
-export async function rehearse(client: ClientModel, exchange: Exchange): Promise<Rehearsal> {
+export const rehearse = async (client: ClientModel, exchange: Exchange): Promise<Rehearsal> => {
   const verdicts: Verdict[] = []
   const pending: { atMs: number; datagram: Datagram }[] = []
   const asked = new Map<string, { question: Datagram; heard: readonly Heard[] }>()

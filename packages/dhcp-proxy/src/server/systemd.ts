@@ -21,7 +21,7 @@ FileDescriptorName=${nameOf(port, interfaceName)}
 Service=bootwire.service`
 
 /** The socket units that serve these interfaces: two for each. */
-export function systemdUnits(interfaces: readonly string[]): string {
+export const systemdUnits = (interfaces: readonly string[]): string => {
   return interfaces.flatMap((name) => [unit(name, 67), unit(name, 4011)]).join('\n\n')
 }
 
@@ -39,10 +39,10 @@ const addressOf = (interfaceName: string): string => {
  * @param addresses advertised address by interface; default: the first one of each
  * @throws {DhcpError} `ERR_DHCP_CONFIG` where one of an interface's two sockets is missing
  */
-export function socketsFromSystemd(
+export const socketsFromSystemd = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
   addresses: Readonly<Record<string, string>> = {},
-): readonly InterfaceSockets[] {
+): readonly InterfaceSockets[] => {
   const { LISTEN_PID: pid, LISTEN_FDS: count = '0', LISTEN_FDNAMES: names = '' } = environment
   if (pid !== undefined && Number(pid) !== process.pid) return []
   const byName = new Map(

@@ -4,7 +4,7 @@ import { type BootDecision, type Matcher, explain, rules } from '../../src/index
 import { UUID, clientPacket, hex, ipxePacket, uefiPacket } from '../support/packets.ts'
 import { requestOf } from '../support/requests.ts'
 
-const boot = (bootFile: string): BootDecision => ({ action: 'boot', bootFile })
+const boot = (file: string): BootDecision => ({ action: 'boot', file })
 
 const RELAYED = requestOf(
   clientPacket({ giaddr: '10.1.2.1' }, { 82: hex('01 04 65746830 02 02 beef'), 61: hex('0102') }),
@@ -130,7 +130,7 @@ describe('a rule that could never be answered is refused at once', () => {
     [
       'firmware nobody knows',
       JSON.parse('{"firmware":"uefi"}'),
-      /"uefi" is not one of bios-pxe, uefi/,
+      /"uefi" is not one of ipxe, raspberry-pi, u-boot, uefi-http/,
     ],
     ['half a UUID', { uuid: '4c4c4544' }, /not a UUID such as/],
     ['a client id in words', { clientId: 'pc-17' }, /not a client id in hex/],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
+import { CLIENT_KINDS } from '../../src/clients/kinds.ts'
 import { runCommand } from '../../src/probe/command.ts'
-import { CLIENT_KINDS } from '../../src/probe/kinds.ts'
 
 const run = async (
   ...args: string[]
@@ -32,8 +32,8 @@ describe('bootwire-dhcp', () => {
   it.each([
     [[], 'no command; the one command is: probe'],
     [['serve'], 'serve; the one command is: probe'],
-    [['probe'], '--as is missing; allowed: uefi-x64'],
-    [['probe', '--as', 'constructor'], '--as constructor; allowed: uefi-x64'],
+    [['probe'], '--as is missing; allowed: bios'],
+    [['probe', '--as', 'constructor'], '--as constructor; allowed: bios'],
     [['probe', '--as', 'bios', '--mac', '1'], '--mac 1 is not like 52:54:00:12:34:56'],
     [['probe', '--as', 'bios', '--wait', '0'], '--wait 0 is outside 1-60 seconds'],
     [

@@ -7,7 +7,7 @@ const server = createProxyDhcpServer({
   vendorClasses: ['PXEClient', 'HTTPClient', 'U-Boot'],
   decide: ({ firmware }) => ({
     action: 'boot',
-    bootFile: firmware === 'uefi-http' ? `http://${address}/boot.efi` : 'boot.0',
+    file: firmware === 'uefi-http' ? `http://${address}/boot.efi` : 'boot.0',
   }),
 })
 await server.listen()

@@ -10,7 +10,7 @@ for (const name of Object.values(CHANNELS)) subscribe(name, (record) => print(na
 
 const server = createProxyDhcpServer({
   ...(address === 'systemd' ? { sockets: socketsFromSystemd() } : { address }),
-  decide: ({ localAddress }) => ({ action: 'boot', bootFile: `http://${localAddress}/boot.ipxe` }),
+  decide: ({ localAddress }) => ({ action: 'boot', file: `http://${localAddress}/boot.ipxe` }),
 })
 process.once('SIGTERM', () => void server.close())
 print('listening', await server.listen())

@@ -64,8 +64,8 @@ export const serve = async (options: Partial<ProxyDhcpServerOptions> = {}): Prom
   const server = createProxyDhcpServer({
     address: SERVER,
     interface: 'lan0',
-    id: 'test',
-    decide: () => ({ action: 'boot', bootFile: 'undionly.kpxe' }),
+    instance: 'test',
+    decide: () => ({ action: 'boot', file: 'undionly.kpxe' }),
     transport: udp,
     clock,
     ...SHARED_OFF,

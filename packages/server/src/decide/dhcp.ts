@@ -140,10 +140,10 @@ export const decideDhcp = (
   const { firmware } = request
   const architecture = request.architectures[0]
   if (firmware === 'ipxe') {
-    const bootFile = scriptUrl(place, request.mac)
+    const file = scriptUrl(place, request.mac)
     return {
       action: 'boot',
-      bootFile,
+      file,
       reasons: dhcpReasons(reasons, 'ipxe', 'iPXE asks: it gets its script'),
     }
   }
@@ -153,7 +153,7 @@ export const decideDhcp = (
       const why = `profile "${profile.name}" names a program for UEFI HTTP Boot`
       return {
         action: 'boot',
-        bootFile: assetUrl(place, profile.httpBoot),
+        file: assetUrl(place, profile.httpBoot),
         reasons: dhcpReasons(reasons, 'httpBoot', why),
       }
     }
@@ -161,7 +161,7 @@ export const decideDhcp = (
       const why = `${binary.title} asks over HTTP: it gets iPXE first`
       return {
         action: 'boot',
-        bootFile: `${place.base}/ipxe/${binary.file}`,
+        file: `${place.base}/ipxe/${binary.file}`,
         reasons: dhcpReasons(reasons, 'firmware', why),
       }
     }
@@ -169,12 +169,12 @@ export const decideDhcp = (
   }
   if (profile?.efi !== undefined && firmware === 'uefi-pxe') {
     const why = `profile "${profile.name}" names a program for UEFI`
-    return { action: 'boot', bootFile: profile.efi, reasons: dhcpReasons(reasons, 'efi', why) }
+    return { action: 'boot', file: profile.efi, reasons: dhcpReasons(reasons, 'efi', why) }
   }
   const binary = binaryFor(place, architecture)
   if (binary?.path === undefined) return missing(reasons, binary, architecture)
   const why = `${binary.title} asks: it gets iPXE first`
-  return { action: 'boot', bootFile: binary.file, reasons: dhcpReasons(reasons, 'firmware', why) }
+  return { action: 'boot', file: binary.file, reasons: dhcpReasons(reasons, 'firmware', why) }
 }
 
 const missing = (
