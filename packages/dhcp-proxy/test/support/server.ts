@@ -85,3 +85,14 @@ export const serve = async (options: Partial<ProxyDhcpServerOptions> = {}): Prom
     },
   }
 }
+
+/** Lets promises that wait for nothing else go on. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Every notice of every server, from now on. */
+export const subscribeTo = (kind: 'notice'): NoticeRecord[] => {
+  const list: NoticeRecord[] = []
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the channel's documented shape
+  subscribe(CHANNELS[kind], (message) => list.push(message as NoticeRecord))
+  return list
+}
