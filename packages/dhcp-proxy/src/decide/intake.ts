@@ -1,3 +1,5 @@
+import { messageOf } from '@bootwire-internal/common'
+
 import { readAddress } from '../codec/address.ts'
 import { decodePacket } from '../codec/decode.ts'
 import { messageTypeName } from '../codec/options/message-type.ts'
@@ -93,7 +95,7 @@ export const viewOrDrop = (bytes: Uint8Array): Result<PacketView> => {
   try {
     return done(viewOf(decodePacket(bytes)))
   } catch (error) {
-    return drop('malformed', error instanceof Error ? error.message : String(error))
+    return drop('malformed', messageOf(error))
   }
 }
 

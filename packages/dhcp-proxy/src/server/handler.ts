@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
 
+import { TokenBuckets } from '@bootwire-internal/common'
+
 import { MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
 import { hexOf } from '../codec/text.ts'
 import type { PacketView } from '../codec/view.ts'
@@ -10,7 +12,6 @@ import type { ReceivedRequest } from '../decide/received.ts'
 import { buildReply, wouldLoop, type Reply } from '../decide/reply.ts'
 import type { Endpoint, Service } from '../endpoint.ts'
 import { AddressBook, readHeardAddress } from '../session/address-book.ts'
-import { Limiter } from '../session/limiter.ts'
 import { Notices, type Notice } from '../session/notices.ts'
 import { readOtherServer, type OwnAddresses } from '../session/other-servers.ts'
 import { Decider, type Decided } from './decider.ts'
@@ -43,9 +44,9 @@ export class Handler {
   readonly #pending: Pending
   readonly #decider: Decider
   readonly #notices = new Notices()
-  readonly #clients: Limiter
-  readonly #relays: Limiter
-  readonly #total: Limiter
+  readonly #clients: TokenBuckets
+  readonly #relays: TokenBuckets
+  readonly #total: TokenBuckets
   #own: OwnAddresses = { served: new Set(), host: new Set() }
   #exchanges = 0
   #isClosed = false
@@ -56,17 +57,17 @@ export class Handler {
     this.#publish = new Publisher(instance, clock)
     this.#pending = new Pending(clock, limits.maxPending)
     this.#decider = new Decider(settings, this.#pending)
-    this.#clients = new Limiter(
+    this.#clients = new TokenBuckets(
       { perSecond: limits.clientPerSecond, burst: limits.clientBurst },
       CLIENT_SLOTS,
       seed(),
     )
-    this.#relays = new Limiter(
+    this.#relays = new TokenBuckets(
       { perSecond: limits.relayPerSecond, burst: limits.relayBurst },
       RELAY_SLOTS,
       seed(),
     )
-    this.#total = new Limiter({ perSecond: limits.totalPerSecond, burst: limits.totalBurst }, 1, 0)
+    this.#total = new TokenBuckets({ perSecond: limits.totalPerSecond, burst: limits.totalBurst }, 1, 0)
   }
 
   /** Which addresses are our own from now on. */

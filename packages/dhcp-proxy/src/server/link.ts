@@ -1,3 +1,5 @@
+import { messageOf } from '@bootwire-internal/common'
+
 import { DhcpError } from '../errors.ts'
 import type { InterfaceOptions } from '../index.ts'
 import type { Notice } from '../session/notices.ts'
@@ -119,7 +121,7 @@ export class Link {
     } catch (error) {
       this.#tell(
         'socket-error',
-        `${this.name}: ${error instanceof Error ? error.message : String(error)}`,
+        `${this.name}: ${messageOf(error)}`,
       )
     } finally {
       this.#isOpening = false
