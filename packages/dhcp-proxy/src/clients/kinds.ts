@@ -1,3 +1,4 @@
+import type { Firmware } from '../decide/firmware.ts'
 import { biosRom } from './bios-rom.ts'
 import { edk2Http } from './edk2-http.ts'
 import { edk2Pxe } from './edk2-pxe.ts'
@@ -8,12 +9,39 @@ import { raspberryPi } from './raspberry-pi.ts'
 import type { ClientModel } from './types.ts'
 import { uBoot } from './u-boot.ts'
 
-/** One kind of client: its name is used everywhere, on command lines and in configurations too. */
+/** Name of a kind of client, the same everywhere: on command lines, in configurations, in reports. */
+export type ClientKind =
+  | 'bios'
+  | 'uefi-ia32'
+  | 'uefi-x64'
+  | 'uefi-arm32'
+  | 'uefi-arm64'
+  | 'uefi-riscv64'
+  | 'uefi-loong64'
+  | 'uefi-ia32-http'
+  | 'uefi-x64-http'
+  | 'uefi-arm32-http'
+  | 'uefi-arm64-http'
+  | 'uefi-riscv64-http'
+  | 'uefi-loong64-http'
+  | 'huawei-uefi'
+  | 'ipxe'
+  | 'ipxe-ia32'
+  | 'ipxe-x64'
+  | 'ipxe-arm64'
+  | 'rpi3'
+  | 'rpi4'
+  | 'rpi5'
+  | 'u-boot'
+  | 'u-boot-arm32'
+  | 'u-boot-riscv64'
+
+/** One kind of client. */
 export interface ClientKindRow {
   /** For people. */
   readonly what: string
   /** The firmware that this package takes it for. */
-  readonly firmware: string
+  readonly firmware: Firmware
   /** What it boots as: a code of option 93. Undefined where it does not say it. */
   readonly architecture: number | undefined
   /** The model that acts as it. */
@@ -48,12 +76,13 @@ const pi = (model: 3 | 4 | 5): ClientKindRow => ({
   model: (machine) => raspberryPi({ ...machine, model }),
 })
 
-const rows = {
+/** Every kind of client that there is a model of, by its name. */
+export const CLIENT_KINDS: Readonly<Record<ClientKind, ClientKindRow>> = {
   bios: {
     what: 'PXE boot ROM of a BIOS machine',
     firmware: 'bios-pxe',
     architecture: 0,
-    model: (machine: Machine) => biosRom(machine),
+    model: (machine) => biosRom(machine),
   },
   'uefi-ia32': pxe(6, '32-bit x86'),
   'uefi-x64': pxe(7, 'x64'),
@@ -71,7 +100,7 @@ const rows = {
     what: 'UEFI PXE of a Huawei TaiShan server',
     firmware: 'huawei-uefi',
     architecture: 11,
-    model: (machine: Machine) => huaweiUefi(machine),
+    model: (machine) => huaweiUefi(machine),
   },
   ipxe: ipxeOn(0, 'a BIOS machine'),
   'ipxe-ia32': ipxeOn(6, 'a 32-bit UEFI machine'),
@@ -84,30 +113,22 @@ const rows = {
     what: 'U-Boot, 64-bit ARM',
     firmware: 'u-boot',
     architecture: 22,
-    model: (machine: Machine) => uBoot({ architecture: 22, ...machine }),
+    model: (machine) => uBoot({ architecture: 22, ...machine }),
   },
   'u-boot-arm32': {
     what: 'U-Boot, 32-bit ARM',
     firmware: 'u-boot',
     architecture: 21,
-    model: (machine: Machine) =>
-      uBoot({ architecture: 21, vendorClass: 'U-Boot.armv7', ...machine }),
+    model: (machine) => uBoot({ architecture: 21, vendorClass: 'U-Boot.armv7', ...machine }),
   },
   'u-boot-riscv64': {
     what: 'U-Boot of a RISC-V board such as the VisionFive 2, which says no architecture',
     firmware: 'u-boot',
     architecture: undefined,
-    model: (machine: Machine) =>
-      uBoot({ ...machine, vendorClass: 'U-Boot', saysArchitecture: false }),
+    model: (machine) => uBoot({ ...machine, vendorClass: 'U-Boot', saysArchitecture: false }),
   },
-} satisfies Record<string, ClientKindRow>
-
-/** Name of a kind of client. */
-export type ClientKind = keyof typeof rows
+}
 
 /** The kind of client of a name that somebody gave. */
 export const clientKindOf = (name: string): ClientKindRow | undefined =>
   Object.entries(CLIENT_KINDS).find(([kind]) => kind === name)?.[1]
-
-/** Every kind of client that there is a model of, by its name. */
-export const CLIENT_KINDS: Readonly<Record<ClientKind, ClientKindRow>> = rows

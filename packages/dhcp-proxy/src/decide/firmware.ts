@@ -18,9 +18,24 @@ export interface FirmwareFacts {
   readonly xid?: number | undefined
 }
 
+/** Names of the rows of {@link FIRMWARE_ROWS}. */
+export const FIRMWARE = [
+  'ipxe',
+  'raspberry-pi',
+  'u-boot',
+  'uefi-http',
+  'huawei-uefi',
+  'uefi-pxe',
+  'bios-pxe',
+  'other',
+] as const
+
+/** What kind of program asks: decides how it wants to be answered. */
+export type Firmware = (typeof FIRMWARE)[number]
+
 /** One kind of firmware: how it is known, and how it wants to be answered. */
 export interface FirmwareRow {
-  readonly name: string
+  readonly name: Firmware
   /** For people. */
   readonly title: string
   /** How option 60 of its requests begins: such requests are answered by default. */
@@ -108,7 +123,7 @@ const AT_ONCE = { vendorClass: 'protocol', offerDelayMs: 0, needsFile: true } as
 /**
  * Every firmware that is known, most special first. A new one is a row here and a model in `clients/`.
  */
-export const FIRMWARE_ROWS = [
+export const FIRMWARE_ROWS: readonly FirmwareRow[] = [
   {
     ...AT_ONCE,
     name: 'ipxe',
@@ -180,25 +195,14 @@ export const FIRMWARE_ROWS = [
     is: () => true,
     layout: 'direct',
   },
-] as const satisfies readonly FirmwareRow[]
-
-/** What kind of program asks: decides how it wants to be answered. */
-export type Firmware = (typeof FIRMWARE_ROWS)[number]['name']
-
-/** A row of {@link FIRMWARE_ROWS}. */
-export type KnownFirmware = FirmwareRow & { readonly name: Firmware }
-
-const ROWS: readonly KnownFirmware[] = FIRMWARE_ROWS
-
-/** Every {@link Firmware}. */
-export const FIRMWARE: readonly Firmware[] = [...new Set(ROWS.map(({ name }) => name))]
+]
 
 /** How option 60 of a client begins that is answered by default. */
 export const VENDOR_CLASSES: readonly string[] = [
-  ...new Set(ROWS.flatMap(({ classes }) => classes)),
+  ...new Set(FIRMWARE_ROWS.flatMap(({ classes }) => classes)),
 ]
 
-const OTHER = ROWS.at(-1)!
+const OTHER = FIRMWARE_ROWS.at(-1)!
 
 /** Option 60 names the protocol; option 93 may begin with an architecture of the other one. */
 export const protocolOf = ({
@@ -224,13 +228,13 @@ const rowOf = (facts: FirmwareFacts): Architecture | undefined =>
 
 /** Option 60 of boot servers: such an offer without an address is a proxy's. */
 export const isBootServerClass = (vendorClass: string): boolean =>
-  ROWS.some(({ vendorClass: own }) => own !== 'protocol' && vendorClass.startsWith(own)) ||
+  FIRMWARE_ROWS.some(({ vendorClass: own }) => own !== 'protocol' && vendorClass.startsWith(own)) ||
   vendorClass.startsWith('PXEClient') ||
   vendorClass.startsWith('HTTPClient')
 
 /** The row of the firmware that sent these facts. */
-export const firmwareRowOf = (facts: FirmwareFacts): KnownFirmware =>
-  ROWS.find(({ is }) => is(facts)) ?? OTHER
+export const firmwareRowOf = (facts: FirmwareFacts): FirmwareRow =>
+  FIRMWARE_ROWS.find(({ is }) => is(facts)) ?? OTHER
 
 /** Tells the firmware from the facts of one request. */
 export const firmwareOf = (facts: FirmwareFacts): Firmware => firmwareRowOf(facts).name

@@ -14,7 +14,7 @@ import {
   firmwareRowOf,
   type Firmware,
   type FirmwareFacts,
-  type KnownFirmware,
+  type FirmwareRow,
 } from './firmware.ts'
 import { ETHERNET, type Arrival, type BootRequest, type RelayFacts } from './request.ts'
 import { isSharedUuid } from './shared-uuid.ts'
@@ -49,7 +49,7 @@ export class ReceivedRequest implements BootRequest, FirmwareFacts {
   readonly type: BootRequest['type']
   readonly view: PacketView
   readonly #class: ClientClass
-  #row: KnownFirmware | undefined
+  #row: FirmwareRow | undefined
   #hardwareAddress: string | undefined
   #machineId: string | undefined
 
@@ -80,7 +80,7 @@ export class ReceivedRequest implements BootRequest, FirmwareFacts {
   }
 
   /** The row of its firmware. */
-  get row(): KnownFirmware {
+  get row(): FirmwareRow {
     this.#row ??= firmwareRowOf(this)
     return this.#row
   }

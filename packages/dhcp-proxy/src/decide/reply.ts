@@ -12,7 +12,7 @@ import type { Endpoint, Service } from '../endpoint.ts'
 import { DhcpError } from '../errors.ts'
 import type { BootAnswer } from './decision.ts'
 import { destinationOf } from './destination.ts'
-import { FIRMWARE_ROWS, type FirmwareRow, type KnownFirmware } from './firmware.ts'
+import { FIRMWARE_ROWS, type FirmwareRow } from './firmware.ts'
 import { LAYOUT_VENDOR_OPTIONS, REPLY_LAYOUTS, type ReplyLayout } from './layouts.ts'
 import { checkMenuForUefi, chosenItem, menuVendorOptions } from './menu.ts'
 import { ReceivedRequest } from './received.ts'
@@ -155,11 +155,11 @@ const serverIdOf = ({ relay, localAddress }: BootRequest): string => {
   return override !== undefined && parseAddress(override) ? override : localAddress
 }
 
-const ROWS: ReadonlyMap<string, KnownFirmware> = new Map(
+const ROWS: ReadonlyMap<string, FirmwareRow> = new Map(
   FIRMWARE_ROWS.toReversed().map((row) => [row.name, row]),
 )
 
-const rowOf = (request: BootRequest): KnownFirmware =>
+const rowOf = (request: BootRequest): FirmwareRow =>
   request instanceof ReceivedRequest ? request.row : ROWS.get(request.firmware)!
 
 const viewOfRequest = (request: BootRequest): PacketView =>

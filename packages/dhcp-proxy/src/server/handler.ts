@@ -67,7 +67,11 @@ export class Handler {
       RELAY_SLOTS,
       seed(),
     )
-    this.#total = new TokenBuckets({ perSecond: limits.totalPerSecond, burst: limits.totalBurst }, 1, 0)
+    this.#total = new TokenBuckets(
+      { perSecond: limits.totalPerSecond, burst: limits.totalBurst },
+      1,
+      0,
+    )
   }
 
   /** Which addresses are our own from now on. */

@@ -119,10 +119,7 @@ export class Link {
     try {
       await this.#move(place)
     } catch (error) {
-      this.#tell(
-        'socket-error',
-        `${this.name}: ${messageOf(error)}`,
-      )
+      this.#tell('socket-error', `${this.name}: ${messageOf(error)}`)
     } finally {
       this.#isOpening = false
     }

@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
 
 import { encodePacket } from '../../src/codec/index.ts'
-import { createProxyDhcpServer, type LocalAddress, type ProxyDhcpServerOptions } from '../../src/index.ts'
+import {
+  createProxyDhcpServer,
+  type LocalAddress,
+  type ProxyDhcpServerOptions,
+} from '../../src/index.ts'
 import { MemoryUdp } from '../support/memory-udp.ts'
 import { clientPacket } from '../support/packets.ts'
 import { settled, subscribeTo } from '../support/server.ts'
@@ -119,14 +123,14 @@ describe('an interface', () => {
   })
 })
 
-describe('several interfaces', () => {
-  const passed = (name: string, address: string, fd: number) => ({
-    interface: name,
-    address,
-    fd67: fd,
-    fd4011: fd + 1,
-  })
+const passed = (name: string, address: string, fd: number) => ({
+  interface: name,
+  address,
+  fd67: fd,
+  fd4011: fd + 1,
+})
 
+describe('several interfaces', () => {
   it('come and go while the server runs', async () => {
     const { server, transport } = setUp({ sockets: [passed('lan0', '10.0.0.1', 3)] })
     await server.listen()

@@ -1,0 +1,13 @@
+import { defineCli, packageVersion, type Cli } from '@bootwire-internal/cli'
+
+import { probeCommand } from './probe.ts'
+
+const cli: Cli = defineCli({
+  name: 'bootwire-dhcp',
+  version: packageVersion(import.meta.url),
+  summary: 'what a network offers to machines that boot from it',
+  commands: { probe: probeCommand },
+})
+
+/** Runs `bootwire-dhcp` and gives its exit code. */
+export const main: Cli['main'] = cli.main
