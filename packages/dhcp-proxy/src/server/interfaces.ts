@@ -144,12 +144,16 @@ export const openPlain = async (plain: PlainOptions, hooks: Hooks): Promise<Serv
   const sockets = new Sockets(hooks.transport)
   const holder = await holderOf(plain)
   if (holder) hooks.notice(sharedNotice(holder))
-  const heard = await sockets.open({ address: BROADCAST, port, ...hear(hooks, 67) })
+  // What comes by unicast comes to our address; broadcasts of other interfaces must be kept away.
+  const isNamed = plain.interface !== address
+  const device = isNamed && hooks.transport.bindsDevices ? plain.interface : undefined
+  const heard = await sockets.open({ address: BROADCAST, port, device, ...hear(hooks, 67) })
   const bound = heard.port
   const peer = { address: BROADCAST, port: CLIENT_PORT }
   const sender = await sockets.open({
     address,
     port: bound,
+    device,
     broadcast: true,
     peer,
     ...hear(hooks, 67),
@@ -163,7 +167,7 @@ export const openPlain = async (plain: PlainOptions, hooks: Hooks): Promise<Serv
     exclusive: true,
     ...hear(hooks, 4011),
   })
-  const heardOnClientPort = { address: BROADCAST, port: CLIENT_PORT, ...hear(hooks, 68) }
+  const heardOnClientPort = { address: BROADCAST, port: CLIENT_PORT, device, ...hear(hooks, 68) }
   const clientPort = new ClientPort(hooks.transport, hooks.clock, address, heardOnClientPort)
   if (plain.hearReplies && !(await clientPort.open())) hooks.notice(DEAF)
   return {

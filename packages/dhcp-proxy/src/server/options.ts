@@ -71,11 +71,11 @@ export const settingsOf = (options: ProxyDhcpServerOptions, randomId: () => stri
 }
 
 /**
- * Refuses what plain sockets cannot do: several interfaces.
+ * Refuses what sockets that are bound to no device cannot do: several interfaces.
  * @throws {DhcpError} `ERR_DHCP_INTERFACES`, with the systemd units to use instead
  */
 export const requireOneInterface = (names: readonly string[]): void => {
   if (names.length <= 1) return
-  const message = `${names.length} interfaces (${names.join(', ')}) need one device-bound socket each, which Node cannot make; have systemd pass them:\n${systemdUnits(names)}`
+  const message = `${names.length} interfaces (${names.join(', ')}) need one device-bound socket each, which Node cannot make and the socket helper could not (it is for Linux on x64 and arm64); have systemd pass them:\n${systemdUnits(names)}`
   throw new DhcpError('ERR_DHCP_INTERFACES', message)
 }

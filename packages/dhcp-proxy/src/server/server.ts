@@ -162,7 +162,8 @@ class Server implements ProxyDhcpServer {
   }
 
   async #add(options: InterfaceOptions | InterfaceSockets, addressTimeoutMs = 0): Promise<Served> {
-    if (!('fd67' in options)) requireOneInterface([...this.#plainNames(), nameOf(options)])
+    if (!('fd67' in options) && !this.#settings.transport.bindsDevices)
+      requireOneInterface([...this.#plainNames(), nameOf(options)])
     const link: Link = new Link(options, this.#ports, this.#hooks(nameOf(options)))
     this.#links.push(link)
     try {

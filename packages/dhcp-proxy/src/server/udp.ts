@@ -3,6 +3,7 @@ import type { RemoteInfo, Socket } from 'node:dgram'
 import { DgramAsPromised } from 'dgram-as-promised'
 
 import type { Endpoint } from '../endpoint.ts'
+import { canBindDevices, openOnDevice } from './device-sockets.ts'
 import { localAddresses, type LocalAddress } from './host.ts'
 
 /** A socket to open. */
@@ -11,6 +12,8 @@ export interface UdpOptions {
   readonly port: number
   /** A socket that somebody else opened and bound; `address` and `port` are then its own. */
   readonly fd?: number
+  /** Hears and sends on this interface alone, where the transport can bind to devices. */
+  readonly device?: string | undefined
   /** Lets it send to 255.255.255.255. */
   readonly broadcast?: boolean
   /** Nobody else may bind the same address and port. Default: false. */
@@ -32,6 +35,8 @@ export interface UdpSocket {
 /** Where datagrams come from and go to; `nodeUdp` is the real one. */
 export interface UdpTransport {
   open(options: UdpOptions): Promise<UdpSocket>
+  /** True where sockets can be bound to devices: only then may there be several interfaces, by sockets of our own. */
+  readonly bindsDevices?: boolean
   /** The host's addresses now. Without it, the address of an interface is neither looked up nor followed. */
   addresses?(): readonly LocalAddress[]
 }
@@ -63,7 +68,8 @@ const open = async (options: UdpOptions): Promise<UdpSocket> => {
   const { socket } = wrapper
   // Listening before `bind`: what arrives in between would be lost otherwise.
   socket.on('message', (bytes: Buffer, peer: RemoteInfo) => options.onMessage(bytes, peer))
-  const { address, port, fd, peer } = options
+  const { address, port, peer } = options
+  const fd = options.fd ?? openOnDevice(options, RECEIVE_BUFFER_BYTES)
   try {
     await wrapper.bind(
       fd === undefined ? { address, port, exclusive: true } : { fd, exclusive: true },
@@ -94,4 +100,10 @@ const open = async (options: UdpOptions): Promise<UdpSocket> => {
   }
 }
 
-export const nodeUdp: UdpTransport = { open, addresses: localAddresses }
+export const nodeUdp: UdpTransport = {
+  open,
+  addresses: localAddresses,
+  get bindsDevices() {
+    return canBindDevices()
+  },
+}
