@@ -5,6 +5,7 @@ import {
   biosRom,
   edk2Http,
   edk2Pxe,
+  huaweiUefi,
   ipxe,
   mainDhcpServer,
   raspberryPi,
@@ -28,6 +29,8 @@ const MENU = boot({ menu: { items: [{ text: 'one', file: FILE }], timeoutSeconds
 /** A client, what it is sent, the file it must load, and how many losses it can bear. */
 const CLIENTS: readonly (readonly [string, () => ClientModel, BootAnswer, string, number])[] = [
   ['EDK2 PXE, direct', edk2Pxe, boot(), FILE, 3],
+  ['EDK2 PXE, direct-prompt', edk2Pxe, boot({ layout: 'direct-prompt' }), FILE, 3],
+  ['Huawei UEFI, direct', huaweiUefi, boot(), FILE, 3],
   ['EDK2 PXE, binl', edk2Pxe, boot({ layout: 'binl' }), FILE, 3],
   ['EDK2 PXE, menu', edk2Pxe, MENU, FILE, 3],
   ['EDK2 HTTP Boot', edk2Http, boot({ file: URL_BY_ADDRESS }), URL_BY_ADDRESS, 3],
@@ -42,6 +45,13 @@ const CLIENTS: readonly (readonly [string, () => ClientModel, BootAnswer, string
     () => raspberryPi({ mac: 'b8:27:eb:00:00:01' }),
     { action: 'boot' },
     '00000000/start4.elf',
+    3,
+  ],
+  [
+    'Raspberry Pi 5',
+    () => raspberryPi({ model: 5, mac: '2c:cf:67:00:00:01' }),
+    { action: 'boot' },
+    '00000000/config.txt',
     3,
   ],
   // 100 ms after the address U-Boot goes on without a proxy: it bears none.

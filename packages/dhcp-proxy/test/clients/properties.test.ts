@@ -5,6 +5,7 @@ import {
   describeOutcome,
   edk2Http,
   edk2Pxe,
+  huaweiUefi,
   ipxe,
   mainDhcpServer,
   raspberryPi,
@@ -57,8 +58,9 @@ const { file: _, ...menuOnly } = boot({ layout: 'menu', menu: MENU })
 const from = (file: string, server = PROXY): string => `downloads ${file} from ${server} (tftp)`
 const FOREIGN_END = from(FOREIGN.file, FOREIGN.nextServer)
 
-const PXE_PROFILES: readonly (readonly [string, BootAnswer])[] = [
+const PXE_LAYOUTS: readonly (readonly [string, BootAnswer])[] = [
   ['direct', boot({ layout: 'direct' })],
+  ['direct-prompt', boot({ layout: 'direct-prompt' })],
   ['binl', boot({ layout: 'binl' })],
   ['menu', menuOnly],
 ]
@@ -77,7 +79,7 @@ const PI_FILES = {
 const casesOf = (architecture: number): readonly Case[] => {
   const { platform, protocol, name: title } = ARCHITECTURES.get(architecture)!
   const pxe = (name: string, client: () => ClientModel, more: Partial<Case>): Case[] =>
-    PXE_PROFILES.map(([layout, decision]) => ({
+    PXE_LAYOUTS.map(([layout, decision]) => ({
       name: `${name}, ${layout}`,
       client,
       decision,
@@ -128,7 +130,9 @@ const casesOf = (architecture: number): readonly Case[] => {
   if (title.includes('U-Boot')) return [board]
   if (title.includes('Raspberry')) return [pi(4), pi(5)]
   if (protocol === 'http') return [http]
-  if (platform === 'efi') return [...edk2, ...withIpxe]
+  // HW-Client is not echoed by a main server that echoes PXEClient.
+  const huawei = pxe(`Huawei UEFI ${architecture}`, () => huaweiUefi({ architecture }), {})
+  if (platform === 'efi') return [...edk2, ...withIpxe, ...(architecture === 11 ? huawei : [])]
   if (platform === 'bios') return [...rom, ...withIpxe, pi(3), pi(4)]
   return withIpxe
 }

@@ -4,7 +4,6 @@ import { createProxyDhcpServer } from '../../src/index.ts'
 const address = process.argv[2]!
 const server = createProxyDhcpServer({
   address,
-  vendorClasses: ['PXEClient', 'HTTPClient', 'U-Boot'],
   decide: ({ firmware }) => ({
     action: 'boot',
     file: firmware === 'uefi-http' ? `http://${address}/boot.efi` : 'boot.0',
