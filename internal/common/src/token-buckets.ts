@@ -24,9 +24,30 @@ export class TokenBuckets {
     this.#timesMs = new Float64Array(slots)
   }
 
-  /** Takes one token of the bucket of `key`; false where there is none left. */
+  /** Takes one token of the bucket of a text; false where there is none left. */
   take(key: string, nowMs: number): boolean {
-    const slot = this.#slotOf(key)
+    return this.#take(this.#hashOf(key), nowMs)
+  }
+
+  /** The same for the bucket of some bytes. */
+  takeOf(bytes: Uint8Array, from: number, to: number, nowMs: number): boolean {
+    let hash = this.#seed
+    for (let at = from; at < to; at++) hash = step(hash, bytes[at]!)
+    return this.#take(hash, nowMs)
+  }
+
+  #hashOf(key: string): number {
+    let hash = this.#seed
+    for (let i = 0; i < key.length; i++) hash = step(hash, key.charCodeAt(i))
+    return hash
+  }
+
+  #slotOf(hash: number): number {
+    return (hash ^ (hash >>> 15)) & this.#mask
+  }
+
+  #take(hash: number, nowMs: number): boolean {
+    const slot = this.#slotOf(hash)
     const { perSecond, burst } = this.#rate
     const passedMs = nowMs - this.#timesMs[slot]!
     // An infinite rate times no time would be no number.
@@ -39,15 +60,10 @@ export class TokenBuckets {
 
   /** Gives one token back: what it was taken for turned out to be harmless. */
   give(key: string): void {
-    const slot = this.#slotOf(key)
+    const slot = this.#slotOf(this.#hashOf(key))
     this.#tokens[slot] = Math.min(this.#rate.burst, this.#tokens[slot]! + 1)
   }
-
-  /** FNV-1a over the text, from a secret start. */
-  #slotOf(key: string): number {
-    if (this.#mask === 0) return 0
-    let hash = this.#seed
-    for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193)
-    return (hash ^ (hash >>> 15)) & this.#mask
-  }
 }
+
+/** FNV-1a, from a secret start. */
+const step = (hash: number, unit: number): number => Math.imul(hash ^ unit, 0x01000193)

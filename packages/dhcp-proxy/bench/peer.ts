@@ -46,7 +46,7 @@ export class Arena {
       this.#built,
     ]
     // In the package's folder: tsup leaves out of the bundle what that manifest names as dependencies.
-    execFileSync('tsup', [here('serve.ts'), ...tsup], {
+    execFileSync('tsup', [here('serve.ts'), here('echo.ts'), ...tsup], {
       cwd: here('..'),
       stdio: ['ignore', 'ignore', 'inherit'],
     })
@@ -73,6 +73,11 @@ export class Arena {
 
   async ours(): Promise<void> {
     await this.#start(/listening/, process.execPath, join(this.#built, 'serve.js'), SERVER_ADDRESS)
+  }
+
+  /** Node's sockets with nothing between receiving and sending: what no JavaScript can go below. */
+  async echo(): Promise<void> {
+    await this.#start(/listening/, process.execPath, join(this.#built, 'echo.js'), SERVER_ADDRESS)
   }
 
   /** dnsmasq as ProxyDHCP, without its log: one line a packet would be unfair to it. */

@@ -2,7 +2,7 @@
 import { createProxyDhcpServer, rules } from '../src/index.ts'
 
 const address = process.argv[2] ?? ''
-const boot = (bootFile: string) => ({ action: 'boot', bootFile }) as const
+const boot = (file: string) => ({ action: 'boot', file }) as const
 
 const server = createProxyDhcpServer({
   address,

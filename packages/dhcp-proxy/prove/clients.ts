@@ -5,6 +5,7 @@ import {
   biosRom,
   edk2Http,
   edk2Pxe,
+  huaweiUefi,
   ipxe,
   mainDhcpServer,
   raspberryPi,
@@ -20,17 +21,19 @@ const FILE = 'boot/program.0'
 const URL_BY_ADDRESS = 'http://192.0.2.2/boot.efi'
 const boot = (more: Partial<BootAnswer> = {}): BootAnswer => ({
   action: 'boot',
-  bootFile: FILE,
+  file: FILE,
   ...more,
 })
-const MENU = boot({ menu: { items: [{ text: 'one', bootFile: FILE }], timeoutSeconds: 3 } })
+const MENU = boot({ menu: { items: [{ text: 'one', file: FILE }], timeoutSeconds: 3 } })
 
 /** A client, what it is sent, the file it must load, and how many losses it can bear. */
 const CLIENTS: readonly (readonly [string, () => ClientModel, BootAnswer, string, number])[] = [
   ['EDK2 PXE, direct', edk2Pxe, boot(), FILE, 3],
-  ['EDK2 PXE, binl', edk2Pxe, boot({ profile: 'binl' }), FILE, 3],
+  ['EDK2 PXE, direct-prompt', edk2Pxe, boot({ layout: 'direct-prompt' }), FILE, 3],
+  ['Huawei UEFI, direct', huaweiUefi, boot(), FILE, 3],
+  ['EDK2 PXE, binl', edk2Pxe, boot({ layout: 'binl' }), FILE, 3],
   ['EDK2 PXE, menu', edk2Pxe, MENU, FILE, 3],
-  ['EDK2 HTTP Boot', edk2Http, boot({ bootFile: URL_BY_ADDRESS }), URL_BY_ADDRESS, 3],
+  ['EDK2 HTTP Boot', edk2Http, boot({ file: URL_BY_ADDRESS }), URL_BY_ADDRESS, 3],
   // After an address iPXE waits 2 s for a proxy: the offers to its first two DISCOVERs.
   ['iPXE, direct', ipxe, boot(), FILE, 1],
   ['iPXE, menu', ipxe, MENU, FILE, 1],
@@ -44,8 +47,15 @@ const CLIENTS: readonly (readonly [string, () => ClientModel, BootAnswer, string
     '00000000/start4.elf',
     3,
   ],
+  [
+    'Raspberry Pi 5',
+    () => raspberryPi({ model: 5, mac: '2c:cf:67:00:00:01' }),
+    { action: 'boot' },
+    '00000000/config.txt',
+    3,
+  ],
   // 100 ms after the address U-Boot goes on without a proxy: it bears none.
-  ['U-Boot', uBoot, boot({ profile: 'u-boot' }), FILE, 0],
+  ['U-Boot', uBoot, boot({ layout: 'u-boot' }), FILE, 0],
 ]
 
 /** Client models under several losses and late servers, at random: how often one does not end where it must. */

@@ -12,7 +12,8 @@ import {
   encodePacket,
   summary,
 } from '../src/codec/index.ts'
-import { readRequest } from '../src/index.ts'
+import { viewPacket } from '../src/codec/view.ts'
+import { buildReply, readRequest, requestFacts, type BootRequest } from '../src/index.ts'
 import { clientPacket, ipxePacket, uefiPacket } from '../test/support/packets.ts'
 import { arrival } from '../test/support/requests.ts'
 import { proveClients } from './clients.ts'
@@ -58,9 +59,23 @@ const bytesOf = ({ options }: DhcpPacket): number => {
   return sum
 }
 
+/** A reply may be refused as too large, and for nothing else. */
+const answer = (request: BootRequest): void => {
+  try {
+    buildReply(request, { action: 'boot', file: 'http://10.0.0.1/a.efi' })
+  } catch (error) {
+    const code = error instanceof DhcpError ? error.code : ''
+    if (code !== 'ERR_DHCP_REPLY_TOO_LARGE' && code !== 'ERR_DHCP_OPTION_TOO_LONG') throw error
+  }
+}
+
 /** Everything that reads what a client sent. */
-const readAll = (packet: DhcpPacket): void => {
-  readRequest(packet, arrival())
+const readAll = (bytes: Uint8Array, packet: DhcpPacket): void => {
+  const read = readRequest(bytes, arrival())
+  if (read.ok) {
+    requestFacts(read.value)
+    answer(read.value)
+  }
   for (const value of packet.options.values()) {
     decodeVendorOptions(value)
     decodeIpxe(value)
@@ -96,12 +111,15 @@ const execute = (counts: Counts, bytes: Uint8Array, thorough: boolean): void => 
     counts.decoded++
     counts.growth = Math.max(counts.growth, bytesOf(packet) / bytes.length)
     if (!thorough) return
-    readAll(packet)
+    readAll(bytes, packet)
+    if (!viewPacket(bytes)) counts.foreignErrors++
     summary(packet)
     if (!survives(packet)) counts.notTheSame++
   } catch (error) {
-    if (error instanceof DhcpError && error.code === 'ERR_DHCP_MALFORMED') counts.refused++
-    else counts.foreignErrors++
+    if (error instanceof DhcpError && error.code === 'ERR_DHCP_MALFORMED') {
+      counts.refused++
+      if (thorough && viewPacket(bytes)) counts.foreignErrors++
+    } else counts.foreignErrors++
   }
 }
 

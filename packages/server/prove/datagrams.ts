@@ -69,15 +69,15 @@ groups:
         const bytes = mutate(random.pick(packets), random)
         const port = random.below(4) === 0 ? 4011 : 67
         try {
-          const source = {
+          const peer = {
             address: random.pick(['0.0.0.0', '10.0.0.77']),
             port: random.pick([68, 67, 4011]),
           }
-          const options = { port, source, interface: 'lo', localAddress: '10.0.0.5' } as const
+          const options = { port, peer, interface: 'lo', localAddress: '10.0.0.5' } as const
           const read = readRequest(decodePacket(bytes), options)
-          if ('drop' in read) continue
-          const decision = service.dhcp(read.request)
-          if (decision.action === 'boot' && buildReply(read.request, decision)) replies++
+          if (!read.ok) continue
+          const decision = service.dhcp(read.value)
+          if (decision.action === 'boot' && buildReply(read.value, decision)) replies++
         } catch (error) {
           if (error instanceof DhcpError) continue
           if (++wrong <= 5) say(`${String(error)}: ${Buffer.from(bytes).toString('hex')}`)

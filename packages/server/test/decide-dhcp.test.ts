@@ -35,16 +35,16 @@ describe('DHCP', () => {
     ['EBC, which some x64 firmware still says', { ...EFI, architectures: [9] }, 'ipxe.efi'],
     ['UEFI HTTP Boot', HTTP, 'http://10.0.0.5:8080/ipxe/ipxe.efi'],
     ['iPXE', IPXE, `http://10.0.0.5:8080/script?mac=${MAC}`],
-  ])('gives %s its boot file', async (_name, over, bootFile) => {
+  ])('gives %s its boot file', async (_name, over, file) => {
     const { service } = await serviceFor('')
-    expect(service.decisions.dhcp(asks(over))).toMatchObject({ action: 'boot', bootFile })
+    expect(service.decisions.dhcp(asks(over))).toMatchObject({ action: 'boot', file })
   })
 
   it('lets iPXE without a hardware address say who it is by itself', async () => {
     const { service } = await serviceFor('')
     const { mac: _absent, ...facts } = asks(IPXE)
-    const bootFile = 'http://10.0.0.5:8080/boot.ipxe'
-    expect(service.decisions.dhcp(facts)).toMatchObject({ action: 'boot', bootFile })
+    const file = 'http://10.0.0.5:8080/boot.ipxe'
+    expect(service.decisions.dhcp(facts)).toMatchObject({ action: 'boot', file })
   })
 
   it('stays silent where there is no binary, and says what to install', async () => {
@@ -62,7 +62,7 @@ describe('DHCP', () => {
   it('hands out iPXE while a fact is unknown that could decide otherwise, and says which', async () => {
     const { service } = await serviceFor(YAML)
     const decision = service.decisions.dhcp(asks())
-    expect(decision).toMatchObject({ action: 'boot', bootFile: 'undionly.kpxe' })
+    expect(decision).toMatchObject({ action: 'boot', file: 'undionly.kpxe' })
     expect(decision.reasons?.[0]?.why).toContain('serial is not known yet')
   })
 
@@ -70,12 +70,12 @@ describe('DHCP', () => {
     const { service } = await serviceFor(YAML)
     const mac = '52:54:00:00:00:08'
     expect(service.decisions.dhcp(asks({ ...EFI, mac }))).toMatchObject({
-      bootFile: 'http://h/unused',
+      file: 'http://h/unused',
     })
     expect(service.decisions.dhcp(asks({ ...HTTP, mac }))).toMatchObject({
-      bootFile: 'http://h/boot.efi',
+      file: 'http://h/boot.efi',
     })
-    expect(service.decisions.dhcp(asks({ mac }))).toMatchObject({ bootFile: 'undionly.kpxe' })
+    expect(service.decisions.dhcp(asks({ mac }))).toMatchObject({ file: 'undionly.kpxe' })
   })
 
   it('gives the same answer to the same packet however often it is asked', async () => {

@@ -28,7 +28,7 @@ export interface BiosRomOptions extends Machine, Choice {}
  * A BIOS boot ROM in the manner of Intel's Boot Agent, after PXE 2.1. Unlike the other models it has no capture to be
  * held against: no such ROM is free software.
  */
-export function biosRom(settings: BiosRomOptions = {}): ClientModel {
+export const biosRom = (settings: BiosRomOptions = {}): ClientModel => {
   const architecture = settings.architecture ?? 0
   const rom = (journal: Journal): Rom => ({
     journal,

@@ -54,11 +54,11 @@ export type Dora<Kind extends string> =
   | { readonly ok: false; readonly code: GaveUpCode; readonly because: string }
 
 /** Reads a datagram as EDK2 does: undefined when it is not for us, a complaint when it is dropped. */
-export function readForEdk2(
+export const readForEdk2 = (
   datagram: Datagram,
   xid: number,
   chaddr: Uint8Array,
-): Reply | string | undefined {
+): Reply | string | undefined => {
   const reply = readReply(datagram.payload)
   if (!reply || reply.op !== 2 || reply.xid !== xid) return undefined
   // As many bytes as the reply's own hlen says.

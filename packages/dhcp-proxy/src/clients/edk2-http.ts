@@ -34,7 +34,7 @@ const urlOf = (reply: Reply): string => {
   return (edk2Option(reply, 52)?.value[0] ?? 0) & 1 ? '' : fileField(reply)
 }
 
-function sort(reply: Reply): ReturnType<Driver<Kind>['sort']> {
+const sort = (reply: Reply): ReturnType<Driver<Kind>['sort']> => {
   const proxy = reply.yiaddr.startsWith('0.')
   const dns = edk2Option(reply, 6) !== undefined
   if (!isHttp(reply)) {
@@ -84,7 +84,7 @@ const pairOf = (offers: readonly Offer<Kind>[]): [Offer<Kind>, Offer<Kind>] | un
 }
 
 /** EDK2 HTTP Boot over IPv4 (NetworkPkg/HttpBootDxe), without a URL set by hand. It has no stage on port 4011. */
-export function edk2Http(settings: Machine = {}): ClientModel {
+export const edk2Http = (settings: Machine = {}): ClientModel => {
   const architecture = settings.architecture ?? 16
   const options: RawOption[] = [
     [55, PARAMETERS],

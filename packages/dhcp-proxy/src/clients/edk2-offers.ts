@@ -24,10 +24,10 @@ export const fileOf = (reply: Reply): string | undefined => {
 
 const isProxy = (reply: Reply): boolean => reply.yiaddr.startsWith('0.')
 
-export function sort(
+export const sort = (
   reply: Reply,
   kept: readonly Offer<PxeKind>[],
-): ReturnType<Driver<PxeKind>['sort']> {
+): ReturnType<Driver<PxeKind>['sort']> => {
   const vendor = vendorOf(reply)
   const proxy = isProxy(reply)
   if (vendor.wraps)
@@ -62,7 +62,7 @@ export function sort(
 }
 
 /** The first that exists wins. A main DHCP server that says PXEClient leaves no DhcpOnly offer: every proxy loses. */
-export function choose(offers: readonly Offer<PxeKind>[]): Offer<PxeKind> | undefined {
+export const choose = (offers: readonly Offer<PxeKind>[]): Offer<PxeKind> | undefined => {
   const first = (kind: PxeKind): Offer<PxeKind> | undefined =>
     offers.find((offer) => offer.kind === kind)
   const only = first('DhcpOnly')

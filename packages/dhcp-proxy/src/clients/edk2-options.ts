@@ -71,12 +71,12 @@ const complaint = (tag: number, value: Uint8Array): string | undefined => {
 }
 
 /** One area of options: `options`, or `file` and `sname` when they are overloaded. Each must end in END. */
-function areaComplaint(
+const areaComplaint = (
   bytes: Uint8Array,
   [from, to]: readonly [number, number],
   area: string,
   found: Map<number, number[]>,
-): string | undefined {
+): string | undefined => {
   let at = from
   while (at < to) {
     const tag = bytes[at]!
@@ -97,7 +97,7 @@ function areaComplaint(
  * Why EDK2 drops this packet before looking at it; undefined where it does not. Instances of one option are joined
  * first (RFC 3396), so a second option 54 makes one of 8 bytes; options without bytes are not looked at.
  */
-export function edk2Complaint(reply: Reply): string | undefined {
+export const edk2Complaint = (reply: Reply): string | undefined => {
   const { bytes } = reply
   const found = new Map<number, number[]>()
   const area = (at: readonly [number, number], name: string): string | undefined =>
@@ -117,7 +117,7 @@ export function edk2Complaint(reply: Reply): string | undefined {
 }
 
 /** The first option `tag`, looked for in the options, then in an overloaded `file`, then in `sname`. */
-export function edk2Option(reply: Reply, tag: number): Found | undefined {
+export const edk2Option = (reply: Reply, tag: number): Found | undefined => {
   const { bytes } = reply
   const overload = findOption(bytes, 52, OPTIONS_AT)?.value[0] ?? 0
   return (

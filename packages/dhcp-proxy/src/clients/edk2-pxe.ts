@@ -99,7 +99,7 @@ export function* edk2PxeScript(journal: Journal, settings: Edk2PxeOptions): Scri
 }
 
 /** EDK2 PXE over IPv4 (NetworkPkg/UefiPxeBcDxe): OVMF and most UEFI firmware that derives from it. */
-export function edk2Pxe(settings: Edk2PxeOptions = {}): ClientModel {
+export const edk2Pxe = (settings: Edk2PxeOptions = {}): ClientModel => {
   const name = `EDK2 PXE, architecture ${settings.architecture ?? DEFAULT_ARCHITECTURE}`
   return modelOf(name, function* (journal): Script {
     return (yield* edk2PxeScript(journal, settings)).outcome

@@ -9,9 +9,12 @@
  * console.log(describeOutcome(outcome))
  */
 export { biosRom, type BiosRomOptions } from './bios-rom.ts'
+export type { Endpoint } from '../endpoint.ts'
 export { edk2Http } from './edk2-http.ts'
 export { edk2Pxe, type Edk2PxeOptions } from './edk2-pxe.ts'
+export { huaweiUefi } from './huawei-uefi.ts'
 export { ipxe, type IpxeOptions } from './ipxe.ts'
+export { CLIENT_KINDS, clientKindOf, type ClientKind, type ClientKindRow } from './kinds.ts'
 export type { Machine } from './machine.ts'
 export { mainDhcpServer, type MainDhcpOptions } from './main-dhcp-server.ts'
 export { raspberryPi, type RaspberryPiOptions } from './raspberry-pi.ts'
@@ -30,7 +33,6 @@ export {
   type ClientEvent,
   type ClientModel,
   type Datagram,
-  type Endpoint,
   type GaveUpCode,
   type Outcome,
   type Verdict,

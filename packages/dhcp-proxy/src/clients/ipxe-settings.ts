@@ -32,7 +32,7 @@ export const ipxeSubOption = (reply: Reply, tag: number, sub: number): Uint8Arra
 const addressOr = (value: Uint8Array | undefined): string =>
   value && value.length >= 4 ? addressAt(value, 0) : NO_ADDRESS
 
-export function readIpxePacket(datagram: Datagram): IpxePacket | undefined {
+export const readIpxePacket = (datagram: Datagram): IpxePacket | undefined => {
   const reply = readReply(datagram.payload)
   if (!reply) return undefined
   const serverId = addressOr(ipxeOption(reply, 54))

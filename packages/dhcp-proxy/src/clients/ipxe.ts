@@ -116,7 +116,7 @@ function* sortOffer(session: Session, packet: IpxePacket): Script<void> {
 }
 
 /** iPXE: undionly.kpxe, ipxe.efi, ipxe.lkrn and the ROMs of virtual machines. */
-export function ipxe(settings: IpxeOptions = {}): ClientModel {
+export const ipxe = (settings: IpxeOptions = {}): ClientModel => {
   const architecture = settings.architecture ?? 0
   const isBios = architecture === 0
   const options: RawOption[] = [

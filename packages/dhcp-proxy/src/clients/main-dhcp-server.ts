@@ -38,7 +38,7 @@ export interface MainDhcpOptions {
 }
 
 /** A main DHCP server for simulations: DISCOVER and REQUEST of one client, in the behaviour asked for. */
-export function mainDhcpServer(options: MainDhcpOptions = {}): VirtualServer {
+export const mainDhcpServer = (options: MainDhcpOptions = {}): VirtualServer => {
   const address = options.address ?? '192.0.2.1'
   const lease = options.lease ?? '192.0.2.100'
 

@@ -49,7 +49,7 @@ const menuOf = (bytes: Uint8Array): MenuItem[] => {
 }
 
 /** Reads option 43; a later sub-option of the same number replaces an earlier one, as in EDK2. */
-export function readPxeVendorOptions(value: Uint8Array | undefined): PxeVendorOptions {
+export const readPxeVendorOptions = (value: Uint8Array | undefined): PxeVendorOptions => {
   const found = new Map<number, Uint8Array>()
   let wraps = false
   const bytes = value ?? new Uint8Array()

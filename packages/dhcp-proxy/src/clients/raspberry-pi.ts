@@ -35,27 +35,39 @@ const MAGIC = 'Raspberry Pi Boot'
 
 export interface RaspberryPiOptions extends Machine {
   /** Default: 4. */
-  readonly model?: 3 | 4
+  readonly model?: 3 | 4 | 5
   /** Eight hexadecimal digits, the folder on the TFTP server. Default: 00000000. */
   readonly serial?: string
 }
 
 interface Pi {
   readonly journal: Journal
-  readonly model: 3 | 4
+  readonly model: 3 | 4 | 5
   readonly xid: number
   readonly chaddr: Uint8Array
   readonly options: readonly RawOption[]
 }
 
-/** Option 97: the Pi 3 sends 0x44 sixteen times, the Pi 4 `RPi4`, its board revision, its address and its serial number. */
-const identity = (settings: RaspberryPiOptions, model: 3 | 4): RawOption => {
+/** Option 97: the Pi 3 sends 0x44 sixteen times, the others `RPi4` or `RPi5`, their board revision, their address and their serial number. */
+const identity = (settings: RaspberryPiOptions, model: 3 | 4 | 5): RawOption => {
   if (model === 3) return [97, [0, ...Array.from({ length: 16 }, () => 0x44)]]
   const serial = Number.parseInt(settings.serial ?? '0', 16)
   const tail = [serial >>> 24, serial >>> 16, serial >>> 8, serial].map((byte) => byte & 255)
   return [
     97,
-    [0, 0x52, 0x50, 0x69, 0x34, 0x14, 0x31, 0xd0, 0, ...chaddrOf(settings).subarray(2, 6), ...tail],
+    [
+      0,
+      0x52,
+      0x50,
+      0x69,
+      0x30 + model,
+      0x14,
+      0x31,
+      0xd0,
+      0,
+      ...chaddrOf(settings).subarray(2, 6),
+      ...tail,
+    ],
   ]
 }
 
@@ -120,8 +132,8 @@ function* collect(pi: Pi): Script<Offers> {
   return offers
 }
 
-/** A Raspberry Pi 3 (boot ROM) or 4 (EEPROM boot loader) on the network. It reads no boot file name at all. */
-export function raspberryPi(settings: RaspberryPiOptions = {}): ClientModel {
+/** A Raspberry Pi 3 (boot ROM), 4 or 5 (EEPROM boot loader) on the network. It reads no boot file name at all. */
+export const raspberryPi = (settings: RaspberryPiOptions = {}): ClientModel => {
   const model = settings.model ?? 4
   const serial = settings.serial ?? '00000000'
   return modelOf(`Raspberry Pi ${model}`, function* (journal): Script {
@@ -143,15 +155,19 @@ export function raspberryPi(settings: RaspberryPiOptions = {}): ClientModel {
     if (!proxy)
       return gaveUp(journal, 'NO_USABLE_OFFER', `no offer had a menu (43.9) with "${MAGIC}"`)
     // The Pi 3 takes the address without asking for it.
-    if (model === 4 && !(yield* lease(pi, main)))
+    if (model !== 3 && !(yield* lease(pi, main)))
       return gaveUp(journal, 'NO_ACK', 'the DHCP server did not confirm the address')
-    const file = model === 3 ? 'bootcode.bin' : `${serial}/start4.elf`
+    const file = fileOf(model, serial)
     return download(journal, 'tftp', tftpServer(proxy, model), file)
   })
 }
 
+/** The first file: the Pi 5 has its firmware in the EEPROM and begins with the configuration. */
+const fileOf = (model: 3 | 4 | 5, serial: string): string =>
+  model === 3 ? 'bootcode.bin' : model === 4 ? `${serial}/start4.elf` : `${serial}/config.txt`
+
 /** The Pi 3 takes the proxy itself (option 54, else the sender); the Pi 4 option 66 where it is an address, else siaddr. */
-const tftpServer = (proxy: Datagram, model: 3 | 4): string => {
+const tftpServer = (proxy: Datagram, model: 3 | 4 | 5): string => {
   const reply = readReply(proxy.payload)!
   const named = optionOf(reply, 54)
   const sender = named?.length === 4 ? addressAt(named, 0) : proxy.from.address

@@ -79,7 +79,7 @@ export const download = (
 })
 
 /** Makes a model of a script. */
-export function modelOf(name: string, write: (journal: Journal) => Script): ClientModel {
+export const modelOf = (name: string, write: (journal: Journal) => Script): ClientModel => {
   const journal: { nowMs: number; waits: Wait[] } = { nowMs: 0, waits: [] }
   const script = write(journal)
   let startedMs: number | undefined

@@ -13,7 +13,7 @@ export interface ShimOptions extends Edk2PxeOptions {
  * server's answer whose *header* names a file: a stray `file` of the main DHCP server sends it astray
  * (rhboot/shim#165, #710), and a file named in option 67 alone is not seen.
  */
-export function shim(settings: ShimOptions = {}): ClientModel {
+export const shim = (settings: ShimOptions = {}): ClientModel => {
   return modelOf('EDK2 PXE, then shim', function* (journal): Script {
     const { outcome, ack, proxyOffer, pxeReply } = yield* edk2PxeScript(journal, settings)
     if (outcome.type === 'gave-up') return outcome

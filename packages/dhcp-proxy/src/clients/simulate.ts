@@ -40,7 +40,7 @@ export interface Simulation {
 type Task = { readonly atMs: number; readonly run: () => void }
 
 /** Connects a client model with servers on a virtual network and a virtual clock, and runs it to its end. */
-export function simulate(options: SimulationOptions): Simulation {
+export const simulate = (options: SimulationOptions): Simulation => {
   const { client, servers, lose, latencyMs = 1, limitMs = 600_000 } = options
   const packets: Logged[] = []
   const verdicts: Verdict[] = []

@@ -1,8 +1,4 @@
-/** One end of a datagram. */
-export interface Endpoint {
-  readonly address: string
-  readonly port: number
-}
+import type { Endpoint } from '../endpoint.ts'
 
 /** One UDP datagram, as it is on the wire. */
 export interface Datagram {
@@ -85,7 +81,7 @@ export interface ClientModel {
 }
 
 /** One sentence: `downloads ipxe.efi from 10.0.0.2 (tftp)` or `gave up because ... after 60000 ms`. */
-export function describeOutcome(outcome: Outcome): string {
+export const describeOutcome = (outcome: Outcome): string => {
   return outcome.type === 'download'
     ? `downloads ${outcome.file} from ${outcome.server} (${outcome.protocol})`
     : `gave up because ${outcome.because} after ${outcome.atMs} ms`

@@ -36,6 +36,8 @@ const PROXY_DELAY_MS = 100
 export interface UBootOptions extends Machine {
   /** Built with CONFIG_SERVERIP_FROM_PROXYDHCP; without it ProxyDHCP is not looked at. Default: true. */
   readonly readsProxy?: boolean
+  /** Whether it was built to send option 93. Default: true. */
+  readonly saysArchitecture?: boolean
   /** Option 60. Default: `U-Boot.armv8`. */
   readonly vendorClass?: string
 }
@@ -67,7 +69,9 @@ const packetOf = (
           ] as const)
         : []),
       uuidOption(settings),
-      [93, word(settings.architecture ?? 22)],
+      ...(settings.saysArchitecture === false
+        ? []
+        : ([[93, word(settings.architecture ?? 22)]] as const)),
       [60, text(settings.vendorClass ?? 'U-Boot.armv8')],
       [55, [1, 3, 6, 12, 15, 17, 66, 67]],
     ],
@@ -87,7 +91,7 @@ const readFor = ({ xid, chaddr }: Board, { from, to, payload }: Datagram): Reply
 }
 
 /** U-Boot's `dhcp` command. Of a proxy it takes the header fields siaddr and file, nothing else; it never uses 4011. */
-export function uBoot(settings: UBootOptions = {}): ClientModel {
+export const uBoot = (settings: UBootOptions = {}): ClientModel => {
   const readsProxy = settings.readsProxy ?? true
   return modelOf('U-Boot', function* (journal): Script {
     const board: Board = { journal, settings, chaddr: chaddrOf(settings), xid: xidOf(settings) }

@@ -54,7 +54,7 @@ export const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
   a.length === b.length && a.every((x, i) => x === b[i])
 
 /** Reads the fixed header; undefined where even that is not whole. */
-export function readReply(bytes: Uint8Array): Reply | undefined {
+export const readReply = (bytes: Uint8Array): Reply | undefined => {
   if (bytes.length < 236) return undefined
   return {
     bytes,
@@ -73,12 +73,12 @@ export function readReply(bytes: Uint8Array): Reply | undefined {
 export const fileField = (reply: Reply): string => cString(reply.bytes.subarray(108, 236))
 
 /** The first option `tag` in a run of options; stops at END, at the edge and at a length that points past it. */
-export function findOption(
+export const findOption = (
   bytes: Uint8Array,
   tag: number,
   from = 0,
   to: number = bytes.length,
-): Found | undefined {
+): Found | undefined => {
   let at = from
   while (at < to && bytes[at] !== 255) {
     if (bytes[at] === 0) {
@@ -126,7 +126,7 @@ const put16 = (bytes: Uint8Array, at: number, value: number): void =>
   bytes.set([(value >> 8) & 255, value & 255], at)
 
 /** Writes one packet: header, cookie, options in the order given, END, padding. */
-export function writePacket(request: Request): Uint8Array {
+export const writePacket = (request: Request): Uint8Array => {
   const length =
     OPTIONS_AT + request.options.reduce((sum, [, value]) => sum + 2 + value.length, 0) + 1
   const bytes = new Uint8Array(Math.max(length, request.padTo ?? 0))

@@ -1,7 +1,7 @@
 const UNSET = '0.0.0.0'
 
 /** Dotted text of the four bytes at `at`. */
-export function readAddress(bytes: Uint8Array, at = 0): string {
+export const readAddress = (bytes: Uint8Array, at = 0): string => {
   const [a, b, c, d] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!]
   return (a | b | c | d) === 0 ? UNSET : `${a}.${b}.${c}.${d}`
 }
@@ -11,7 +11,7 @@ const NINE = 57
 const DOT = 46
 
 /** A dotted IPv4 address as a number, or undefined for any other text (no short forms). */
-export function parseAddress(text: string): number | undefined {
+export const parseAddress = (text: string): number | undefined => {
   if (text === UNSET) return 0
   let value = 0
   let byte = 0
@@ -36,7 +36,7 @@ export function parseAddress(text: string): number | undefined {
 }
 
 /** Writes `text` at `at`; false where it is not an IPv4 address. */
-export function writeAddress(bytes: Uint8Array, at: number, text: string): boolean {
+export const writeAddress = (bytes: Uint8Array, at: number, text: string): boolean => {
   const value = parseAddress(text)
   if (value === undefined) return false
   bytes[at] = value >>> 24
@@ -47,7 +47,7 @@ export function writeAddress(bytes: Uint8Array, at: number, text: string): boole
 }
 
 /** The address's four bytes, or undefined where it is not an IPv4 address. */
-export function addressBytes(text: string): Uint8Array | undefined {
+export const addressBytes = (text: string): Uint8Array | undefined => {
   const bytes = new Uint8Array(4)
   return writeAddress(bytes, 0, text) ? bytes : undefined
 }

@@ -89,7 +89,7 @@ const malformed = (message: string): DhcpError => new DhcpError('ERR_DHCP_MALFOR
  * the last byte or used for options (RFC 2132 §9.3), with options split (RFC 3396). Option values are views into `bytes`.
  * @throws {DhcpError} `ERR_DHCP_MALFORMED`, and nothing else
  */
-export function decodePacket(bytes: Uint8Array): DhcpPacket {
+export const decodePacket = (bytes: Uint8Array): DhcpPacket => {
   if (bytes.length < HEADER_BYTES) {
     throw malformed(
       `a packet of ${bytes.length} bytes is shorter than the ${HEADER_BYTES} of header and cookie`,

@@ -4,7 +4,7 @@ import { HEADER_BYTES, MAGIC_COOKIE, OptionCode, type DhcpPacket } from './packe
 import { writeText } from './text.ts'
 
 /** RFC 951: a BOOTP packet is 300 bytes long, and old clients drop a shorter one. */
-const MIN_PACKET_BYTES = 300
+export const MIN_PACKET_BYTES = 300
 
 /** Longest option value, in bytes: the length is one byte (RFC 2132 §2). */
 const MAX_OPTION_BYTES = 255
@@ -15,7 +15,8 @@ const NEVER_EMPTY: ReadonlySet<number> = new Set([12, 15, 17, 43, 60, 66, 67])
 const field = (message: string): DhcpError => new DhcpError('ERR_DHCP_FIELD', message)
 const option = (message: string): DhcpError => new DhcpError('ERR_DHCP_OPTION', message)
 
-const checkOption = (code: number, value: Uint8Array): void => {
+/** Refuses an option that firmware would choke on. @throws {DhcpError} `ERR_DHCP_OPTION` or `ERR_DHCP_OPTION_TOO_LONG` */
+export const checkOption = (code: number, value: Uint8Array): void => {
   if (!Number.isInteger(code) || code < 1 || code > 254)
     throw option(`option code ${code} is outside 1–254`)
   if (code === OptionCode.OVERLOAD) {
@@ -60,7 +61,7 @@ const putAddress = (bytes: Uint8Array, at: number, name: string, text: string): 
  * at least 300 bytes, 67 and then 82 last.
  * @throws {DhcpError} `ERR_DHCP_FIELD`, `ERR_DHCP_OPTION` or `ERR_DHCP_OPTION_TOO_LONG`: nothing is cut
  */
-export function encodePacket(packet: DhcpPacket): Uint8Array {
+export const encodePacket = (packet: DhcpPacket): Uint8Array => {
   let length = HEADER_BYTES + 1
   for (const [code, value] of packet.options) {
     checkOption(code, value)
@@ -98,8 +99,8 @@ export function encodePacket(packet: DhcpPacket): Uint8Array {
   for (const [code, value] of packet.options) {
     if (code !== OptionCode.BOOT_FILE && code !== OptionCode.RELAY_AGENT) put(code, value)
   }
-  const bootFile = packet.options.get(OptionCode.BOOT_FILE)
-  if (bootFile) put(OptionCode.BOOT_FILE, bootFile)
+  const file = packet.options.get(OptionCode.BOOT_FILE)
+  if (file) put(OptionCode.BOOT_FILE, file)
   const relayAgent = packet.options.get(OptionCode.RELAY_AGENT)
   if (relayAgent) put(OptionCode.RELAY_AGENT, relayAgent)
   bytes[at] = OptionCode.END

@@ -3,12 +3,7 @@
  */
 export { DHCP_ERROR_CODES, DhcpError, type DhcpErrorCode } from '../errors.ts'
 export { parseAddress } from './address.ts'
-export {
-  ARCHITECTURES,
-  type Architecture,
-  type ArchitectureKind,
-  type Cpu,
-} from './architectures.ts'
+export { ARCHITECTURES, type Architecture, type Cpu } from './architectures.ts'
 export { decodePacket } from './decode.ts'
 export { encodePacket } from './encode.ts'
 export { decodeArchitectures, encodeArchitectures } from './options/architecture.ts'

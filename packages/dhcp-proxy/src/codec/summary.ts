@@ -16,7 +16,7 @@ const architectureText = (codes: readonly number[]): string =>
     .join(', ')
 
 /** The packet in one line for people; what came from the wire is escaped. */
-export function summary(packet: DhcpPacket): string {
+export const summary = (packet: DhcpPacket): string => {
   const { options } = packet
   const words = [messageTypeName(decodeMessageType(options.get(OptionCode.MESSAGE_TYPE)))]
   words.push(hexOf(packet.chaddr.subarray(0, packet.hlen), ':') || 'no hardware address')
@@ -30,8 +30,8 @@ export function summary(packet: DhcpPacket): string {
   for (const field of ['ciaddr', 'yiaddr', 'siaddr', 'giaddr'] as const) {
     if (packet[field] !== '0.0.0.0') words.push(`${field} ${packet[field]}`)
   }
-  const bootFile = options.get(OptionCode.BOOT_FILE)
-  const file = bootFile ? decodeBootFile(bootFile) : packet.file
+  const named = options.get(OptionCode.BOOT_FILE)
+  const file = named ? decodeBootFile(named) : packet.file
   if (file) words.push(`file ${escapeText(file)}`)
   return words.join(' ')
 }

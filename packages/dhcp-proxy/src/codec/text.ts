@@ -1,5 +1,5 @@
 /** The bytes up to the first NUL, one character a byte (Latin-1): any bytes survive the way there and back. */
-export function readText(bytes: Uint8Array, from = 0, to: number = bytes.length): string {
+export const readText = (bytes: Uint8Array, from = 0, to: number = bytes.length): string => {
   let text = ''
   for (let at = from; at < to; at++) {
     const byte = bytes[at]!
@@ -10,7 +10,7 @@ export function readText(bytes: Uint8Array, from = 0, to: number = bytes.length)
 }
 
 /** One byte a character; undefined where a character has no single byte. */
-export function writeText(text: string): Uint8Array | undefined {
+export const writeText = (text: string): Uint8Array | undefined => {
   const bytes = new Uint8Array(text.length)
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i)
@@ -26,20 +26,25 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 export const hexByte = (byte: number): string => HEX[byte]!
 
 /** Lower-case hex, two digits a byte. */
-export function hexOf(bytes: Uint8Array, separator = ''): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; i++) text += (i === 0 ? '' : separator) + HEX[bytes[i]!]!
+export const hexOf = (
+  bytes: Uint8Array,
+  separator = '',
+  from = 0,
+  to: number = bytes.length,
+): string => {
+  let text = from < to ? HEX[bytes[from]!]! : ''
+  for (let at = from + 1; at < to; at++) text += separator + HEX[bytes[at]!]!
   return text
 }
 
 /** Bytes as people read them: printable ASCII as it is, everything else as `0x…`. */
-export function readableBytes(bytes: Uint8Array): string {
+export const readableBytes = (bytes: Uint8Array): string => {
   for (const byte of bytes) if (byte < 0x20 || byte > 0x7e) return `0x${hexOf(bytes)}`
   return readText(bytes)
 }
 
 /** Text from the wire made safe for one line of a log: control and non-ASCII characters as `\x…`. */
-export function escapeText(text: string): string {
+export const escapeText = (text: string): string => {
   // oxlint-disable-next-line no-control-regex -- control characters are what this is about
   return text.replace(/[\x00-\x1f\x7f-\uffff\\]/g, (c) => `\\x${HEX[c.charCodeAt(0) & 0xff]!}`)
 }

@@ -7,7 +7,7 @@ const isByte = (value: unknown): boolean =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 255
 
 /** The bytes of a value; undefined for text outside Latin-1 and for numbers that are no bytes, which are never wrapped. */
-export function valueBytes(value: OptionValue): Uint8Array | undefined {
+export const valueBytes = (value: OptionValue): Uint8Array | undefined => {
   if (typeof value === 'string') return writeText(value)
   if (value instanceof Uint8Array) return value
   return Array.isArray(value) && value.every(isByte) ? Uint8Array.from(value) : undefined

@@ -1,10 +1,9 @@
 import type { IpxeSettings } from '../codec/options/ipxe.ts'
+import type { VendorOptions } from '../codec/options/vendor.ts'
 import type { OptionValue } from '../codec/value.ts'
+import type { ReplyLayout } from './layouts.ts'
 import type { BootMenu } from './menu.ts'
 import type { BootRequest } from './request.ts'
-
-/** How a reply is laid out; the firmware's own is used where a decision names none. */
-export type Profile = 'direct' | 'binl' | 'menu' | 'http-boot' | 'raspberry-pi' | 'u-boot' | 'ipxe'
 
 /** One rule that was looked at, for people and for tools. */
 export interface Reason {
@@ -14,16 +13,20 @@ export interface Reason {
   readonly why: string
 }
 
-/** Boot this machine. Either `bootFile` or `menu` is given; a Raspberry Pi needs neither. */
+/** Boot this machine. Either `file` or `menu` is given; a Raspberry Pi and U-Boot need neither. */
 export interface BootAnswer {
   readonly action: 'boot'
   /** File name or URL, up to 254 bytes of printable ASCII. */
-  readonly bootFile?: string
+  readonly file?: string
   /** IPv4 address of the TFTP server. Default: the address of the interface that the request came in on. */
   readonly nextServer?: string
   /** Default: by firmware. */
-  readonly profile?: Profile
+  readonly layout?: ReplyLayout
   readonly menu?: BootMenu
+  /** Option 43 instead of the layout's: sub-options of PXE, or the bytes as they are, for who knows. */
+  readonly vendorOptions?: VendorOptions | OptionValue
+  /** Option 60 instead of the firmware's own: a text, `echo` for what the client said, `none` for no such option. */
+  readonly vendorClass?: string
   /** More options by code, such as 128–135, 150 or 208–211; those the server sets itself are refused. */
   readonly options?: Readonly<Record<number, OptionValue>>
   /** Option 175. */

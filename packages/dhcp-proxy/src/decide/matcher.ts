@@ -1,9 +1,11 @@
 import { parseAddress } from '../codec/address.ts'
+import { ARCHITECTURES } from '../codec/architectures.ts'
 import { escapeText, hexOf, readableBytes } from '../codec/text.ts'
 import { valueBytes, type OptionValue } from '../codec/value.ts'
 import { DhcpError } from '../errors.ts'
 import { FIRMWARE, type Firmware } from './firmware.ts'
 import { normalMac, type BootRequest } from './request.ts'
+import { isSharedUuid } from './shared-uuid.ts'
 
 type OneOrMore<T> = T | readonly T[]
 
@@ -16,11 +18,14 @@ export interface OptionMatcher {
 
 /** All of the given conditions must hold; of a list, one value is enough. */
 export interface Matcher {
-  /** Codes of option 93; the client may name several. */
+  /** Codes of option 93 for the protocol that option 60 names; the client may name several. */
   readonly architecture?: OneOrMore<number>
   readonly firmware?: OneOrMore<Firmware>
   /** MACs, or their first bytes: `52:54:00`. */
   readonly mac?: OneOrMore<string>
+  /** The same for any hardware, such as the 8 or 20 bytes of InfiniBand. */
+  readonly hardwareAddress?: OneOrMore<string>
+  /** In either byte order. */
   readonly uuid?: OneOrMore<string>
   /** One of the user classes, whole. */
   readonly userClass?: OneOrMore<string>
@@ -76,19 +81,28 @@ const firmwareNamed = (name: Firmware): Firmware =>
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-const uuidOf = (text: string): string =>
-  UUID.test(text.toLowerCase())
-    ? text.toLowerCase()
-    : refuse(`${JSON.stringify(text)} is not a UUID such as 4c4c4544-0033-3510-8052-b4c04f4d3332`)
+const uuidOf = (text: string): string => {
+  const uuid = text.toLowerCase()
+  if (!UUID.test(uuid))
+    refuse(`${JSON.stringify(text)} is not a UUID such as 4c4c4544-0033-3510-8052-b4c04f4d3332`)
+  return isSharedUuid(uuid)
+    ? refuse(`UUID ${uuid} is one that many machines have, so it names none; match the MAC instead`)
+    : uuid
+}
 
-const CLIENT_ID = /^[0-9a-f]{2}(?::[0-9a-f]{2})*$/
+const HEX_BYTES = /^[0-9a-f]{2}(?::[0-9a-f]{2})*$/
 
 const clientIdOf = (text: string): string =>
-  CLIENT_ID.test(normalMac(text))
+  HEX_BYTES.test(normalMac(text))
     ? normalMac(text)
     : refuse(
         `${JSON.stringify(text)} is not a client id in hex with its type, such as 01:52:54:00:12:34:56`,
       )
+
+const hardwareAddressOf = (text: string): string =>
+  HEX_BYTES.test(normalMac(text))
+    ? normalMac(text)
+    : refuse(`${JSON.stringify(text)} is not a hardware address or its first bytes, in hex`)
 
 interface Subnet {
   readonly text: string
@@ -116,32 +130,64 @@ const bytesOf = (value: OptionValue): Uint8Array =>
     `${JSON.stringify(value)} is neither Latin-1 text nor bytes (0–255), so no option holds it`,
   )
 
-/** A condition on one fact. `name` and the wanted values make the words. */
+/** A condition on a fact that has one value or none. `name` and the wanted values make the words. */
 const fact = <T extends string | number>(
+  name: string,
+  read: (request: BootRequest) => T | undefined,
+  wanted: readonly string[],
+  isWanted: (value: T) => boolean,
+): Test => {
+  const holds = (request: BootRequest): boolean => {
+    const value = read(request)
+    return value !== undefined && isWanted(value)
+  }
+  return {
+    holds,
+    why: (request) => wordsOf(name, [read(request) ?? ''], wanted, holds(request)),
+  }
+}
+
+/** The same for a fact that may have several values: one of them is enough. */
+const facts = <T extends string | number>(
   name: string,
   read: (request: BootRequest) => readonly T[],
   wanted: readonly string[],
-  holds: (value: T) => boolean,
+  isWanted: (value: T) => boolean,
 ): Test => {
-  const test: Test = {
-    holds: (request) => read(request).some(holds),
-    why: (request) => {
-      const values = read(request)
-      const seen = values.length === 0 ? 'unknown' : escapeText(values.join(', '))
-      return `${name} is ${seen}${test.holds(request) ? '' : `, not ${wanted.join(' or ')}`}`
-    },
-  }
-  return test
+  const holds = (request: BootRequest): boolean => read(request).some(isWanted)
+  return { holds, why: (request) => wordsOf(name, read(request), wanted, holds(request)) }
 }
 
-const given = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value])
+const wordsOf = (
+  name: string,
+  values: readonly (string | number)[],
+  wanted: readonly string[],
+  holds: boolean,
+): string => {
+  const seen = escapeText(values.join(', ')) || 'unknown'
+  return `${name} is ${seen}${holds ? '' : `, not ${wanted.join(' or ')}`}`
+}
 
 const exactly =
-  (name: string, read: (request: BootRequest) => readonly string[]) =>
+  (name: string, read: (request: BootRequest) => string | undefined) =>
   (value: OneOrMore<string>): Test => {
     const wanted = listOf(value)
     return fact(name, read, wanted, (seen) => wanted.includes(seen))
   }
+
+/** How an address in hex begins. */
+const beginsWith = (wanted: readonly string[]) => (address: string) =>
+  wanted.some((one) => `${address}:`.startsWith(`${one}:`))
+
+/** What the client may boot as: codes of the protocol it speaks, or what its firmware is known for. */
+const architecturesOf = ({ architecture, architectures }: BootRequest): readonly number[] => {
+  if (architecture === undefined) return architectures
+  if (!architectures.includes(architecture)) return [architecture]
+  const protocol = ARCHITECTURES.get(architecture)?.protocol
+  return architectures.filter(
+    (code) => code === architecture || ARCHITECTURES.get(code)?.protocol === protocol,
+  )
+}
 
 const contains = (value: Uint8Array, part: Uint8Array): boolean =>
   hexOf(value, ' ').includes(hexOf(part, ' '))
@@ -169,7 +215,9 @@ const optionTest = ({ code, ...wanted }: OptionMatcher): Test => {
   }
 }
 
-const allOf = (tests: readonly Test[]): Test => ({
+const allOf = (tests: readonly Test[]): Test => (tests.length === 1 ? tests[0]! : everyOf(tests))
+
+const everyOf = (tests: readonly Test[]): Test => ({
   holds: (request) => tests.every(({ holds }) => holds(request)),
   why: (request) => {
     const failing = tests.find(({ holds }) => !holds(request))
@@ -203,57 +251,58 @@ const on = <K extends keyof Matcher>(
   },
 ]
 
+const uuidsOf = ({ uuid, swappedUuid }: BootRequest): string[] =>
+  [uuid, swappedUuid].filter((text) => text !== undefined)
+
 /** One compiler for each condition: a new one is a new row. */
 const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = new Map([
   on('architecture', (value) => {
     const wanted = listOf(value).map(architectureOf)
-    return fact(
-      'architecture',
-      (r) => r.architectures,
-      wanted.map(String),
-      (code) => wanted.includes(code),
+    return facts('architecture', architecturesOf, wanted.map(String), (code) =>
+      wanted.includes(code),
     )
   }),
   on('firmware', (value) =>
-    exactly('firmware', (r) => [r.firmware])(listOf(value).map(firmwareNamed)),
+    exactly('firmware', (r) => r.firmware)(listOf(value).map(firmwareNamed)),
   ),
   on('mac', (value) => {
     const wanted = listOf(value).map(macOf)
-    return fact(
-      'MAC',
-      (r) => given(r.mac),
+    return fact('MAC', (r) => r.mac, wanted, beginsWith(wanted))
+  }),
+  on('hardwareAddress', (value) => {
+    const wanted = listOf(value).map(hardwareAddressOf)
+    return fact('hardware address', (r) => r.hardwareAddress, wanted, beginsWith(wanted))
+  }),
+  on('uuid', (value) => {
+    const wanted = listOf(value).map(uuidOf)
+    return facts('UUID', uuidsOf, wanted, (uuid) => wanted.includes(uuid))
+  }),
+  on('userClass', (value) => {
+    const wanted = listOf(value)
+    return facts(
+      'user class',
+      (r) => r.userClasses,
       wanted,
-      (mac) => wanted.some((one) => `${mac}:`.startsWith(`${one}:`)),
+      (seen) => wanted.includes(seen),
     )
   }),
-  on('uuid', (value) => exactly('UUID', (r) => given(r.uuid))(listOf(value).map(uuidOf))),
-  on(
-    'userClass',
-    exactly('user class', (r) => r.userClasses),
-  ),
   on('vendorClass', (value) => {
     const wanted = listOf(value)
-    return fact(
-      'vendor class',
-      (r) => given(r.vendorClass),
-      wanted,
-      (seen) => wanted.some((one) => seen.startsWith(one)),
-    )
+    const isWanted = (seen: string): boolean => wanted.some((one) => seen.startsWith(one))
+    return fact('vendor class', (r) => r.vendorClass, wanted, isWanted)
   }),
-  on('clientId', (value) =>
-    exactly('client id', (r) => given(r.clientId))(listOf(value).map(clientIdOf)),
-  ),
+  on('clientId', (value) => exactly('client id', (r) => r.clientId)(listOf(value).map(clientIdOf))),
   on(
     'circuitId',
-    exactly('circuit id', (r) => given(r.relay?.circuitId)),
+    exactly('circuit id', (r) => r.relay?.circuitId),
   ),
   on(
     'remoteId',
-    exactly('remote id', (r) => given(r.relay?.remoteId)),
+    exactly('remote id', (r) => r.relay?.remoteId),
   ),
   on(
     'interface',
-    exactly('interface', (r) => [r.interface]),
+    exactly('interface', (r) => r.interface),
   ),
   on('subnet', (value) => {
     const wanted = listOf(value).map(subnetOf)
@@ -263,7 +312,7 @@ const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = 
     }
     return fact(
       'subnet',
-      (r) => [placeOf(r)],
+      placeOf,
       wanted.map(({ text }) => text),
       isIn,
     )
@@ -278,7 +327,7 @@ const CONDITIONS: ReadonlyMap<string, (matcher: Matcher) => Test | undefined> = 
  * Turns a matcher into a test.
  * @throws {DhcpError} `ERR_DHCP_RULE` for a condition or value that means nothing
  */
-export function compileMatcher(matcher: Matcher): Test {
+export const compileMatcher = (matcher: Matcher): Test => {
   const allowed = [...CONDITIONS.keys()].join(', ')
   if (typeof matcher !== 'object' || matcher === null || Array.isArray(matcher))
     return refuse(`${JSON.stringify(matcher)} is not an object of conditions: ${allowed}`)

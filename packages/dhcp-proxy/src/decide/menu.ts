@@ -7,7 +7,7 @@ export interface BootMenuItem {
   /** What the menu shows, up to 70 bytes: EDK2 shows no more. */
   readonly text: string
   /** Absent: boot from the local disk. */
-  readonly bootFile?: string
+  readonly file?: string
   /** TFTP server of this item, where the firmware lets one be named: UEFI does not. Default: the decision's. */
   readonly nextServer?: string
   /** Boot servers that are asked for this item on port 4011. Default: this server. */
@@ -44,7 +44,7 @@ const refuse = (message: string): never => {
 }
 
 const typeOf = (item: BootMenuItem, index: number): number =>
-  item.bootFile === undefined ? LOCAL_BOOT : (item.type ?? FIRST_VENDOR_TYPE + index)
+  item.file === undefined ? LOCAL_BOOT : (item.type ?? FIRST_VENDOR_TYPE + index)
 
 const checkItem = (item: BootMenuItem, index: number): void => {
   const name = `menu item ${index + 1}`
@@ -58,9 +58,9 @@ const checkItem = (item: BootMenuItem, index: number): void => {
       `${name} ${JSON.stringify(item.text)} is not 1–${MAX_TEXT_BYTES} characters of printable ASCII`,
     )
   }
-  if (item.bootFile !== undefined) encodeBootFile(item.bootFile)
+  if (item.file !== undefined) encodeBootFile(item.file)
   const type = typeOf(item, index)
-  if (item.bootFile !== undefined && (!Number.isInteger(type) || type < 1 || type > 65534)) {
+  if (item.file !== undefined && (!Number.isInteger(type) || type < 1 || type > 65534)) {
     refuse(`${name} has type ${type}, outside 1–65534`)
   }
   for (const address of [
@@ -97,17 +97,21 @@ export const menuVendorOptions = (menu: BootMenu, localAddress: string): VendorO
 export const chosenItem = (menu: BootMenu, { type, layer }: BootItem): BootMenuItem | undefined =>
   layer & 0x8000
     ? undefined
-    : menu.items.find((item, index) => item.bootFile !== undefined && typeOf(item, index) === type)
+    : menu.items.find((item, index) => item.file !== undefined && typeOf(item, index) === type)
 
 /**
  * Refuses a menu whose files lie on another server, for UEFI. EDK2 takes an answer only from an address that 43.8
  * lists, and then fetches from the boot server it asked, whatever siaddr says (seen on OVMF 2022.11).
  * @throws {DhcpError} `ERR_DHCP_MENU`
  */
-export function checkMenuForUefi(menu: BootMenu, nextServer: string, localAddress: string): void {
+export const checkMenuForUefi = (
+  menu: BootMenu,
+  nextServer: string,
+  localAddress: string,
+): void => {
   for (const item of menu.items) {
     const server = item.nextServer ?? nextServer
-    if (item.bootFile === undefined || server === localAddress) continue
+    if (item.file === undefined || server === localAddress) continue
     const message = `menu item ${JSON.stringify(item.text)} has its file on ${server}`
     refuse(`${message}, but UEFI fetches it from the boot server it asked, ${localAddress}`)
   }
@@ -129,7 +133,7 @@ const vendorBytes = (menu: BootMenu): number => {
  * Refuses a menu that would hang or confuse firmware, before any machine asks.
  * @throws {DhcpError} `ERR_DHCP_MENU` or `ERR_DHCP_BOOT_FILE`
  */
-export function checkMenu(menu: BootMenu): void {
+export const checkMenu = (menu: BootMenu): void => {
   const { items, timeoutSeconds = 10, prompt } = menu
   // Types allow nothing else, JSON does.
   if (!Array.isArray(items)) refuse(`items ${JSON.stringify(items)} of a menu is not a list`)
@@ -137,7 +141,7 @@ export function checkMenu(menu: BootMenu): void {
   if (items.length > MAX_ITEMS)
     refuse(`a menu of ${items.length} items is longer than the ${MAX_ITEMS} EDK2 can show`)
   items.forEach(checkItem)
-  if (items.every(({ bootFile }) => bootFile === undefined))
+  if (items.every(({ file }) => file === undefined))
     refuse('a menu of local boots only boots nothing from the network')
   const types = items.map(typeOf)
   const twice = types.find((type, index) => types.indexOf(type) !== index)

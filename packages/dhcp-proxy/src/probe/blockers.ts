@@ -1,3 +1,4 @@
+import { isBootServerClass } from '../decide/firmware.ts'
 import type { SeenOffer } from './offers.ts'
 
 /** Something on this network that keeps machines from booting, or will when something else changes. */
@@ -18,8 +19,14 @@ export interface Blocker {
 const serverOf = ({ serverId, from }: SeenOffer): string => serverId ?? from
 const distinct = (offers: readonly SeenOffer[]): string[] => [...new Set(offers.map(serverOf))]
 
-/** Names what stands in the way, from the offers alone. */
-export function findBlockers(offers: readonly SeenOffer[]): readonly Blocker[] {
+/**
+ * Names what stands in the way of this client, from the offers alone.
+ * @param clientClass its option 60: a PXE client does not mind what is said to HTTP clients, nor the other way round
+ */
+export const findBlockers = (
+  offers: readonly SeenOffer[],
+  clientClass: string,
+): readonly Blocker[] => {
   const mains = offers.filter(({ kind }) => kind === 'address')
   const proxies = offers.filter(({ kind }) => kind === 'proxy')
   const blockers: Blocker[] = []
@@ -31,8 +38,9 @@ export function findBlockers(offers: readonly SeenOffer[]): readonly Blocker[] {
       text: 'no DHCP server offered an address: nothing can boot without one',
     })
   }
-  const echoing = mains.filter(({ vendorClass }) =>
-    /^(?:PXEClient|HTTPClient)/.test(vendorClass ?? ''),
+  const [spoken = ''] = clientClass.split(':', 1)
+  const echoing = mains.filter(
+    ({ vendorClass = '' }) => isBootServerClass(vendorClass) && vendorClass.startsWith(spoken),
   )
   if (proxies.length === 0 && echoing.length === 0) {
     blockers.push({

@@ -1,5 +1,6 @@
 import type { Verdict } from '../clients/index.ts'
 import { addressAt, cString, fileField, NO_ADDRESS, optionOf, readReply } from '../clients/wire.ts'
+import { isBootServerClass } from '../decide/firmware.ts'
 import type { Heard } from './rehearse.ts'
 
 /** One offer as a person wants to see it. */
@@ -43,18 +44,18 @@ const oneLine = (text: string): string =>
   )
 
 /** Reads an offer; undefined where it is no DHCP packet at all. */
-export function seeOffer(
+export const seeOffer = (
   { afterMs, datagram }: Heard,
   verdicts: readonly Verdict[],
   stage: 'discover' | 'boot-server',
-): SeenOffer | undefined {
+): SeenOffer | undefined => {
   const reply = readReply(datagram.payload)
   if (!reply) return undefined
   const named = optionOf(reply, 54)
   const vendorClass = oneLine(cString(optionOf(reply, 60) ?? new Uint8Array()))
   const file = oneLine(fileField(reply) || cString(optionOf(reply, 67) ?? new Uint8Array()))
   const found = verdicts.find((verdict) => verdict.datagram === datagram)
-  const isProxy = reply.yiaddr === NO_ADDRESS && /^(?:PXEClient|HTTPClient)/.test(vendorClass)
+  const isProxy = reply.yiaddr === NO_ADDRESS && isBootServerClass(vendorClass)
   return {
     from: datagram.from.address,
     afterMs,

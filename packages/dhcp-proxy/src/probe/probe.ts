@@ -18,8 +18,8 @@ export interface ProbeReport {
 }
 
 /** Lets a client act on a network, and says what came of it. */
-export async function probe(client: ClientModel, exchange: Exchange): Promise<ProbeReport> {
-  const { outcome, verdicts, offers, asked } = await rehearse(client, exchange)
+export const probe = async (client: ClientModel, exchange: Exchange): Promise<ProbeReport> => {
+  const { outcome, verdicts, offers, asked, vendorClass } = await rehearse(client, exchange)
   const seen = offers
     .map((heard) => seeOffer(heard, verdicts, 'discover'))
     .filter((offer) => offer !== undefined)
@@ -35,6 +35,6 @@ export async function probe(client: ClientModel, exchange: Exchange): Promise<Pr
     bootServers,
     outcome,
     sentence: describeOutcome(outcome),
-    blockers: findBlockers(seen),
+    blockers: findBlockers(seen, vendorClass),
   }
 }

@@ -1,6 +1,6 @@
 import { ACK, CLIENT_PORT, DISCOVER, REQUEST, SERVER_PORT } from '../clients/dhcp-ports.ts'
 import type { ClientModel, Datagram, Outcome, Verdict } from '../clients/index.ts'
-import { addressAt, OPTIONS_AT, optionOf, readReply, type Reply } from '../clients/wire.ts'
+import { addressAt, cString, OPTIONS_AT, optionOf, readReply, type Reply } from '../clients/wire.ts'
 
 /** A datagram that came back, and how long after the question. */
 export interface Heard {
@@ -19,6 +19,8 @@ export interface Rehearsal {
   readonly outcome: Outcome
   readonly verdicts: readonly Verdict[]
   readonly offers: readonly Heard[]
+  /** Option 60 of its DISCOVER. */
+  readonly vendorClass: string
   /** The boot servers that were asked on port 4011, and what came back. */
   readonly asked: readonly { readonly question: Datagram; readonly heard: readonly Heard[] }[]
 }
@@ -28,7 +30,7 @@ const typeOf = (reply: Reply): number | undefined => optionOf(reply, 53)?.[0]
 const isBootItem = (request: Reply): boolean => optionOf(request, 43)?.[0] === 71
 
 /** The ACK that the offering server would send: its offer, with another message type. No lease is taken to learn it. */
-function supposedAck(request: Reply, offers: readonly Heard[]): Datagram | undefined {
+const supposedAck = (request: Reply, offers: readonly Heard[]): Datagram | undefined => {
   const named = optionOf(request, 54)
   const offer = offers.find(({ datagram }) => {
     const reply = readReply(datagram.payload)
@@ -58,11 +60,12 @@ function supposedAck(request: Reply, offers: readonly Heard[]): Datagram | undef
  * DISCOVER and, where the client would, one request to each boot server. A repeated question is answered with what
  * was heard the first time; the request for a lease never leaves this function.
  */
-export async function rehearse(client: ClientModel, exchange: Exchange): Promise<Rehearsal> {
+export const rehearse = async (client: ClientModel, exchange: Exchange): Promise<Rehearsal> => {
   const verdicts: Verdict[] = []
   const pending: { atMs: number; datagram: Datagram }[] = []
   const asked = new Map<string, { question: Datagram; heard: readonly Heard[] }>()
   let offers: readonly Heard[] | undefined
+  let vendorClass = ''
   let nowMs = 0
   let timerMs = Number.POSITIVE_INFINITY
 
@@ -73,6 +76,7 @@ export async function rehearse(client: ClientModel, exchange: Exchange): Promise
     const request = readReply(question.payload)
     if (!request) return
     if (question.to.port === SERVER_PORT && typeOf(request) === DISCOVER) {
+      vendorClass = cString(optionOf(request, 60) ?? new Uint8Array())
       offers ??= await exchange(question, 'discover')
       deliver(offers)
     } else if (
@@ -101,6 +105,7 @@ export async function rehearse(client: ClientModel, exchange: Exchange): Promise
           outcome: action.outcome,
           verdicts,
           offers: offers ?? [],
+          vendorClass,
           asked: [...asked.values()],
         }
       }

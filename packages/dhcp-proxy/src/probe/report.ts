@@ -32,7 +32,7 @@ const linesOf = (offer: SeenOffer): string[] => {
 }
 
 /** The report for people. */
-export function reportText(report: ProbeReport): string {
+export const reportText = (report: ProbeReport): string => {
   const { offers, bootServers, blockers, outcome } = report
   const lines = [
     `As ${report.client}: one DISCOVER, ${offers.length} ${offers.length === 1 ? 'offer' : 'offers'}`,

@@ -4,32 +4,36 @@ import { hexOf } from '../codec/text.ts'
 import type { Reason } from '../decide/decision.ts'
 import type { DropReason } from '../decide/drop.ts'
 import type { Firmware } from '../decide/firmware.ts'
+import type { ReplyLayout } from '../decide/layouts.ts'
 import type { BootRequest } from '../decide/request.ts'
+import type { Endpoint, Service } from '../endpoint.ts'
 import type { Notice } from '../session/notices.ts'
 
 /** In every record. Records are plain and survive JSON. */
 export interface ChannelRecord {
   readonly timeMs: number
   /** Id of the server instance. */
-  readonly server: string
+  readonly instance: string
   /** Number of the packet that began this exchange, counted by this server instance. */
   readonly exchange: number
   readonly interface: string
-  readonly port: 67 | 4011
+  readonly port: Service
   readonly mac?: string
   readonly hardwareAddress?: string
+  /** Where there is no hardware address (InfiniBand): what tells the machine from others. */
+  readonly clientId?: string
   readonly xid?: number
 }
 
 /** `bootwire:dhcp:packet`: every datagram. */
 export interface PacketRecord extends ChannelRecord {
-  readonly source: { readonly address: string; readonly port: number }
+  readonly peer: Endpoint
   readonly bytes: number
   /** One line for people; absent where the datagram is no DHCP packet. */
   readonly summary?: string
 }
 
-/** A request's facts without its packet. */
+/** A request's facts without its packet; those that it does not have are absent. */
 export type RequestFacts = Omit<BootRequest, 'packet' | 'ipxe'> & {
   readonly ipxe?: Omit<NonNullable<BootRequest['ipxe']>, 'options'> & {
     /** Sub-options by code, as hex. */
@@ -42,11 +46,11 @@ export interface DecisionRecord extends ChannelRecord {
   readonly request: RequestFacts
   readonly firmware: Firmware
   readonly action: 'boot' | 'ignore'
-  readonly bootFile?: string
+  readonly file?: string
   readonly reasons: readonly Reason[]
   /** `cached`: an earlier decision serves a retransmission. `fallback`: the deadline passed. */
   readonly by: 'decide' | 'cached' | 'fallback'
-  readonly tookMs: number
+  readonly durationMs: number
   readonly context?: unknown
 }
 
@@ -54,25 +58,33 @@ export interface DecisionRecord extends ChannelRecord {
 export interface ReplyRecord extends ChannelRecord {
   readonly type: 'offer' | 'ack'
   readonly firmware: Firmware
-  readonly profile: string
-  readonly bootFile?: string
+  readonly layout: ReplyLayout
+  readonly file?: string
   readonly nextServer: string
-  readonly to: { readonly address: string; readonly port: number }
+  readonly to: Endpoint
   readonly bytes: number
-  /** Milliseconds from the datagram to the reply. */
-  readonly tookMs: number
+  /** From the datagram to the reply. */
+  readonly durationMs: number
+  readonly reasons: readonly Reason[]
   readonly context?: unknown
 }
 
-/** `bootwire:dhcp:drop`: a datagram that got no reply, and why. */
+/** `bootwire:dhcp:drop`: a datagram that got no reply, and why; or many of them. */
 export interface DropRecord extends ChannelRecord {
   readonly reason: DropReason
   readonly detail: string
+  /** How many datagrams this record stands for, where they came faster than one can read: then it tells of the last one. */
+  readonly count?: number
+  /** Of the decision, where there was one. */
+  readonly reasons?: readonly Reason[]
   readonly context?: unknown
 }
 
 /** `bootwire:dhcp:address`: which address a machine uses or asks for. */
-export interface AddressRecord extends Omit<ChannelRecord, 'exchange' | 'xid' | 'hardwareAddress'> {
+export interface AddressRecord extends Omit<
+  ChannelRecord,
+  'exchange' | 'xid' | 'hardwareAddress' | 'clientId'
+> {
   readonly mac: string
   readonly address: string
   /** `used`: it sent from there; `requested`: it asked the main DHCP server for it. */
@@ -82,7 +94,7 @@ export interface AddressRecord extends Omit<ChannelRecord, 'exchange' | 'xid' | 
 /** `bootwire:dhcp:notice`: what stands in the way of a boot, once for each subject. */
 export interface NoticeRecord extends Notice {
   readonly timeMs: number
-  readonly server: string
+  readonly instance: string
   readonly interface: string
 }
 
@@ -102,12 +114,41 @@ export const dropChannel: Channel = channel(CHANNELS.drop)
 export const addressChannel: Channel = channel(CHANNELS.address)
 export const noticeChannel: Channel = channel(CHANNELS.notice)
 
+const FACTS: readonly (keyof Omit<RequestFacts, 'ipxe'>)[] = [
+  'port',
+  'peer',
+  'interface',
+  'localAddress',
+  'type',
+  'xid',
+  'mac',
+  'hardwareAddress',
+  'uuid',
+  'swappedUuid',
+  'sharedUuid',
+  'architectures',
+  'architecture',
+  'firmware',
+  'userClasses',
+  'vendorClass',
+  'clientId',
+  'relay',
+  'clientAddress',
+  'bootItem',
+]
+
 /** A request as plain data. */
-export function requestFacts(request: BootRequest): RequestFacts {
-  const { packet: _packet, ipxe, ...facts } = request
-  if (!ipxe) return facts
+export const requestFacts = (request: BootRequest): RequestFacts => {
+  const entries = FACTS.map((key) => [key, request[key]] as const)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every key of the type, those without a value left out
+  const facts = Object.fromEntries(
+    entries.filter(([, value]) => value !== undefined),
+  ) as unknown as RequestFacts
+  const { ipxe, peer } = request
+  const plain = { ...facts, peer: { address: peer.address, port: peer.port } }
+  if (!ipxe) return plain
   const options = Object.fromEntries(
     [...ipxe.options].map(([code, value]) => [`${code}`, hexOf(value)]),
   )
-  return { ...facts, ipxe: { ...ipxe, options } }
+  return { ...plain, ipxe: { ...ipxe, options } }
 }

@@ -1,7 +1,7 @@
-import { requireDecision } from '../decide/answer.ts'
+import { requireDecision } from '../decide/check.ts'
 import type { BootDecision } from '../decide/decision.ts'
-import type { Drop } from '../decide/drop.ts'
-import type { BootRequest } from '../decide/request.ts'
+import { done as ok, drop, type Result } from '../decide/drop.ts'
+import { identityOf, type BootRequest } from '../decide/request.ts'
 import { DhcpError } from '../errors.ts'
 import { BoundedMap } from '../session/bounded-map.ts'
 import type { DecisionRecord } from './channels.ts'
@@ -12,22 +12,17 @@ import type { Pending } from './pending.ts'
 const RETRANSMISSION_MS = 64_000
 const MAX_REMEMBERED = 4096
 
-/** What came of asking: a decision, or why there is none. */
-export type Outcome =
-  | { readonly decision: BootDecision; readonly by: DecisionRecord['by'] }
-  | { readonly drop: Drop; readonly context?: unknown }
+/** A decision, and who made it. */
+export interface Decided {
+  readonly decision: BootDecision
+  readonly by: DecisionRecord['by']
+}
 
 /** What makes two packets one request sent twice. A Pi 3 always has the same xid, so that alone is not enough. */
-const keyOf = ({
-  hardwareAddress,
-  xid,
-  port,
-  type,
-  firmware,
-  bootItem,
-  interface: on,
-}: BootRequest): string =>
-  `${hardwareAddress} ${xid} ${port} ${type} ${firmware} ${bootItem?.type ?? ''} ${on}`
+const keyOf = (request: BootRequest): string => {
+  const { xid, port, type, firmware, bootItem, interface: on } = request
+  return `${identityOf(request)} ${xid} ${port} ${type} ${firmware} ${bootItem?.type ?? ''} ${on}`
+}
 
 /** Makes the signal only when it is asked for: most decisions are synchronous. */
 class DecideContext {
@@ -56,20 +51,20 @@ export class Decider {
   }
 
   /** Calls `done` at most once: at once where `decide` is synchronous, never after the server was closed. */
-  ask(request: BootRequest, nowMs: number, done: (outcome: Outcome) => void): void {
+  ask(request: BootRequest, nowMs: number, done: (outcome: Result<Decided>) => void): void {
     // No string is built while there is nothing to find by it.
     const key = this.#decided.size === 0 ? undefined : keyOf(request)
     const known = key === undefined ? undefined : this.#decided.get(key, nowMs)
     if (known?.decision) {
-      done({ decision: known.decision, by: 'cached' })
+      done(ok({ decision: known.decision, by: 'cached' }))
       return
     }
     if (known) {
-      done({ drop: { reason: 'retransmission', detail: 'the decision is under way' } })
+      done(drop('retransmission', 'the decision is under way'))
       return
     }
     if (this.#pending.isFull) {
-      done({ drop: { reason: 'busy', detail: `${this.#pending.size} replies are under way` } })
+      done({ ok: false, drop: this.#pending.busy })
       return
     }
     const context = new DecideContext()
@@ -83,7 +78,7 @@ export class Decider {
     }
     if (!isPromiseLike(result)) {
       // Asking again costs less than remembering would: what lives longer than one packet is dear to collect.
-      done({ decision: result, by: 'decide' })
+      done(ok({ decision: result, by: 'decide' }))
       return
     }
     const entry: { decision?: BootDecision } = {}
@@ -91,9 +86,9 @@ export class Decider {
     this.#decided.set(newKey, entry, nowMs)
     const remember = (decision: BootDecision): void => {
       entry.decision = decision
-      done({ decision, by: 'decide' })
+      done(ok({ decision, by: 'decide' }))
     }
-    const forget = (outcome: Outcome): void => {
+    const forget = (outcome: Result<Decided>): void => {
       this.#decided.delete(newKey)
       done(outcome)
     }
@@ -103,7 +98,7 @@ export class Decider {
   async #await(
     result: PromiseLike<BootDecision>,
     remember: (decision: BootDecision) => void,
-    forget: (outcome: Outcome) => void,
+    forget: (outcome: Result<Decided>) => void,
     abort: (reason: DhcpError) => void,
   ): Promise<void> {
     const { decideTimeoutMs, fallback } = this.#settings
@@ -114,8 +109,9 @@ export class Decider {
         const detail = `no decision within ${decideTimeoutMs} ms`
         abort(new DhcpError('ERR_DHCP_DECISION', detail))
         // Forgotten, so that the next retransmission asks again.
-        if (fallback.action === 'boot') forget({ decision: fallback, by: 'fallback' })
-        else forget({ drop: { reason: 'decide-late', detail }, context: fallback.context })
+        if (fallback.action === 'boot') forget(ok({ decision: fallback, by: 'fallback' }))
+        else
+          forget({ ok: false, drop: { reason: 'decide-late', detail, context: fallback.context } })
       },
       onClose,
     )
@@ -134,6 +130,4 @@ export class Decider {
 const isPromiseLike = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
   typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
-const failed = (error: unknown): Outcome => ({
-  drop: { reason: 'decide-failed', detail: String(error) },
-})
+const failed = (error: unknown): Result<never> => drop('decide-failed', String(error))

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
-
-import { DhcpError } from '../errors.ts'
+import type { Endpoint, Service } from '../endpoint.ts'
 import type { Notice } from '../session/notices.ts'
+import { ClientPort } from './client-port.ts'
 import type { Clock } from './clock.ts'
-import { Ear } from './ear.ts'
+import { listenError } from './listen-error.ts'
+import { findPortHolder, type PortHolder } from './port-taken.ts'
 import type { UdpOptions, UdpSocket, UdpTransport } from './udp.ts'
 
 /** Sockets of one interface that somebody else bound to its device, such as systemd with `BindToDevice=`. */
@@ -25,53 +25,18 @@ export interface Served {
   readonly bootServerPort: number
   send(
     bytes: Uint8Array,
-    fromPort: 67 | 4011,
-    to: { readonly address: string; readonly port: number },
+    fromPort: Service,
+    to: Endpoint,
     done: (error: Error | null) => void,
   ): void
   close(): Promise<void>
 }
 
-export type OnDatagram = (
-  bytes: Uint8Array,
-  source: { readonly address: string; readonly port: number },
-  service: 67 | 68 | 4011,
-) => void
+/** What is told of a datagram. */
+export type OnDatagram = (bytes: Uint8Array, peer: Endpoint, service: Service | 68) => void
 
 const BROADCAST = '255.255.255.255'
 const CLIENT_PORT = 68
-
-/** True where a row of `/proc/net/udp` has `port` as its local one; a client of that port has it as the remote one. */
-export const holdsPort = (table: string, port: number): boolean => {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0')
-  return table.split('\n').some((row) => row.trim().split(/\s+/)[1]?.endsWith(`:${hex}`))
-}
-
-/** True where a socket of this host is bound to UDP `port`; unknown off Linux, and then false. */
-const isPortTaken = (port: number): boolean => {
-  try {
-    return holdsPort(readFileSync('/proc/net/udp', 'utf8'), port)
-  } catch {
-    return false // no /proc: the bind will tell
-  }
-}
-
-const WAYS_OUT =
-  'run as root, give node the capability (setcap cap_net_bind_service=+ep), or pass sockets from systemd'
-
-const listenError = (error: unknown, address: string, port: number): Error => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const where = `UDP ${address}:${port}`
-  const why =
-    code === 'EACCES' || code === 'EPERM'
-      ? `ports below 1024 need a privilege: ${WAYS_OUT}`
-      : code === 'EADDRINUSE'
-        ? 'another process holds it and does not share it'
-        : code === 'EADDRNOTAVAIL'
-          ? 'no interface of this host has that address'
-          : String(error)
-  return new DhcpError('ERR_DHCP_LISTEN', `cannot listen on ${where}: ${why}`, { cause: error })
-}
 
 /** Opens sockets one after the other; closes all of them again when one cannot be opened. */
 class Sockets {
@@ -98,20 +63,22 @@ class Sockets {
   }
 }
 
+/** One interface to serve by sockets of our own. */
 export interface PlainOptions {
   readonly interface: string
   readonly address: string
   readonly port: number
   readonly bootServerPort: number
   /** Binds just this address, without broadcasts: for tests on loopback and for relayed clients only. */
-  readonly host?: string
+  readonly host?: string | undefined
   /** Leave unicast on port 67 to a DHCP server on this host. */
   readonly shared: boolean | 'auto'
   /** Hear other servers' broadcasts on port 68. */
   readonly hearReplies: boolean
 }
 
-interface Hooks {
+/** What an interface needs from the server. */
+export interface Hooks {
   readonly clock: Clock
   readonly transport: UdpTransport
   readonly onDatagram: OnDatagram
@@ -119,18 +86,16 @@ interface Hooks {
   readonly notice: (notice: Notice) => void
 }
 
-const hear = ({ onDatagram, onError }: Hooks, service: 67 | 68 | 4011) => ({
-  onMessage: (bytes: Uint8Array, source: { address: string; port: number }) =>
-    onDatagram(bytes, source, service),
+const hear = ({ onDatagram, onError }: Hooks, service: Service | 68) => ({
+  onMessage: (bytes: Uint8Array, peer: Endpoint) => onDatagram(bytes, peer, service),
   onError,
 })
 
-const SHARED: Notice = {
+const sharedNotice = ({ process = 'another process' }: PortHolder): Notice => ({
   code: 'port-shared',
   subject: '67',
-  message:
-    'another process on this host has port 67: broadcasts reach both, unicast packets are left to it, so clients behind a relay are not served',
-}
+  message: `${process} on this host has port 67: broadcasts reach both, unicast packets are left to it, so clients behind a relay are not served; shared: false says otherwise`,
+})
 const DEAF: Notice = {
   code: 'replies-not-heard',
   subject: '68',
@@ -149,10 +114,12 @@ const openHost = async (plain: PlainOptions, host: string, hooks: Hooks): Promis
   const pxe = await sockets.open({
     address: host,
     port: plain.bootServerPort,
+    exclusive: true,
     ...hear(hooks, 4011),
   })
   return {
-    ...plain,
+    interface: plain.interface,
+    address: plain.address,
     port: dhcp.port,
     bootServerPort: pxe.port,
     send: (bytes, fromPort, to, done) => (fromPort === 67 ? dhcp : pxe).send(bytes, to, done),
@@ -160,34 +127,49 @@ const openHost = async (plain: PlainOptions, host: string, hooks: Hooks): Promis
   }
 }
 
+const holderOf = async (plain: PlainOptions): Promise<PortHolder | undefined> => {
+  if (plain.shared === 'auto') return findPortHolder(plain)
+  return plain.shared ? {} : undefined
+}
+
 /**
  * Serves one interface with plain sockets. A socket bound to an address hears no broadcast, and one bound to
  * none cannot choose the interface it sends from: so one hears broadcasts, one hears unicast, and one, connected to
- * the broadcast address so that nothing reaches it, sends.
+ * the broadcast address so that nothing reaches it, sends. Port 4011 is ours alone: whoever could bind it beside us
+ * would get the requests for boot files.
  */
 export const openPlain = async (plain: PlainOptions, hooks: Hooks): Promise<Served> => {
   if (plain.host !== undefined) return openHost(plain, plain.host, hooks)
   const { address, port } = plain
   const sockets = new Sockets(hooks.transport)
-  const shared = plain.shared === 'auto' ? isPortTaken(port) : plain.shared
-  if (shared) hooks.notice({ ...SHARED })
-  const heard = await sockets.open({ address: BROADCAST, port, ...hear(hooks, 67) })
+  const holder = await holderOf(plain)
+  if (holder) hooks.notice(sharedNotice(holder))
+  // What comes by unicast comes to our address; broadcasts of other interfaces must be kept away.
+  const isNamed = plain.interface !== address
+  const device = isNamed && hooks.transport.bindsDevices ? plain.interface : undefined
+  const heard = await sockets.open({ address: BROADCAST, port, device, ...hear(hooks, 67) })
   const bound = heard.port
   const peer = { address: BROADCAST, port: CLIENT_PORT }
   const sender = await sockets.open({
     address,
     port: bound,
+    device,
     broadcast: true,
     peer,
     ...hear(hooks, 67),
   })
-  const unicast = shared
+  const unicast = holder
     ? undefined
     : await sockets.open({ address, port: bound, ...hear(hooks, 67) })
-  const pxe = await sockets.open({ address, port: plain.bootServerPort, ...hear(hooks, 4011) })
-  const heardOnClientPort = { address: BROADCAST, port: CLIENT_PORT, ...hear(hooks, 68) }
-  const ear = new Ear(hooks.transport, hooks.clock, address, heardOnClientPort)
-  if (plain.hearReplies && !(await ear.open())) hooks.notice({ ...DEAF })
+  const pxe = await sockets.open({
+    address,
+    port: plain.bootServerPort,
+    exclusive: true,
+    ...hear(hooks, 4011),
+  })
+  const heardOnClientPort = { address: BROADCAST, port: CLIENT_PORT, device, ...hear(hooks, 68) }
+  const clientPort = new ClientPort(hooks.transport, hooks.clock, address, heardOnClientPort)
+  if (plain.hearReplies && !(await clientPort.open())) hooks.notice(DEAF)
   return {
     interface: plain.interface,
     address,
@@ -199,7 +181,7 @@ export const openPlain = async (plain: PlainOptions, hooks: Hooks): Promise<Serv
       else unicast.send(bytes, to, done)
     },
     close: async () => {
-      await Promise.all([sockets.close(), ear.close()])
+      await Promise.all([sockets.close(), clientPort.close()])
     },
   }
 }

@@ -1,3 +1,4 @@
+import type { Drop } from '../decide/drop.ts'
 import type { Clock } from './clock.ts'
 
 /** What waits for a timer: decisions under way and replies that are delayed. Bounded, and called off together. */
@@ -13,6 +14,11 @@ export class Pending {
 
   get size(): number {
     return this.#waiting.size
+  }
+
+  /** What is said of a packet while it is full. */
+  get busy(): Drop {
+    return { reason: 'busy', detail: `${this.size} replies are under way` }
   }
 
   get isFull(): boolean {

@@ -1,9 +1,12 @@
-import type { DhcpPacket } from '../codec/packet.ts'
+import { decodeClientId } from '../codec/options/client-id.ts'
+import { OptionCode } from '../codec/packet.ts'
 import { summary } from '../codec/summary.ts'
+import type { PacketView } from '../codec/view.ts'
 import type { BootDecision } from '../decide/decision.ts'
 import type { Drop } from '../decide/drop.ts'
 import type { Reply } from '../decide/reply.ts'
 import { hardwareOf, type BootRequest } from '../decide/request.ts'
+import type { Endpoint, Service } from '../endpoint.ts'
 import { log } from '../log.ts'
 import type { HeardAddress } from '../session/address-book.ts'
 import type { Notice } from '../session/notices.ts'
@@ -24,36 +27,64 @@ import {
   type ReplyRecord,
 } from './channels.ts'
 import type { Clock } from './clock.ts'
+import { DropCounter } from './drop-counter.ts'
 import type { Served } from './interfaces.ts'
 
 /** One datagram on its way through the server. */
 export interface Exchange {
   readonly id: number
   readonly served: Served
-  readonly port: 67 | 4011
+  readonly port: Service
+  readonly peer: Endpoint
   readonly startedMs: number
-  /** Absent where the datagram could not be decoded. */
-  packet?: DhcpPacket
+  /** Absent where the datagram is malformed. */
+  view?: PacketView
 }
+
+const plain = ({ address, port }: Endpoint): Endpoint => ({ address, port })
+
+/** Which machine sent it. */
+const senderOf = (view: PacketView): Partial<ChannelRecord> => {
+  const hardware = hardwareOf(view.packet)
+  const clientId = hardware.hardwareAddress === '' ? view.option(OptionCode.CLIENT_ID) : undefined
+  return {
+    ...hardware,
+    ...(clientId && { clientId: decodeClientId(clientId) }),
+    xid: view.xid,
+  }
+}
+
+/** What a decision adds to a record. */
+const decided = ({ reasons = [], context }: BootDecision) => ({
+  reasons,
+  ...(context !== undefined && { context }),
+})
 
 /** Writes the records of one server. What nobody subscribed to costs nothing. */
 export class Publisher {
-  readonly #server: string
+  readonly #instance: string
   readonly #clock: Clock
+  readonly #drops: DropCounter
 
-  constructor(server: string, clock: Clock) {
-    this.#server = server
+  constructor(instance: string, clock: Clock) {
+    this.#instance = instance
     this.#clock = clock
+    this.#drops = new DropCounter(clock)
   }
 
-  packet(exchange: Exchange, source: PacketRecord['source'], bytes: number): void {
+  /** Publishes what was only counted so far. */
+  close(): void {
+    this.#drops.close()
+  }
+
+  packet(exchange: Exchange, bytes: number): void {
     if (!packetChannel.hasSubscribers) return
-    const { packet } = exchange
+    const { view, peer, startedMs } = exchange
     const record: PacketRecord = {
-      ...this.#recordOf(exchange, exchange.startedMs),
-      source,
+      ...this.#recordOf(exchange, startedMs),
+      peer: plain(peer),
       bytes,
-      ...(packet && { summary: summary(packet) }),
+      ...(view && { summary: summary(view.packet) }),
     }
     packetChannel.publish(record)
   }
@@ -66,56 +97,57 @@ export class Publisher {
   ): void {
     if (!decisionChannel.hasSubscribers) return
     const nowMs = this.#clock.now()
-    const { action, reasons = [], context } = decision
     const record: DecisionRecord = {
       ...this.#recordOf(exchange, nowMs),
       request: requestFacts(request),
       firmware: request.firmware,
-      action,
-      ...(decision.action === 'boot' &&
-        decision.bootFile !== undefined && { bootFile: decision.bootFile }),
-      reasons,
+      action: decision.action,
+      ...(decision.action === 'boot' && decision.file !== undefined && { file: decision.file }),
+      ...decided(decision),
       by,
-      tookMs: nowMs - exchange.startedMs,
-      ...(context !== undefined && { context }),
+      durationMs: nowMs - exchange.startedMs,
     }
     decisionChannel.publish(record)
   }
 
-  reply(exchange: Exchange, { firmware }: BootRequest, reply: Reply, context: unknown): void {
+  reply(exchange: Exchange, request: BootRequest, reply: Reply, decision: BootDecision): void {
     if (!replyChannel.hasSubscribers) return
     const nowMs = this.#clock.now()
-    const { type, profile, bootFile, nextServer, to, bytes } = reply
+    const { type, layout, file, nextServer, to, bytes } = reply
     const record: ReplyRecord = {
       ...this.#recordOf(exchange, nowMs),
       type,
-      firmware,
-      profile,
-      ...(bootFile !== undefined && { bootFile }),
+      firmware: request.firmware,
+      layout,
+      ...(file !== undefined && { file }),
       nextServer,
-      to,
+      to: plain(to),
       bytes: bytes.length,
-      tookMs: nowMs - exchange.startedMs,
-      ...(context !== undefined && { context }),
+      durationMs: nowMs - exchange.startedMs,
+      ...decided(decision),
     }
     replyChannel.publish(record)
   }
 
-  drop(exchange: Exchange, { reason, detail }: Drop, context?: unknown): void {
+  drop(exchange: Exchange, { reason, detail, context }: Drop, decision?: BootDecision): void {
     if (!dropChannel.hasSubscribers) return
-    const record: DropRecord = {
-      ...this.#recordOf(exchange, this.#clock.now()),
-      reason,
-      detail,
-      ...(context !== undefined && { context }),
-    }
-    dropChannel.publish(record)
+    this.#drops.count(reason, (count) => {
+      const record: DropRecord = {
+        ...this.#recordOf(exchange, this.#clock.now()),
+        reason,
+        detail,
+        ...(count > 1 && { count }),
+        ...(context !== undefined && { context }),
+        ...(decision && decided(decision)),
+      }
+      dropChannel.publish(record)
+    })
   }
 
   address({ served, port, startedMs }: Exchange, heard: HeardAddress): void {
     const record: AddressRecord = {
       timeMs: startedMs,
-      server: this.#server,
+      instance: this.#instance,
       interface: served.interface,
       port,
       ...heard,
@@ -127,21 +159,21 @@ export class Publisher {
     log('%s', notice.message)
     const record: NoticeRecord = {
       timeMs: this.#clock.now(),
-      server: this.#server,
+      instance: this.#instance,
       interface: interfaceName,
       ...notice,
     }
     noticeChannel.publish(record)
   }
 
-  #recordOf({ id, served, port, packet }: Exchange, timeMs: number): ChannelRecord {
+  #recordOf({ id, served, port, view }: Exchange, timeMs: number): ChannelRecord {
     return {
       timeMs,
-      server: this.#server,
+      instance: this.#instance,
       exchange: id,
       interface: served.interface,
       port,
-      ...(packet && { ...hardwareOf(packet), xid: packet.xid }),
+      ...(view && senderOf(view)),
     }
   }
 }

@@ -1,15 +1,15 @@
-import { networkInterfaces } from 'node:os'
-
 import { listenFds } from '@bootwire-internal/common'
 
+import type { Service } from '../endpoint.ts'
 import { DhcpError } from '../errors.ts'
+import { localAddresses } from './host.ts'
 import type { InterfaceSockets } from './interfaces.ts'
 
-const nameOf = (port: 67 | 4011, interfaceName: string): string => `dhcp${port}-${interfaceName}`
+const nameOf = (port: Service, interfaceName: string): string => `dhcp${port}-${interfaceName}`
 
 const unit = (
   interfaceName: string,
-  port: 67 | 4011,
+  port: Service,
 ): string => `# bootwire-dhcp${port}@${interfaceName}.socket
 [Socket]
 ListenDatagram=0.0.0.0:${port}
@@ -20,12 +20,12 @@ FileDescriptorName=${nameOf(port, interfaceName)}
 Service=bootwire.service`
 
 /** The socket units that serve these interfaces: two for each. */
-export function systemdUnits(interfaces: readonly string[]): string {
+export const systemdUnits = (interfaces: readonly string[]): string => {
   return interfaces.flatMap((name) => [unit(name, 67), unit(name, 4011)]).join('\n\n')
 }
 
 const addressOf = (interfaceName: string): string => {
-  const found = networkInterfaces()[interfaceName]?.find(({ family }) => family === 'IPv4')
+  const found = localAddresses().find((one) => one.interface === interfaceName)
   if (found) return found.address
   throw new DhcpError(
     'ERR_DHCP_CONFIG',
@@ -38,10 +38,10 @@ const addressOf = (interfaceName: string): string => {
  * @param addresses advertised address by interface; default: the first one of each
  * @throws {DhcpError} `ERR_DHCP_CONFIG` where one of an interface's two sockets is missing
  */
-export function socketsFromSystemd(
+export const socketsFromSystemd = (
   environment: Readonly<Record<string, string | undefined>> = process.env,
   addresses: Readonly<Record<string, string>> = {},
-): readonly InterfaceSockets[] {
+): readonly InterfaceSockets[] => {
   const byName = new Map(listenFds(environment).map(({ name, fd }) => [name, fd]))
   const interfaces = [...byName.keys()].flatMap(
     (name) => /^dhcp(?:67|4011)-(.+)$/.exec(name)?.[1] ?? [],

@@ -1,7 +1,7 @@
 import { readAddress } from '../codec/address.ts'
-import { decodeMessageType } from '../codec/options/message-type.ts'
-import { MessageType, OptionCode, type DhcpPacket } from '../codec/packet.ts'
+import { MessageType, OptionCode } from '../codec/packet.ts'
 import { hexOf } from '../codec/text.ts'
+import type { PacketView } from '../codec/view.ts'
 import { BoundedMap } from './bounded-map.ts'
 
 /** What one packet tells of who has which address. */
@@ -11,21 +11,23 @@ export interface HeardAddress {
   readonly from: 'used' | 'requested'
 }
 
-const UNSET = '0.0.0.0'
-
-const readAddressOf = ({ ciaddr, options }: DhcpPacket): Omit<HeardAddress, 'mac'> | undefined => {
-  if (ciaddr !== UNSET) return { address: ciaddr, from: 'used' }
-  const asked = options.get(OptionCode.REQUESTED_ADDRESS)
-  if (asked?.length !== 4) return undefined
-  const isRequest = decodeMessageType(options.get(OptionCode.MESSAGE_TYPE)) === MessageType.REQUEST
-  return isRequest ? { address: readAddress(asked), from: 'requested' } : undefined
-}
+const CIADDR = 12
+const CHADDR = 28
 
 /** A client's packet names its address in `ciaddr` once it uses it, and in option 50 of a REQUEST before that. */
-export const readHeardAddress = (packet: DhcpPacket): HeardAddress | undefined => {
-  if (packet.op !== 1 || packet.htype !== 1 || packet.hlen !== 6) return undefined
-  const address = readAddressOf(packet)
-  return address && { mac: hexOf(packet.chaddr.subarray(0, 6), ':'), ...address }
+export const readHeardAddress = (view: PacketView): HeardAddress | undefined => {
+  const { bytes } = view
+  if (view.op !== 1 || view.htype !== 1 || view.hlen !== 6) return undefined
+  const isUsed = view.u32(CIADDR) !== 0
+  const isAsked =
+    view.messageType === MessageType.REQUEST && view.lengthOf(OptionCode.REQUESTED_ADDRESS) === 4
+  if (!isUsed && !isAsked) return undefined
+  const at = isUsed ? CIADDR : view.startOf(OptionCode.REQUESTED_ADDRESS)
+  return {
+    mac: hexOf(bytes, ':', CHADDR, CHADDR + 6),
+    address: readAddress(bytes, at),
+    from: isUsed ? 'used' : 'requested',
+  }
 }
 
 /** Addresses heard of, in both directions: at most 4096 machines, each for an hour. */

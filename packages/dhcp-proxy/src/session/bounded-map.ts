@@ -3,6 +3,8 @@ export class BoundedMap<Value> {
   readonly #capacity: number
   readonly #lifetimeMs: number
   readonly #entries = new Map<string, { readonly value: Value; readonly untilMs: number }>()
+  /** Goes through the keys from the oldest on. A new iterator would pass all keys that were deleted each time. */
+  #oldest: Iterator<string> = this.#entries.keys()
 
   constructor(capacity: number, lifetimeMs: number) {
     this.#capacity = capacity
@@ -23,14 +25,20 @@ export class BoundedMap<Value> {
 
   set(key: string, value: Value, nowMs: number): void {
     this.#entries.delete(key)
-    if (this.#entries.size >= this.#capacity) {
-      const oldest = this.#entries.keys().next()
-      if (!oldest.done) this.#entries.delete(oldest.value)
-    }
+    if (this.#entries.size >= this.#capacity) this.#forgetOldest()
     this.#entries.set(key, { value, untilMs: nowMs + this.#lifetimeMs })
   }
 
   delete(key: string): void {
     this.#entries.delete(key)
+  }
+
+  #forgetOldest(): void {
+    let oldest = this.#oldest.next()
+    if (oldest.done) {
+      this.#oldest = this.#entries.keys()
+      oldest = this.#oldest.next()
+    }
+    if (!oldest.done) this.#entries.delete(oldest.value)
   }
 }

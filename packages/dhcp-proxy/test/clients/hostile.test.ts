@@ -56,8 +56,8 @@ describe.each(MODELS)('%s', (_name, client) => {
     fc.assert(
       fc.property(damage, damage, fc.boolean(), (mainDamage, proxyDamage, withMenu) => {
         const decision = withMenu
-          ? ({ action: 'boot', menu: { items: [{ text: 'one', bootFile: 'one.0' }] } } as const)
-          : ({ action: 'boot', bootFile: 'http://192.0.2.2/boot.efi' } as const)
+          ? ({ action: 'boot', menu: { items: [{ text: 'one', file: 'one.0' }] } } as const)
+          : ({ action: 'boot', file: 'http://192.0.2.2/boot.efi' } as const)
         const proxy = ourProxy(decision, (payload) => damaged(payload, proxyDamage))
         const servers = [damagedMain(mainDamage), proxy]
         // A menu may list 63 boot servers, and each is asked for ten seconds.

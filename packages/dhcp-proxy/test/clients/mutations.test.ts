@@ -104,7 +104,7 @@ type Mutation = keyof typeof MUTATIONS
 
 const boot = (more: Partial<BootAnswer> = {}): BootAnswer => ({
   action: 'boot',
-  bootFile: 'boot.0',
+  file: 'boot.0',
   ...more,
 })
 
@@ -172,7 +172,7 @@ describe('a reply that is wrong in one way', () => {
     expect(end(edk2Pxe(), change), 'EDK2').toBe(edk2)
     expect(end(biosRom(), change), 'BIOS ROM').toBe(rom)
     expect(end(ipxe(), change), 'iPXE').toBe(ipxeEnd)
-    expect(end(uBoot(), change, boot({ profile: 'u-boot' })), 'U-Boot').toBe(uboot)
+    expect(end(uBoot(), change, boot({ layout: 'u-boot' })), 'U-Boot').toBe(uboot)
   })
 
   it('has 128 bytes of file name without a NUL, and EDK2 reads on into the options', () => {
@@ -187,12 +187,12 @@ describe('a reply that is wrong in one way', () => {
 
   it('is no use to HTTP Boot without a URL that it can read', () => {
     const none = 'gave up because none of the offers can be used (DhcpDns)'
-    const decision = boot({ bootFile: 'http://192.0.2.2/boot.efi' })
+    const decision = boot({ file: 'http://192.0.2.2/boot.efi' })
     expect(end(edk2Http(), MUTATIONS['no option 60'], decision)).toBe(none)
     expect(
       end(edk2Http(), MUTATIONS['no file in the header, and none in option 67'], decision),
     ).toBe(none)
-    expect(end(edk2Http(), without(), boot({ profile: 'direct', bootFile: 'boot.efi' }))).toBe(none)
+    expect(end(edk2Http(), without(), boot({ layout: 'direct', file: 'boot.efi' }))).toBe(none)
   })
 
   it('is no use to a Raspberry Pi without its menu', () => {
@@ -213,8 +213,8 @@ const forAnotherItem = (payload: Uint8Array, port: number): Uint8Array =>
 describe('a menu that is wrong in one way', () => {
   const menu = {
     items: [
-      { text: 'one', bootFile: 'one.0' },
-      { text: 'two', bootFile: 'two.0' },
+      { text: 'one', file: 'one.0' },
+      { text: 'two', file: 'two.0' },
     ],
     timeoutSeconds: 0,
   }

@@ -14,24 +14,20 @@ export const ourProxy = (
     if (to.port !== 67 && to.port !== 4011) return []
     const arrival = {
       port: to.port,
-      source: from,
+      peer: from,
       interface: 'virtual0',
       localAddress: PROXY,
     } as const
-    const read = readRequest(decodePacket(payload), arrival, {
-      vendorClasses: ['PXEClient', 'HTTPClient', 'U-Boot'],
-    })
-    if ('drop' in read) return []
-    const reply = buildReply(read.request, decision)
+    const read = readRequest(decodePacket(payload), arrival)
+    if (!read.ok) return []
+    const reply = buildReply(read.value, decision)
     if (!reply) return []
-    // The server delays what it offers to a Raspberry Pi, whose ROM wants the address first.
-    const delayMs = read.request.firmware === 'raspberry-pi' ? 1000 : 0
     return [
       {
         from: { address: PROXY, port: reply.fromPort },
         to: reply.to,
         payload: change(reply.bytes, reply.fromPort),
-        delayMs,
+        delayMs: reply.delayMs,
       },
     ]
   },

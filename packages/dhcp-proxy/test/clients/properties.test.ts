@@ -5,6 +5,7 @@ import {
   describeOutcome,
   edk2Http,
   edk2Pxe,
+  huaweiUefi,
   ipxe,
   mainDhcpServer,
   raspberryPi,
@@ -40,8 +41,8 @@ const FOREIGN = { nextServer: '192.0.2.9', file: 'foreign/program.0' }
 const OFFERS_MS = 4000
 const MENU: BootMenu = {
   items: [
-    { text: 'first', bootFile: FILE },
-    { text: 'second', bootFile: 'boot/second.0' },
+    { text: 'first', file: FILE },
+    { text: 'second', file: 'boot/second.0' },
     { text: 'local disk' },
   ],
   timeoutSeconds: 3,
@@ -49,17 +50,18 @@ const MENU: BootMenu = {
 
 const boot = (more: Partial<BootAnswer> = {}): BootAnswer => ({
   action: 'boot',
-  bootFile: FILE,
+  file: FILE,
   ...more,
 })
-const { bootFile: _, ...menuOnly } = boot({ profile: 'menu', menu: MENU })
+const { file: _, ...menuOnly } = boot({ layout: 'menu', menu: MENU })
 
 const from = (file: string, server = PROXY): string => `downloads ${file} from ${server} (tftp)`
 const FOREIGN_END = from(FOREIGN.file, FOREIGN.nextServer)
 
-const PXE_PROFILES: readonly (readonly [string, BootAnswer])[] = [
-  ['direct', boot({ profile: 'direct' })],
-  ['binl', boot({ profile: 'binl' })],
+const PXE_LAYOUTS: readonly (readonly [string, BootAnswer])[] = [
+  ['direct', boot({ layout: 'direct' })],
+  ['direct-prompt', boot({ layout: 'direct-prompt' })],
+  ['binl', boot({ layout: 'binl' })],
   ['menu', menuOnly],
 ]
 
@@ -67,12 +69,18 @@ const NO_4011 = 'gave up because no boot server named a file on port 4011 (PXE-E
 const NOTHING_TO_BOOT = 'gave up because nothing to boot: no file was named'
 const ROM_NO_4011 = 'gave up because 192.0.2.1 did not answer on port 4011 (PXE-E55)'
 
-/** All clients that can send this architecture, with every profile that they understand. */
+const PI_FILES = {
+  3: 'bootcode.bin',
+  4: '1234abcd/start4.elf',
+  5: '1234abcd/config.txt',
+} as const
+
+/** All clients that can send this architecture, with every layout that they understand. */
 const casesOf = (architecture: number): readonly Case[] => {
-  const kind = ARCHITECTURES.get(architecture)!.kind
+  const { platform, protocol, name: title } = ARCHITECTURES.get(architecture)!
   const pxe = (name: string, client: () => ClientModel, more: Partial<Case>): Case[] =>
-    PXE_PROFILES.map(([profile, decision]) => ({
-      name: `${name}, ${profile}`,
+    PXE_LAYOUTS.map(([layout, decision]) => ({
+      name: `${name}, ${layout}`,
       client,
       decision,
       ends: from(FILE),
@@ -97,7 +105,7 @@ const casesOf = (architecture: number): readonly Case[] => {
   const http: Case = {
     name: `EDK2 HTTP Boot ${architecture}`,
     client: () => edk2Http({ architecture }),
-    decision: boot({ bootFile: URL_BY_ADDRESS }),
+    decision: boot({ file: URL_BY_ADDRESS }),
     ends: `downloads ${URL_BY_ADDRESS} from 192.0.2.2 (http)`,
     windowMs: OFFERS_MS,
     withEcho: 'gave up because nobody offered an address (offers: ProxyIpUri)',
@@ -105,25 +113,27 @@ const casesOf = (architecture: number): readonly Case[] => {
   const board: Case = {
     name: `U-Boot ${architecture}`,
     client: () => uBoot({ architecture }),
-    decision: boot({ profile: 'u-boot' }),
+    decision: boot({ layout: 'u-boot' }),
     ends: from(FILE),
     windowMs: 250,
     withoutOurOffer:
       'gave up because no reply had the header field file, the only one that is read',
   }
-  const pi = (model: 3 | 4): Case => ({
+  const pi = (model: 3 | 4 | 5): Case => ({
     name: `Raspberry Pi ${model}, architecture ${architecture}`,
     client: () =>
       raspberryPi({ model, architecture, mac: 'b8:27:eb:12:34:56', serial: '1234abcd' }),
     decision: { action: 'boot' },
-    ends: from(model === 3 ? 'bootcode.bin' : '1234abcd/start4.elf'),
+    ends: from(PI_FILES[model]),
     windowMs: 2000,
   })
-  if (kind === 'uefi') return [...edk2, ...withIpxe]
-  if (kind === 'uefi-http' || kind === 'bios-http') return [http]
-  if (kind === 'u-boot' || kind === 'u-boot-http') return [board]
-  if (kind === 'raspberry-pi') return [pi(4)]
-  if (kind === 'bios') return [...rom, ...withIpxe, pi(3), pi(4)]
+  if (title.includes('U-Boot')) return [board]
+  if (title.includes('Raspberry')) return [pi(4), pi(5)]
+  if (protocol === 'http') return [http]
+  // HW-Client is not echoed by a main server that echoes PXEClient.
+  const huawei = pxe(`Huawei UEFI ${architecture}`, () => huaweiUefi({ architecture }), {})
+  if (platform === 'efi') return [...edk2, ...withIpxe, ...(architecture === 11 ? huawei : [])]
+  if (platform === 'bios') return [...rom, ...withIpxe, pi(3), pi(4)]
   return withIpxe
 }
 
@@ -215,7 +225,7 @@ describe.each([...ARCHITECTURES.keys()])('architecture %i', (architecture) => {
 })
 
 describe('shim', () => {
-  const decision = boot({ bootFile: 'secure/shimx64.efi' })
+  const decision = boot({ file: 'secure/shimx64.efi' })
   const loads = (main: MainDhcpOptions, answer = decision): string =>
     sentence(simulate({ client: shim(), servers: [mainDhcpServer(main), ourProxy(answer)] }))
 
@@ -228,7 +238,7 @@ describe('shim', () => {
   })
 
   it('finds nothing when the name is too long for the header', () => {
-    const long = boot({ bootFile: `${'a/'.repeat(70)}shimx64.efi` })
+    const long = boot({ file: `${'a/'.repeat(70)}shimx64.efi` })
     expect(loads({}, long)).toBe(
       'gave up because shim finds no file name in the header of any reply',
     )
@@ -257,7 +267,7 @@ describe('a person at the keyboard', () => {
 })
 
 describe('a URL with a host name', () => {
-  const decision = boot({ bootFile: 'http://boot.example/boot.efi' })
+  const decision = boot({ file: 'http://boot.example/boot.efi' })
   const end = (dns: boolean): object =>
     simulate({ client: edk2Http(), servers: [mainDhcpServer({ dns }), ourProxy(decision)] })
       .outcome!
@@ -272,7 +282,7 @@ describe('U-Boot without CONFIG_SERVERIP_FROM_PROXYDHCP', () => {
   it('does not look at a proxy', () => {
     const { outcome } = simulate({
       client: uBoot({ readsProxy: false }),
-      servers: [mainDhcpServer(), ourProxy(boot({ profile: 'u-boot' }))],
+      servers: [mainDhcpServer(), ourProxy(boot({ layout: 'u-boot' }))],
     })
     expect(outcome).toMatchObject({ type: 'gave-up', code: 'NO_BOOT_FILE' })
   })

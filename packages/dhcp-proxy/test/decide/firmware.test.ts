@@ -21,12 +21,12 @@ it.each<[string, Partial<FirmwareFacts>, string]>([
   ['a Pi by its address', { architectures: [0], mac: 'b8:27:eb:00:00:01' }, 'raspberry-pi'],
   [
     'a Pi 4 by the FourCC in its id',
-    { architectures: [0], uuid: '34695052-1234-0000-0000-000000000000' },
+    { architectures: [0], machineId: '34695052-1234-0000-0000-000000000000' },
     'raspberry-pi',
   ],
   [
     'a Pi 3 by its constant id',
-    { architectures: [0], uuid: '44444444-4444-4444-4444-444444444444' },
+    { architectures: [0], machineId: '44444444-4444-4444-4444-444444444444' },
     'raspberry-pi',
   ],
   ['UEFI on a Pi', { architectures: [11], mac: 'dc:a6:32:00:00:01' }, 'uefi-pxe'],

@@ -9,10 +9,10 @@ const MENU: BootMenu = {
   prompt: 'Press F8',
   timeoutSeconds: 5,
   items: [
-    { text: 'Install', bootFile: 'install.efi' },
+    { text: 'Install', file: 'install.efi' },
     {
       text: 'Rescue',
-      bootFile: 'rescue.efi',
+      file: 'rescue.efi',
       bootServers: ['10.0.0.1', '10.0.0.2'],
     },
     { text: 'Local disk' },
@@ -26,18 +26,18 @@ const choice = (item: string) =>
 
 const texts = (length: number) =>
   menuOf(
-    { text: 'x'.repeat(70), bootFile: 'x.efi' },
-    { text: 'y'.repeat(70), bootFile: 'x.efi' },
-    { text: 'z'.repeat(length), bootFile: 'x.efi' },
+    { text: 'x'.repeat(70), file: 'x.efi' },
+    { text: 'y'.repeat(70), file: 'x.efi' },
+    { text: 'z'.repeat(length), file: 'x.efi' },
   )
 const fits = (menu: BootMenu) => replyTo(uefiPacket(), { menu }).packet.options.get(43)?.length
 
 describe('the OFFER of a menu', () => {
-  const { packet, profile } = replyTo(uefiPacket(), { menu: MENU })
+  const { packet, layout } = replyTo(uefiPacket(), { menu: MENU })
   const vendor = decodeVendorOptions(packet.options.get(43) ?? hex('ff'))
 
   it('lists the items, with local boot as type 0', () => {
-    expect(profile).toBe('menu')
+    expect(layout).toBe('menu')
     expect(vendor?.bootMenu).toEqual([
       { type: 0x8000, text: 'Install' },
       { type: 0x8001, text: 'Rescue' },
@@ -73,7 +73,7 @@ describe('the answer to a choice', () => {
   })
 
   it('names another TFTP server to iPXE, which heeds it', () => {
-    const menu = menuOf({ text: 'a', bootFile: 'a.0', nextServer: '10.0.0.9' })
+    const menu = menuOf({ text: 'a', file: 'a.0', nextServer: '10.0.0.9' })
     const chosen = ipxePacket(
       { ciaddr: '10.0.0.50' },
       { 53: hex('03'), 43: hex('47 04 8000 0000 ff') },
@@ -85,11 +85,11 @@ describe('the answer to a choice', () => {
   it.each<[string, BootAnswer]>([
     [
       'the item',
-      { action: 'boot', menu: menuOf({ text: 'a', bootFile: 'a.efi', nextServer: '10.0.0.9' }) },
+      { action: 'boot', menu: menuOf({ text: 'a', file: 'a.efi', nextServer: '10.0.0.9' }) },
     ],
     [
       'the decision',
-      { action: 'boot', nextServer: '10.0.0.9', menu: menuOf({ text: 'a', bootFile: 'a.efi' }) },
+      { action: 'boot', nextServer: '10.0.0.9', menu: menuOf({ text: 'a', file: 'a.efi' }) },
     ],
   ])('is refused for UEFI where %s names another TFTP server', (_name, answer) => {
     expect(() => buildReply(requestOf(uefiPacket()), answer)).toThrow(
@@ -109,7 +109,7 @@ describe('the answer to a choice', () => {
 })
 
 describe('a menu that firmware could not bear is refused', () => {
-  const file = { bootFile: 'x.efi' }
+  const file = { file: 'x.efi' }
   it.each<[string, BootMenu, RegExp]>([
     ['without items, where EDK2 aborts', menuOf(), /without items/],
     [
@@ -166,7 +166,7 @@ describe('a menu that firmware could not bear is refused', () => {
   })
 
   it('and so is an item whose boot file could not be sent', () => {
-    expect(() => checkMenu(menuOf({ text: 'a', bootFile: '' }))).toThrow(
+    expect(() => checkMenu(menuOf({ text: 'a', file: '' }))).toThrow(
       expect.objectContaining({ code: 'ERR_DHCP_BOOT_FILE' }),
     )
   })

@@ -11,12 +11,12 @@ const text = (bytes: Uint8Array | undefined) => bytes && Buffer.from(bytes).toSt
 type Packet = Parameters<typeof replyTo>[0]
 const over = (address: string) =>
   clientPacket({ giaddr: '10.1.0.1' }, { 82: hex(`0b 04 ${address}`) })
-const profileOf = (packet: Packet) => replyTo(packet, { bootFile: 'http://10.0.0.1/x' }).profile
+const layoutOf = (packet: Packet) => replyTo(packet, { file: 'http://10.0.0.1/x' }).layout
 const menuOf = (packet: Packet) =>
   decodeVendorOptions(replyTo(packet, {}).packet.options.get(43) ?? hex('ff'))?.bootMenu
 
 describe('an OFFER', () => {
-  const reply = replyTo(clientPacket({}, { 61: hex('01525400123456') }), { bootFile: FILE })
+  const reply = replyTo(clientPacket({}, { 61: hex('01525400123456') }), { file: FILE })
   const { packet } = reply
 
   it('says the boot part everywhere a client may look, always the same', () => {
@@ -57,26 +57,26 @@ describe('an OFFER', () => {
   })
 
   it('sets the broadcast flag where iPXE did not ask for it', () => {
-    expect(replyTo(ipxePacket({ flags: 0 }), { bootFile: 'x' }).packet.flags).toBe(0x8000)
+    expect(replyTo(ipxePacket({ flags: 0 }), { file: 'x' }).packet.flags).toBe(0x8000)
   })
 
   it.each([0, 1, 16, 18])('leaves an option 97 of %i bytes away', (length) => {
     const { options } = replyTo(clientPacket({}, { 97: new Uint8Array(length) }), {
-      bootFile: FILE,
+      file: FILE,
     }).packet
     expect(options.has(97)).toBe(false)
   })
 
   it('leaves a client id of one byte away', () => {
     expect(
-      replyTo(clientPacket({}, { 61: hex('01') }), { bootFile: FILE }).packet.options.has(61),
+      replyTo(clientPacket({}, { 61: hex('01') }), { file: FILE }).packet.options.has(61),
     ).toBe(false)
   })
 })
 
 describe('an ACK on port 4011', () => {
   const asked = uefiPacket({ ciaddr: '10.0.0.50', flags: 0 }, { 53: hex('03') })
-  const reply = replyTo(asked, { bootFile: 'ipxe.efi', profile: 'binl' }, fromEdk2)
+  const reply = replyTo(asked, { file: 'ipxe.efi', layout: 'binl' }, fromEdk2)
 
   it('goes back to the port it was asked from', () => {
     expect(reply).toMatchObject({
@@ -95,7 +95,7 @@ describe('an ACK on port 4011', () => {
     expect(reply.packet.options.get(53)).toEqual(hex('05'))
   })
   it('is a broadcast where the client has no address', () => {
-    const { to } = replyTo(clientPacket({}, { 53: hex('03') }), { bootFile: 'x' }, { port: 4011 })
+    const { to } = replyTo(clientPacket({}, { 53: hex('03') }), { file: 'x' }, { port: 4011 })
     expect(to).toEqual({ address: '255.255.255.255', port: 68 })
   })
 })
@@ -105,7 +105,7 @@ describe('where replies go', () => {
     const agent = hex('01 04 65746830')
     const { to, packet, bytes } = replyTo(
       clientPacket({ giaddr: '10.1.0.1', hops: 1 }, { 82: agent }),
-      { bootFile: FILE },
+      { file: FILE },
     )
     expect(to).toEqual({ address: '10.1.0.1', port: 67 })
     expect(packet).toMatchObject({ giaddr: '10.1.0.1', hops: 0 })
@@ -115,47 +115,43 @@ describe('where replies go', () => {
 
   it('never to a ciaddr that is not the sender', () => {
     const packet = clientPacket({ ciaddr: '10.9.9.9' })
-    const { to } = replyTo(
-      packet,
-      { bootFile: FILE },
-      { source: { address: '10.0.0.66', port: 9 } },
-    )
+    const { to } = replyTo(packet, { file: FILE }, { peer: { address: '10.0.0.66', port: 9 } })
     expect(to).toEqual({ address: '255.255.255.255', port: 68 })
   })
 
   it('to the sender, and its port, where that is ciaddr', () => {
-    const source = { address: '10.0.0.50', port: 68 }
-    expect(
-      replyTo(clientPacket({ ciaddr: '10.0.0.50' }), { bootFile: FILE }, { source }).to,
-    ).toEqual(source)
+    const peer = { address: '10.0.0.50', port: 68 }
+    expect(replyTo(clientPacket({ ciaddr: '10.0.0.50' }), { file: FILE }, { peer }).to).toEqual(
+      peer,
+    )
   })
 
   it('names the relay as server where it asks so (RFC 5107), unless it says 0.0.0.0', () => {
-    expect(replyTo(over('0a010001'), { bootFile: FILE }).packet.options.get(54)).toEqual(
+    expect(replyTo(over('0a010001'), { file: FILE }).packet.options.get(54)).toEqual(
       hex('0a010001'),
     )
-    expect(replyTo(over('00000000'), { bootFile: FILE }).packet.options.get(54)).toEqual(
+    expect(replyTo(over('00000000'), { file: FILE }).packet.options.get(54)).toEqual(
       hex('0a000001'),
     )
   })
 })
 
-describe('profiles', () => {
+describe('layouts', () => {
   const PI = clientPacket({}, { 97: hex(`00${'44'.repeat(16)}`) })
 
   it('are chosen by firmware', () => {
-    expect(profileOf(clientPacket())).toBe('direct')
-    expect(profileOf(uefiPacket())).toBe('direct')
-    expect(profileOf(ipxePacket())).toBe('ipxe')
-    expect(profileOf(clientPacket({}, { 60: 'HTTPClient:Arch:00016', 93: hex('0010') }))).toBe(
+    expect(layoutOf(clientPacket())).toBe('direct')
+    expect(layoutOf(uefiPacket())).toBe('direct')
+    expect(layoutOf(ipxePacket())).toBe('ipxe')
+    expect(layoutOf(clientPacket({}, { 60: 'HTTPClient:Arch:00016', 93: hex('0010') }))).toBe(
       'http-boot',
     )
-    expect(profileOf(PI)).toBe('raspberry-pi')
-    expect(profileOf(clientPacket({}, { 93: hex('ffff') }))).toBe('direct')
+    expect(layoutOf(PI)).toBe('raspberry-pi')
+    expect(layoutOf(clientPacket({}, { 93: hex('ffff') }))).toBe('direct')
   })
 
   it('binl has no option 43 and names this server first, the TFTP server only on 4011', () => {
-    const answer = { bootFile: 'ipxe.efi', profile: 'binl', nextServer: '10.0.0.9' } as const
+    const answer = { file: 'ipxe.efi', layout: 'binl', nextServer: '10.0.0.9' } as const
     const offer = replyTo(uefiPacket(), answer)
     expect(offer.packet.options.has(43)).toBe(false)
     expect(offer.packet.siaddr).toBe(SERVER)
@@ -166,7 +162,7 @@ describe('profiles', () => {
   it('http-boot has class HTTPClient, the URL twice, and no option 43', () => {
     const url = 'http://10.0.0.1:8080/ipxe.efi'
     const asked = clientPacket({}, { 60: 'HTTPClient:Arch:00016:UNDI:003001', 93: hex('0010') })
-    const { packet } = replyTo(asked, { bootFile: url })
+    const { packet } = replyTo(asked, { file: url })
     expect(text(packet.options.get(60))).toBe('HTTPClient')
     expect(text(packet.options.get(67))).toBe(`${url}\0`)
     expect(packet.file).toBe(url)
@@ -186,7 +182,7 @@ describe('profiles', () => {
   it('u-boot gets siaddr and file, all it reads', () => {
     const packet = clientPacket({}, { 60: 'U-Boot.armv8', 93: hex('0016') })
     const request = requestOf(packet, {}, { vendorClasses: ['U-Boot'] })
-    const reply = buildReply(request, { action: 'boot', bootFile: 'boot.scr.uimg' })
+    const reply = buildReply(request, { action: 'boot', file: 'boot.scr.uimg' })
     expect(reply?.packet).toMatchObject({ siaddr: SERVER, file: 'boot.scr.uimg' })
     expect(reply?.packet.options.has(43)).toBe(false)
   })
@@ -197,7 +193,7 @@ describe('profiles', () => {
       {},
       { vendorClasses: ['HW-Client'] },
     )
-    const reply = buildReply(request, { action: 'boot', bootFile: 'x' })
+    const reply = buildReply(request, { action: 'boot', file: 'x' })
     expect(text(reply?.packet.options.get(60))).toBe('HW-Client')
   })
 })
@@ -205,7 +201,7 @@ describe('profiles', () => {
 describe('iPXE', () => {
   it('is sent settings and a private boot target in option 175 and in 128–135', () => {
     const { packet } = replyTo(ipxePacket(), {
-      bootFile: 'autoexec.ipxe',
+      file: 'autoexec.ipxe',
       ipxe: { noProxyDhcp: false, options: { 200: 'http://10.0.0.1/b' } },
       options: { 128: 'http://10.0.0.1/b' },
     })
@@ -216,7 +212,7 @@ describe('iPXE', () => {
   })
   it('reads a URL of more than 127 bytes from option 67, and `file` is empty rather than cut', () => {
     const url = `http://10.0.0.1/${'x'.repeat(200)}`
-    const { packet } = replyTo(ipxePacket(), { bootFile: url })
+    const { packet } = replyTo(ipxePacket(), { file: url })
     expect(packet.file).toBe('')
     expect(text(packet.options.get(67))).toBe(`${url}\0`)
   })
@@ -225,46 +221,34 @@ describe('iPXE', () => {
 describe('what is refused', () => {
   it.each<[string, Omit<BootAnswer, 'action'>, string]>([
     ['neither a boot file nor a menu', {}, 'ERR_DHCP_DECISION'],
-    ['the profile menu without a menu', { bootFile: 'x', profile: 'menu' }, 'ERR_DHCP_DECISION'],
-    ['a name as next server', { bootFile: 'x', nextServer: 'tftp.lan' }, 'ERR_DHCP_DECISION'],
-    ['a file name for HTTP Boot', { bootFile: 'x.efi', profile: 'http-boot' }, 'ERR_DHCP_DECISION'],
-    ['a delay of minutes', { bootFile: 'x', delayMs: 60_000 }, 'ERR_DHCP_DECISION'],
-    ['a delay that is no number', { bootFile: 'x', delayMs: NaN }, 'ERR_DHCP_DECISION'],
+    ['the layout menu without a menu', { file: 'x', layout: 'menu' }, 'ERR_DHCP_DECISION'],
+    ['a name as next server', { file: 'x', nextServer: 'tftp.lan' }, 'ERR_DHCP_DECISION'],
+    ['a file name for HTTP Boot', { file: 'x.efi', layout: 'http-boot' }, 'ERR_DHCP_DECISION'],
+    ['a delay of minutes', { file: 'x', delayMs: 60_000 }, 'ERR_DHCP_DECISION'],
+    ['a delay that is no number', { file: 'x', delayMs: NaN }, 'ERR_DHCP_DECISION'],
     [
-      'a profile nobody knows',
-      { bootFile: 'x', ...JSON.parse('{"profile":"pxe"}') },
+      'a layout nobody knows',
+      { file: 'x', ...JSON.parse('{"layout":"pxe"}') },
       'ERR_DHCP_DECISION',
     ],
-    ['a byte of 256', { bootFile: 'x', options: { 128: [256] } }, 'ERR_DHCP_DECISION'],
-    [
-      'a byte of 256 for iPXE',
-      { bootFile: 'x', ipxe: { options: { 200: [256] } } },
-      'ERR_DHCP_OPTION',
-    ],
-    ['a number as boot file', JSON.parse('{"bootFile":42}'), 'ERR_DHCP_BOOT_FILE'],
-    ['0.0.0.0 as next server', { bootFile: 'x', nextServer: '0.0.0.0' }, 'ERR_DHCP_DECISION'],
-    ['a boot file over 254 bytes', { bootFile: 'x'.repeat(255) }, 'ERR_DHCP_BOOT_FILE'],
-    ['a newline in a boot file', { bootFile: 'a\nb' }, 'ERR_DHCP_BOOT_FILE'],
-    [
-      'an option that the server sets',
-      { bootFile: 'x', options: { 54: 'x' } },
-      'ERR_DHCP_DECISION',
-    ],
-    ['overload', { bootFile: 'x', options: { 52: [3] } }, 'ERR_DHCP_DECISION'],
+    ['a byte of 256', { file: 'x', options: { 128: [256] } }, 'ERR_DHCP_DECISION'],
+    ['a byte of 256 for iPXE', { file: 'x', ipxe: { options: { 200: [256] } } }, 'ERR_DHCP_OPTION'],
+    ['a number as boot file', JSON.parse('{"file":42}'), 'ERR_DHCP_BOOT_FILE'],
+    ['0.0.0.0 as next server', { file: 'x', nextServer: '0.0.0.0' }, 'ERR_DHCP_DECISION'],
+    ['a boot file over 254 bytes', { file: 'x'.repeat(255) }, 'ERR_DHCP_BOOT_FILE'],
+    ['a newline in a boot file', { file: 'a\nb' }, 'ERR_DHCP_BOOT_FILE'],
+    ['an option that the server sets', { file: 'x', options: { 54: 'x' } }, 'ERR_DHCP_DECISION'],
+    ['overload', { file: 'x', options: { 52: [3] } }, 'ERR_DHCP_DECISION'],
     [
       'an option over 255 bytes',
-      { bootFile: 'x', options: { 128: 'x'.repeat(256) } },
+      { file: 'x', options: { 128: 'x'.repeat(256) } },
       'ERR_DHCP_OPTION_TOO_LONG',
     ],
-    ['an empty host name', { bootFile: 'x', options: { 12: '' } }, 'ERR_DHCP_OPTION'],
-    [
-      'text that is not Latin-1',
-      { bootFile: 'x', options: { 128: '\u20ac' } },
-      'ERR_DHCP_DECISION',
-    ],
+    ['an empty host name', { file: 'x', options: { 12: '' } }, 'ERR_DHCP_OPTION'],
+    ['text that is not Latin-1', { file: 'x', options: { 128: '\u20ac' } }, 'ERR_DHCP_DECISION'],
     [
       'more than the client takes',
-      { bootFile: 'x', options: { 128: 'x'.repeat(255), 129: 'x'.repeat(255) } },
+      { file: 'x', options: { 128: 'x'.repeat(255), 129: 'x'.repeat(255) } },
       'ERR_DHCP_REPLY_TOO_LARGE',
     ],
   ])('%s', (_name, answer, code) => {
@@ -283,7 +267,7 @@ describe('what is refused', () => {
       [128, 129, 130, 131, 132, 133].map((code) => [code, 'x'.repeat(255)]),
     )
     const packet = clientPacket({}, { 57: hex(size) })
-    expect(() => replyTo(packet, { bootFile: 'x', options })).toThrow(
+    expect(() => replyTo(packet, { file: 'x', options })).toThrow(
       `larger than the ${limit} this client takes`,
     )
   })

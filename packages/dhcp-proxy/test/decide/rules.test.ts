@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 
+import type { DhcpPacket } from '../../src/codec/index.ts'
 import { type BootDecision, type Matcher, explain, rules } from '../../src/index.ts'
 import { UUID, clientPacket, hex, ipxePacket, uefiPacket } from '../support/packets.ts'
 import { requestOf } from '../support/requests.ts'
 
-const boot = (bootFile: string): BootDecision => ({ action: 'boot', bootFile })
+const boot = (file: string): BootDecision => ({ action: 'boot', file })
 
 const RELAYED = requestOf(
   clientPacket({ giaddr: '10.1.2.1' }, { 82: hex('01 04 65746830 02 02 beef'), 61: hex('0102') }),
@@ -130,7 +131,7 @@ describe('a rule that could never be answered is refused at once', () => {
     [
       'firmware nobody knows',
       JSON.parse('{"firmware":"uefi"}'),
-      /"uefi" is not one of bios-pxe, uefi/,
+      /"uefi" is not one of ipxe, raspberry-pi, u-boot, uefi-http/,
     ],
     ['half a UUID', { uuid: '4c4c4544' }, /not a UUID such as/],
     ['a client id in words', { clientId: 'pc-17' }, /not a client id in hex/],
@@ -179,4 +180,59 @@ it.each([
   const make = () => rules(JSON.parse(json))
   expect(make).toThrow(message)
   expect(make).toThrow(expect.objectContaining({ code: 'ERR_DHCP_RULE' }))
+})
+
+const matchesPacket = (when: Matcher, packet: DhcpPacket) => matches(when, requestOf(packet))
+
+describe('what names a machine', () => {
+  const ID = hex('00 00112233445566778899aabbccddeeff')
+  it('a UUID does in either byte order', () => {
+    const packet = clientPacket({}, { 97: ID })
+    expect(matchesPacket({ uuid: '33221100-5544-7766-8899-aabbccddeeff' }, packet)).toBe(true)
+    expect(matchesPacket({ uuid: '00112233-4455-6677-8899-AABBCCDDEEFF' }, packet)).toBe(true)
+  })
+
+  it.each(['03000200-0400-0500-0006-000700080009', '00020003-0004-0005-0006-000700080009'])(
+    'the UUID %s, which many have, does not, and is refused',
+    (uuid) => {
+      expect(() => rules([{ when: { uuid }, decision: { action: 'ignore' } }])).toThrow(
+        /many machines have/,
+      )
+    },
+  )
+
+  it('a hardware address of InfiniBand does, or its first bytes', () => {
+    const chaddr = new Uint8Array(16)
+    chaddr.set(hex('e0071bffff79d084'))
+    const packet = clientPacket({ htype: 32, hlen: 8, chaddr })
+    expect(matchesPacket({ hardwareAddress: 'e0:07:1b:ff:ff:79:d0:84' }, packet)).toBe(true)
+    expect(matchesPacket({ hardwareAddress: 'E0-07-1B' }, packet)).toBe(true)
+    expect(matchesPacket({ mac: 'e0:07:1b' }, packet)).toBe(false)
+  })
+
+  it('the architecture is that of the protocol which option 60 names', () => {
+    const packet = clientPacket({}, { 93: hex('0010 0007 0009') })
+    expect([16, 7, 9].map((architecture) => matchesPacket({ architecture }, packet))).toEqual([
+      false,
+      true,
+      true,
+    ])
+  })
+
+  it('a Raspberry Pi is no PC BIOS, whatever it says', () => {
+    const packet = clientPacket({}, { 97: hex('00 52506934 14c11000 00000001 d4659bbd') })
+    expect(matchesPacket({ architecture: 0 }, packet)).toBe(false)
+    expect(matchesPacket({ architecture: 41, firmware: 'raspberry-pi' }, packet)).toBe(true)
+  })
+})
+
+it('reasons survive a copy of the decision', () => {
+  const decide = rules([{ name: 'all', decision: { action: 'boot', file: 'a.0' } }])
+  const copy = { ...decide(requestOf(clientPacket())), context: 1 }
+  expect(copy).toEqual({
+    action: 'boot',
+    file: 'a.0',
+    context: 1,
+    reasons: [{ rule: 'all', matched: true, why: 'it matches everything' }],
+  })
 })

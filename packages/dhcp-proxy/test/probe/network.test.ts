@@ -64,9 +64,7 @@ describe('the sockets of a probe', () => {
     const { transport, sent } = echoing(() => [])
     const network = await openProbeNetwork('192.0.2.10', TIMES, transport)
     await network.exchange(question(4011, { address: '192.0.2.2', port: 4011 }), 'boot-server')
-    expect(sent).toMatchObject([
-      { at: '192.0.2.10:4011', to: { address: '192.0.2.2', port: 4011 } },
-    ])
+    expect(sent).toMatchObject([{ at: '192.0.2.10:0', to: { address: '192.0.2.2', port: 4011 } }])
     expect(addressAt(sent[0]!.bytes, 12)).toBe('192.0.2.10')
     await network.close()
   })
@@ -75,13 +73,13 @@ describe('the sockets of a probe', () => {
     const closed: number[] = []
     const transport: UdpTransport = {
       open: async ({ address, port }) => {
-        if (port === 4011) throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' })
+        if (port === 0) throw Object.assign(new Error('taken'), { code: 'EADDRINUSE' })
         return { address, port, send: () => {}, close: async () => void closed.push(port) }
       },
     }
     await expect(openProbeNetwork('192.0.2.10', TIMES, transport)).rejects.toMatchObject({
       code: 'ERR_DHCP_LISTEN',
-      message: expect.stringContaining('cannot use UDP port 4011: another program holds it'),
+      message: expect.stringContaining('cannot use UDP port 0: another program holds it'),
     })
     expect(closed).toEqual([68, 68])
   })

@@ -5,15 +5,15 @@ import {
   type MainDhcpOptions,
   type VirtualServer,
 } from '../../src/clients/index.ts'
+import { CLIENT_KINDS, clientKindOf } from '../../src/clients/kinds.ts'
 import type { BootAnswer } from '../../src/index.ts'
 import { findBlockers, type Blocker } from '../../src/probe/blockers.ts'
-import { CLIENT_KINDS } from '../../src/probe/kinds.ts'
 import { probe, type ProbeReport } from '../../src/probe/probe.ts'
 import type { Exchange } from '../../src/probe/rehearse.ts'
 import { reportText } from '../../src/probe/report.ts'
 import { ourProxy } from '../clients/our-proxy.ts'
 
-const BOOT: BootAnswer = { action: 'boot', bootFile: 'boot.0' }
+const BOOT: BootAnswer = { action: 'boot', file: 'boot.0' }
 
 interface Network {
   readonly exchange: Exchange
@@ -43,7 +43,7 @@ const main = (options: MainDhcpOptions = {}): VirtualServer => mainDhcpServer(op
 
 const as = (kind: string, network: Network): Promise<ProbeReport> =>
   probe(
-    CLIENT_KINDS[kind]!.model(kind.startsWith('rpi') ? { mac: 'b8:27:eb:12:34:56' } : {}),
+    clientKindOf(kind)!.model(kind.startsWith('rpi') ? { mac: 'b8:27:eb:12:34:56' } : {}),
     network.exchange,
   )
 
@@ -51,10 +51,10 @@ const codes = (blockers: readonly Blocker[]): string[] => blockers.map(({ code }
 
 describe('a probe', () => {
   it.each(Object.keys(CLIENT_KINDS))('reaches the end of its boot as %s', async (kind) => {
-    const url = kind.startsWith('http') ? 'http://192.0.2.2/boot.efi' : 'boot.0'
+    const url = kind.endsWith('-http') ? 'http://192.0.2.2/boot.efi' : 'boot.0'
     const decision: BootAnswer = kind.startsWith('rpi')
       ? { action: 'boot' }
-      : { ...BOOT, bootFile: url }
+      : { ...BOOT, file: url }
     const report = await as(kind, networkOf(main(), ourProxy(decision)))
     expect(report.sentence).toMatch(/^downloads .+ from 192\.0\.2\.2/)
     expect(report.blockers).toEqual([])
@@ -68,7 +68,7 @@ describe('a probe', () => {
   })
 
   it('asks a boot server where the client would, and shows its answer', async () => {
-    const network = networkOf(main(), ourProxy({ ...BOOT, profile: 'binl' }))
+    const network = networkOf(main(), ourProxy({ ...BOOT, layout: 'binl' }))
     const report = await as('uefi-x64', network)
     expect(network.questions).toEqual(['discover', 'boot-server'])
     expect(report.bootServers).toMatchObject([
@@ -163,6 +163,6 @@ describe('what stands in the way', () => {
     ['a second DHCP server', [...good, offer('address', '192.0.2.4')], ['SECOND_DHCP_SERVER']],
     ['no proxy', [good[0]!], ['NO_PROXY']],
   ])('is %s', (_name, offers, wanted) => {
-    expect(codes(findBlockers(offers))).toEqual(wanted)
+    expect(codes(findBlockers(offers, 'PXEClient:Arch:00007'))).toEqual(wanted)
   })
 })

@@ -4,10 +4,9 @@ import { createProxyDhcpServer } from '../../src/index.ts'
 const address = process.argv[2]!
 const server = createProxyDhcpServer({
   address,
-  vendorClasses: ['PXEClient', 'HTTPClient', 'U-Boot'],
   decide: ({ firmware }) => ({
     action: 'boot',
-    bootFile: firmware === 'uefi-http' ? `http://${address}/boot.efi` : 'boot.0',
+    file: firmware === 'uefi-http' ? `http://${address}/boot.efi` : 'boot.0',
   }),
 })
 await server.listen()

@@ -28,7 +28,7 @@ const held = () => {
 }
 
 describe('decisions that take time', () => {
-  const BOOT: BootDecision = { action: 'boot', bootFile: 'a.0' }
+  const BOOT: BootDecision = { action: 'boot', file: 'a.0' }
 
   it('are made once, however often the client asks meanwhile and afterwards', async () => {
     const { asked, decide } = held()
@@ -96,7 +96,7 @@ describe('decisions that take time', () => {
     hear(clientPacket())
     clock.advance(1000)
     expect(records.decision).toMatchObject([{ by: 'fallback', context: 'fallback' }])
-    expect(records.reply).toMatchObject([{ bootFile: 'a.0' }])
+    expect(records.reply).toMatchObject([{ file: 'a.0' }])
   })
 
   it('may fail', async () => {
@@ -110,7 +110,7 @@ describe('decisions that take time', () => {
 
   it('are bounded in number', async () => {
     const { decide } = held()
-    const { hear, drops } = await start({ decide, limits: { pending: 2 } })
+    const { hear, drops } = await start({ decide, limits: { maxPending: 2 } })
     for (let xid = 1; xid <= 4; xid++) hear(clientPacket({ xid }))
     expect(drops()).toEqual(['busy', 'busy'])
   })
@@ -133,7 +133,7 @@ describe('delays', () => {
     const { hear, udp, clock } = await start({
       decide: ({ xid }) => ({
         action: 'boot',
-        bootFile: 'a.0',
+        file: 'a.0',
         ...(xid === 1 && { delayMs: 1500 }),
       }),
     })
@@ -157,8 +157,8 @@ describe('delays', () => {
 
   it('are bounded in number, and end when the server closes', async () => {
     const { hear, server, drops, udp, clock } = await start({
-      decide: () => ({ action: 'boot', bootFile: 'a.0', delayMs: 10_000 }),
-      limits: { pending: 1 },
+      decide: () => ({ action: 'boot', file: 'a.0', delayMs: 10_000 }),
+      limits: { maxPending: 1 },
     })
     hear(clientPacket({ xid: 1 }))
     hear(clientPacket({ xid: 2 }))
@@ -172,7 +172,7 @@ describe('delays', () => {
 describe('limits', () => {
   it('hold for one hardware address', async () => {
     const { hear, drops, clock, udp } = await start({
-      limits: { client: { perSecond: 1, burst: 2 } },
+      limits: { clientPerSecond: 1, clientBurst: 2 },
     })
     for (let i = 0; i < 4; i++) hear(clientPacket())
     expect([udp.sent.length, drops()]).toEqual([2, ['rate-client', 'rate-client']])
@@ -182,7 +182,7 @@ describe('limits', () => {
   })
 
   it('hold for one relay, and leave others alone', async () => {
-    const { hear, drops } = await start({ limits: { relay: { perSecond: 1, burst: 1 } } })
+    const { hear, drops } = await start({ limits: { relayPerSecond: 1, relayBurst: 1 } })
     const behind = (giaddr: string, last: number) => {
       const chaddr = new Uint8Array(16)
       chaddr[5] = last
@@ -195,7 +195,7 @@ describe('limits', () => {
   })
 
   it('hold for all', async () => {
-    const { hear, drops, records } = await start({ limits: { total: { perSecond: 1, burst: 1 } } })
+    const { hear, drops, records } = await start({ limits: { totalPerSecond: 1, totalBurst: 1 } })
     hear(clientPacket())
     hear(clientPacket())
     expect(drops()).toEqual(['rate-total'])
@@ -208,7 +208,7 @@ const gives = (value: string) => JSON.parse(value)
 describe('what is no decision', () => {
   it.each([
     ['nothing', () => gives('null'), /null is not a decision/],
-    ['a boot file alone', () => gives('{"bootFile":"a.0"}'), /is not a decision/],
+    ['a boot file alone', () => gives('{"file":"a.0"}'), /is not a decision/],
     ['nothing, in a promise', async () => gives('null'), /null is not a decision/],
   ])('%s, is told of and the server goes on', async (_name, decide, detail) => {
     const { hear, records } = await start({ decide })
@@ -222,7 +222,7 @@ describe('what is no decision', () => {
   })
 
   it('a promise of another library is waited for', async () => {
-    const real = Promise.resolve<BootDecision>({ action: 'boot', bootFile: 'a.0' })
+    const real = Promise.resolve<BootDecision>({ action: 'boot', file: 'a.0' })
     // oxlint-disable-next-line no-thenable -- that is what it is about
     const { hear, udp } = await start({ decide: () => ({ then: real.then.bind(real) }) })
     hear(clientPacket())

@@ -136,7 +136,7 @@ describe('8: option 43', () => {
   )
   it('with credentials asked for is not served', async () => {
     bench = await serve({
-      decide: () => ({ action: 'boot', menu: { items: [{ text: 'a', bootFile: 'a' }] } }),
+      decide: () => ({ action: 'boot', menu: { items: [{ text: 'a', file: 'a' }] } }),
     })
     bench.udp.deliver(SERVER, 4011, chosen('47 04 8000 8000 ff'), EDK2)
     expect(bench.drops()).toEqual(['boot-item'])
@@ -229,21 +229,21 @@ it('15: an empty label in option 81 stops nothing', async () => {
 
 it('16: a boot file over 127 bytes leaves `file` empty, and one over 254 is refused with the rules', async () => {
   const long = 'x'.repeat(200)
-  bench = await serve({ decide: () => ({ action: 'boot', bootFile: long }) })
+  bench = await serve({ decide: () => ({ action: 'boot', file: long }) })
   bench.hear(clientPacket())
   expect(sentPacket().file).toBe('')
-  expect(() => rules([{ decision: { action: 'boot', bootFile: 'x'.repeat(255) } }])).toThrow(
+  expect(() => rules([{ decision: { action: 'boot', file: 'x'.repeat(255) } }])).toThrow(
     /longer than 254/,
   )
 })
 
 it('17: a menu or an option 175 over 255 bytes is refused with the rules', () => {
-  const items = Array.from({ length: 10 }, (_, i) => ({ text: `${i}`.repeat(40), bootFile: 'x' }))
+  const items = Array.from({ length: 10 }, (_, i) => ({ text: `${i}`.repeat(40), file: 'x' }))
   expect(() => rules([{ decision: { action: 'boot', menu: { items } } }])).toThrow(
     expect.objectContaining({ code: 'ERR_DHCP_MENU' }),
   )
   const ipxe = { options: { 200: 'x'.repeat(200), 201: 'x'.repeat(200) } }
-  expect(() => rules([{ decision: { action: 'boot', bootFile: 'x', ipxe } }])).toThrow(
+  expect(() => rules([{ decision: { action: 'boot', file: 'x', ipxe } }])).toThrow(
     expect.objectContaining({ code: 'ERR_DHCP_OPTION_TOO_LONG' }),
   )
 })
@@ -286,7 +286,7 @@ it('whatever happens, an answer is never larger than 1472 bytes and one packet b
   bench = await serve({
     decide: () => ({
       action: 'boot',
-      bootFile: 'x'.repeat(254),
+      file: 'x'.repeat(254),
       options: { 128: 'y'.repeat(255), 129: 'z'.repeat(255) },
     }),
   })
@@ -305,7 +305,7 @@ it.each([67, 4011] as const)(
 )
 
 it('a chosen menu item is no way round the loop guard', async () => {
-  const menu = { items: [{ text: 'iPXE', bootFile: 'http://10.0.0.1/ipxe.efi?v=2' }] }
+  const menu = { items: [{ text: 'iPXE', file: 'http://10.0.0.1/ipxe.efi?v=2' }] }
   bench = await serve({ decide: () => ({ action: 'boot', menu }) })
   const chosenByIpxe = ipxePacket(
     { ciaddr: EDK2.address },

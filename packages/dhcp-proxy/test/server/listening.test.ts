@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 
 import { decodePacket, encodePacket } from '../../src/codec/index.ts'
 import { type ProxyDhcpServerOptions, createProxyDhcpServer } from '../../src/index.ts'
-import { holdsPort } from '../../src/server/interfaces.ts'
+import { holderIn, holdsPort } from '../../src/server/port-taken.ts'
 import { nodeUdp } from '../../src/server/udp.ts'
 import { MemoryUdp } from '../support/memory-udp.ts'
 import { clientPacket } from '../support/packets.ts'
@@ -100,7 +100,7 @@ describe('listening', () => {
     const transport = new MemoryUdp()
     await start()
     const server = createProxyDhcpServer({
-      decide: () => ({ action: 'boot', bootFile: 'a.0' }),
+      decide: () => ({ action: 'boot', file: 'a.0' }),
       sockets,
       transport,
     })
@@ -113,17 +113,25 @@ describe('listening', () => {
   })
 
   it.each([
-    ['neither address nor sockets', {}, /neither address nor sockets/],
-    ['both', { address: SERVER, sockets: [] }, /both address and sockets/],
+    ['nothing to serve', {}, /nothing to serve/],
+    ['both', { address: SERVER, sockets: [] }, /both sockets and address/],
     ['an address that is none', { address: 'lan0' }, /not an IPv4 address/],
-    ['a deadline of nothing', { address: SERVER, decideTimeoutMs: 0 }, /outside 1–60000/],
+    [
+      'a deadline of nothing',
+      { address: SERVER, decideTimeoutMs: 0 },
+      /decideTimeoutMs 0 is not a number of 1–60000/,
+    ],
     [
       'a limit of nothing',
-      { address: SERVER, limits: { total: { perSecond: 0, burst: 1 } } },
-      /limit total/,
+      { address: SERVER, limits: { totalPerSecond: 0 } },
+      /limits.totalPerSecond 0 is not a number above 0/,
     ],
-    ['a limit that is no number', { address: SERVER, limits: { pending: NaN } }, /limit pending/],
-    ['half a MAC', { address: SERVER, answerRequestsOf: ['52:54'] }, /"52:54", which is not a MAC/],
+    [
+      'a limit that is no number',
+      { address: SERVER, limits: { maxPending: NaN } },
+      /limits.maxPending/,
+    ],
+    ['half a MAC', { address: SERVER, answerRequestsOf: ['52:54'] }, /"52:54" is not a MAC/],
     // Plain JavaScript may give anything.
     ['a misspelt option', JSON.parse(`{"adress":"${SERVER}"}`), /option "adress" is not one of/],
     [
@@ -165,12 +173,38 @@ it('a fallback that could not be sent is refused at once', async () => {
 const row = (local: string, remote: string) =>
   ` 7: ${local} ${remote} 07 00000000:00000000 00:00000000 00000000 0 0 1 2 0 0`
 
+const listed = (local: string) =>
+  `UNCONN 0      0            ${local}      0.0.0.0:*    users:(("dnsmasq",pid=7,fd=4))\n`
+const PLACE = { address: '10.0.0.2', interface: 'lan0', port: 67 }
+
 describe('another server on this host', () => {
-  it('is one whose own port is 67, on any address', () => {
-    expect(holdsPort(row('0200000A:0043', '00000000:0000'), 67)).toBe(true)
+  it.each([
+    ['port 67 of all addresses', '00000000:0043', true],
+    ['port 67 of our address', '0200000A:0043', true],
+    ['port 67 of another address of this host', '0300000A:0043', false],
+    ['port 67 of the broadcast address, as a second server of ours has', 'FFFFFFFF:0043', false],
+    ['port 68', '0200000A:0044', false],
+  ])('may have %s', (_name, local, counts) => {
+    expect(holdsPort(row(local, '00000000:0000'), PLACE)).toBe(counts)
   })
+
   it('is no client that talks to port 67 elsewhere', () => {
-    expect(holdsPort(row('0200000A:0044', '0100000A:0043'), 67)).toBe(false)
+    expect(holdsPort(row('0200000A:0044', '0100000A:0043'), PLACE)).toBe(false)
+  })
+
+  it.each([
+    ['0.0.0.0:67', { process: 'dnsmasq (pid 7)' }],
+    ['0.0.0.0%lan0:67', { process: 'dnsmasq (pid 7)' }],
+    ['10.0.0.2:67', { process: 'dnsmasq (pid 7)' }],
+    ['0.0.0.0%virbr0:67', undefined],
+    ['10.0.0.3:67', undefined],
+    ['255.255.255.255:67', undefined],
+  ])('that ss lists on %s', (local, holder) => {
+    expect(holderIn(listed(local), PLACE)).toEqual(holder)
+  })
+
+  it('counts where another user holds the port, and ss names nobody', () => {
+    expect(holderIn('UNCONN 0 0 0.0.0.0:67 0.0.0.0:*', PLACE)).toEqual({})
   })
 })
 

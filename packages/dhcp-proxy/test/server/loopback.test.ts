@@ -16,7 +16,7 @@ const message = (socket: Socket) =>
 it('answers over real sockets on both ports, and closes them', async () => {
   const server = createProxyDhcpServer({
     address: '127.0.0.1',
-    decide: () => ({ action: 'boot', bootFile: 'http://127.0.0.1/boot.ipxe' }),
+    decide: () => ({ action: 'boot', file: 'http://127.0.0.1/boot.ipxe' }),
   })
   const listening = await server.listen({ port: 0, bootServerPort: 0, host: '127.0.0.1' })
   const client = createSocket('udp4')

@@ -18,14 +18,14 @@ describe('one exchange', () => {
     const { hear, records, udp, server } = await start({
       decide: () => ({
         action: 'boot',
-        bootFile: 'a.0',
+        file: 'a.0',
         context: { boot: 'b1' },
         reasons: [{ rule: 'r', matched: true, why: 'w' }],
       }),
     })
     hear(clientPacket())
     const common = {
-      server: server.id,
+      instance: server.instance,
       exchange: 1,
       interface: 'lan0',
       port: 67,
@@ -33,13 +33,13 @@ describe('one exchange', () => {
       xid: 0x1a2b3c4d,
     }
     expect(records.packet).toMatchObject([
-      { ...common, source: { port: 68 }, summary: expect.stringMatching(/^DISCOVER /) },
+      { ...common, peer: { port: 68 }, summary: expect.stringMatching(/^DISCOVER /) },
     ])
     expect(records.decision).toMatchObject([
       {
         ...common,
         action: 'boot',
-        bootFile: 'a.0',
+        file: 'a.0',
         by: 'decide',
         context: { boot: 'b1' },
         reasons: [{ rule: 'r' }],
@@ -50,10 +50,11 @@ describe('one exchange', () => {
       {
         ...common,
         type: 'offer',
-        profile: 'direct',
-        bootFile: 'a.0',
+        layout: 'direct',
+        file: 'a.0',
         nextServer: SERVER,
         context: { boot: 'b1' },
+        reasons: [{ rule: 'r' }],
       },
     ])
     expect(records.drop).toEqual([])
@@ -110,7 +111,7 @@ describe('one exchange', () => {
   it('whose decision cannot be sent is dropped, and the server goes on', async () => {
     const files = ['x'.repeat(300), 'ok']
     const { hear, drops, udp } = await start({
-      decide: () => ({ action: 'boot', bootFile: files.shift() ?? '' }),
+      decide: () => ({ action: 'boot', file: files.shift() ?? '' }),
     })
     hear(clientPacket({ xid: 1 }))
     hear(clientPacket({ xid: 2 }))
@@ -139,7 +140,7 @@ describe('one exchange', () => {
 
   it('of a menu item that is not there is dropped', async () => {
     const { drops, udp } = await start({
-      decide: () => ({ action: 'boot', menu: { items: [{ text: 'a', bootFile: 'a' }] } }),
+      decide: () => ({ action: 'boot', menu: { items: [{ text: 'a', file: 'a' }] } }),
     })
     const asked = clientPacket(
       { ciaddr: '10.0.0.50' },
@@ -160,14 +161,14 @@ describe('the loop guard', () => {
   })
   it('unless the decision says so', async () => {
     const { hear, udp } = await start({
-      decide: () => ({ action: 'boot', bootFile: 'ipxe.efi', chainAgain: true }),
+      decide: () => ({ action: 'boot', file: 'ipxe.efi', chainAgain: true }),
     })
     hear(ipxePacket())
     expect(udp.sent).toHaveLength(1)
   })
   it('knows own names of iPXE binaries', async () => {
     const { hear, drops } = await start({
-      decide: () => ({ action: 'boot', bootFile: 'stage1.bin' }),
+      decide: () => ({ action: 'boot', file: 'stage1.bin' }),
       isIpxeBinary: (file) => file === 'stage1.bin',
     })
     hear(ipxePacket())

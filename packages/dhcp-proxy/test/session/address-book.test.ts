@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 
+import { viewOf } from '../../src/codec/view.ts'
 import { AddressBook, readHeardAddress } from '../../src/session/address-book.ts'
 import { MAC, clientPacket, hex } from '../support/packets.ts'
 
@@ -20,7 +21,7 @@ it.each([
   ['a REQUEST without', clientPacket({}, { 53: hex('03') }), undefined],
   ['a server', clientPacket({ op: 2, ciaddr: '10.0.0.5' }), undefined],
   ['other hardware', clientPacket({ htype: 32, ciaddr: '10.0.0.5' }), undefined],
-])('hears %s', (_name, packet, heard) => expect(readHeardAddress(packet)).toEqual(heard))
+])('hears %s', (_name, packet, heard) => expect(readHeardAddress(viewOf(packet))).toEqual(heard))
 
 it('knows machines and addresses both ways, for an hour', () => {
   const book = new AddressBook()

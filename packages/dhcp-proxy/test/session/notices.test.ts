@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 
 import type { DhcpPacket } from '../../src/codec/index.ts'
-import { Notices, readOtherServer } from '../../src/session/notices.ts'
+import { Notices } from '../../src/session/notices.ts'
+import { readOtherServer } from '../../src/session/other-servers.ts'
 import { clientPacket, hex } from '../support/packets.ts'
 import { requestOf } from '../support/requests.ts'
 
-const OWN = new Set(['10.0.0.1'])
+const OWN = { served: new Set(['10.0.0.1']), host: new Set(['10.0.0.1', '10.5.0.1']) }
 const MAIN = '10.0.0.2'
 
 const reply = (header: Partial<DhcpPacket>, options: Parameters<typeof clientPacket>[1] = {}) =>

@@ -66,18 +66,18 @@ export class TwoLans {
   }
 
   /** Starts dnsmasq, which gives addresses and says nothing of booting, on the server host. */
-  async mainDhcpServer(mac: string): Promise<void> {
+  async mainDhcpServer(mac: string, lan: 0 | 1 = 0): Promise<void> {
     const words = [
       '--no-daemon',
       '--conf-file=/dev/null',
       '--port=0',
-      '--interface=lan0',
+      `--interface=lan${lan}`,
       '--bind-interfaces',
       '--no-ping',
     ]
     const leases = [
-      '--dhcp-range=10.80.0.50,10.80.0.99,1h',
-      `--dhcp-host=${mac},10.80.0.50`,
+      `--dhcp-range=10.8${lan}.0.50,10.8${lan}.0.99,1h`,
+      `--dhcp-host=${mac},10.8${lan}.0.50`,
       '--dhcp-leasefile=/dev/null',
     ]
     await this.#start(/started/, ['dnsmasq', ...words, ...leases])
@@ -86,6 +86,17 @@ export class TwoLans {
   /** Starts our server on plain sockets of one address. */
   async serve(address: string): Promise<Daemon> {
     return this.#daemon(process.execPath, ...this.#nodeWords(address))
+  }
+
+  /** Gives the server host another address on a LAN, in place of the one it has. */
+  readdress(lan: 0 | 1, address: string): void {
+    run('ip', '-n', this.#name('server'), 'addr', 'flush', 'dev', `lan${lan}`)
+    run('ip', '-n', this.#name('server'), 'addr', 'add', address, 'dev', `lan${lan}`)
+  }
+
+  /** Runs a command on the server host and gives what it prints. */
+  onServer(...command: string[]): string {
+    return run('ip', 'netns', 'exec', this.#name('server'), ...command)
   }
 
   /** Starts our server with sockets bound to both devices, as systemd passes them. */

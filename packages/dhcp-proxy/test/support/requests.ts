@@ -8,14 +8,14 @@ export const SERVER = '10.0.0.1'
 
 export const arrival = (fields: Partial<Arrival> = {}): Arrival => ({
   port: 67,
-  source: { address: '0.0.0.0', port: 68 },
+  peer: { address: '0.0.0.0', port: 68 },
   interface: 'lan0',
   localAddress: SERVER,
   ...fields,
 })
 
 /** What an EDK2 client that has an address sends from. */
-export const fromEdk2 = arrival({ port: 4011, source: { address: '10.0.0.50', port: 4011 } })
+export const fromEdk2 = arrival({ port: 4011, peer: { address: '10.0.0.50', port: 4011 } })
 
 /** The reason a packet is dropped for at the door, or undefined. */
 export const dropOf = (
@@ -24,7 +24,7 @@ export const dropOf = (
   options?: IntakeOptions,
 ) => {
   const read = readRequest(packet, arrival(fields), options)
-  return 'drop' in read ? read.drop.reason : undefined
+  return read.ok ? undefined : read.drop.reason
 }
 
 export const requestOf = (
@@ -33,8 +33,8 @@ export const requestOf = (
   options?: IntakeOptions,
 ): BootRequest => {
   const read = readRequest(packet, arrival(fields), options)
-  if ('drop' in read) throw new Error(`dropped: ${read.drop.reason}, ${read.drop.detail}`)
-  return read.request
+  if (!read.ok) throw new Error(`dropped: ${read.drop.reason}, ${read.drop.detail}`)
+  return read.value
 }
 
 export const replyTo = (

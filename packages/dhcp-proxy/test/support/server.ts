@@ -64,8 +64,8 @@ export const serve = async (options: Partial<ProxyDhcpServerOptions> = {}): Prom
   const server = createProxyDhcpServer({
     address: SERVER,
     interface: 'lan0',
-    id: 'test',
-    decide: () => ({ action: 'boot', bootFile: 'undionly.kpxe' }),
+    instance: 'test',
+    decide: () => ({ action: 'boot', file: 'undionly.kpxe' }),
     transport: udp,
     clock,
     ...SHARED_OFF,
@@ -84,4 +84,15 @@ export const serve = async (options: Partial<ProxyDhcpServerOptions> = {}): Prom
       for (const off of listeners) off()
     },
   }
+}
+
+/** Lets promises that wait for nothing else go on. */
+export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+/** Every notice of every server, from now on. */
+export const subscribeTo = (kind: 'notice'): NoticeRecord[] => {
+  const list: NoticeRecord[] = []
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the channel's documented shape
+  subscribe(CHANNELS[kind], (message) => list.push(message as NoticeRecord))
+  return list
 }

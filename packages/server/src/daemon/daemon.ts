@@ -111,7 +111,7 @@ const startDhcp = async (
       ? { sockets: [options.passed.dhcp] }
       : { address: options.address, interface: options.interface }),
   })
-  started.add(watchDhcp(server.id, service))
+  started.add(watchDhcp(server.instance, service))
   started.add(() => server.close())
   try {
     const bound = await server.listen({ port, bootServerPort })

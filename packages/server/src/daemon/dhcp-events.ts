@@ -20,24 +20,26 @@ const SILENT = new Set([
   'other-server',
   'retransmission',
 ])
-/** Decisions whose reply is on its way; replies follow within the deadline, so few wait. */
-const MAX_WAITING = 10_000
-
 const bootOf = (context: unknown): string | undefined =>
   typeof context === 'object' && context !== null && 'boot' in context
     ? String(context.boot)
     : undefined
 
+const wordsOf = (reasons: readonly { readonly rule: string; readonly why: string }[]): string[] =>
+  reasons.map(({ rule, why }) => `${rule}: ${why}`)
+
 /** Turns the channel records of one ProxyDHCP server into events. */
-export const watchDhcp = (serverId: string, service: BootService): (() => void) => {
-  const reasons = new Map<number, readonly string[]>()
+export const watchDhcp = (instance: string, service: BootService): (() => void) => {
   const { log, sessions } = service
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names the channel's shape once
-  const on = <T extends { readonly server: string }>(name: string, handle: (record: T) => void) => {
+  const on = <T extends { readonly instance: string }>(
+    name: string,
+    handle: (record: T) => void,
+  ) => {
     const listener = (message: unknown) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the channel's documented shape
       const record = message as T
-      if (record.server === serverId) handle(record)
+      if (record.instance === instance) handle(record)
     }
     subscribe(name, listener)
     return () => void unsubscribe(name, listener)
@@ -45,11 +47,6 @@ export const watchDhcp = (serverId: string, service: BootService): (() => void) 
   const stops = [
     on<DecisionRecord>(CHANNELS.decision, (record) => {
       const { request, mac, context } = record
-      if (reasons.size > MAX_WAITING) reasons.clear()
-      reasons.set(
-        record.exchange,
-        record.reasons.map(({ rule, why }) => `${rule}: ${why}`),
-      )
       log.emit('dhcp.request', {
         boot: bootOf(context) ?? (mac && sessions.get(mac)?.boot),
         mac: mac ?? record.hardwareAddress,
@@ -67,26 +64,23 @@ export const watchDhcp = (serverId: string, service: BootService): (() => void) 
         mac: record.mac ?? record.hardwareAddress,
         type: record.type,
         port: record.port,
-        file: record.bootFile,
+        file: record.file,
         server: record.nextServer,
-        profile: record.profile,
+        profile: record.layout,
         to: `${record.to.address}:${record.to.port}`,
         exchange: record.exchange,
-        reasons: reasons.get(record.exchange) ?? [],
+        reasons: wordsOf(record.reasons),
       })
-      reasons.delete(record.exchange)
     }),
     on<DropRecord>(CHANNELS.drop, (record) => {
-      const why = reasons.get(record.exchange)
-      reasons.delete(record.exchange)
       if (SILENT.has(record.reason)) return
       log.emit('dhcp.drop', {
         boot: bootOf(record.context),
-        mac: record.mac,
+        mac: record.mac ?? record.hardwareAddress,
         reason: record.reason,
         detail: record.detail,
         exchange: record.exchange,
-        reasons: why,
+        reasons: record.reasons && wordsOf(record.reasons),
       })
     }),
     on<AddressRecord>(CHANNELS.address, ({ mac, address }) => {
@@ -94,7 +88,7 @@ export const watchDhcp = (serverId: string, service: BootService): (() => void) 
       if (session) sessions.learn(session, address)
     }),
     on<NoticeRecord>(CHANNELS.notice, (notice) => {
-      const { timeMs: _time, server: _server, ...fields } = notice
+      const { timeMs: _time, instance: _instance, ...fields } = notice
       log.emit('warning', plain(fields))
     }),
   ]

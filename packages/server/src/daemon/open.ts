@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 
-import { firmwareOf } from '@bootwire/dhcp-proxy'
+import { ARCHITECTURES, firmwareOf } from '@bootwire/dhcp-proxy'
 
 import { BootService } from '../boot/service.ts'
 import { openDataFolder, tokenKeyOf } from '../host/data.ts'
@@ -73,13 +73,14 @@ export const open = async ({
   return {
     base,
     bootFile: ({ architecture, mac, userClass }) => {
-      const vendorClass = `PXEClient:Arch:${String(architecture).padStart(5, '0')}`
+      const protocol = ARCHITECTURES.get(architecture)?.protocol === 'http' ? 'HTTP' : 'PXE'
+      const vendorClass = `${protocol}Client:Arch:${String(architecture).padStart(5, '0')}`
       const architectures = [architecture]
       const userClasses = userClass === undefined ? [] : [userClass]
       const firmware = firmwareOf({ vendorClass, userClasses, architectures })
       const facts = { architectures, firmware, userClasses, vendorClass, localAddress: address }
       const decision = service.decisions.dhcp(mac === undefined ? facts : { ...facts, mac })
-      return decision.action === 'boot' ? decision.bootFile : undefined
+      return decision.action === 'boot' ? decision.file : undefined
     },
     close: async () => {
       await app.close()

@@ -133,10 +133,10 @@ export const decideDhcp = (
   const { firmware } = request
   const architecture = request.architectures[0]
   if (firmware === 'ipxe') {
-    const bootFile = scriptUrl(server, request.mac)
+    const file = scriptUrl(server, request.mac)
     return {
       action: 'boot',
-      bootFile,
+      file,
       reasons: dhcpReasons(reasons, 'ipxe', 'iPXE asks: it gets its script'),
     }
   }
@@ -144,15 +144,15 @@ export const decideDhcp = (
   if (profile && program) {
     const { key, title, file, over } = program
     const why = `profile "${profile.name}" names a program for ${title}`
-    const bootFile = over === 'http' ? assetUrl(server, file) : file
-    return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, key, why) }
+    const offered = over === 'http' ? assetUrl(server, file) : file
+    return { action: 'boot', file: offered, reasons: dhcpReasons(reasons, key, why) }
   }
   const binary = binaryFor(ipxe, architecture)
   if (binary?.path === undefined) return missing(reasons, binary, architecture)
   const overHttp = firmware === 'uefi-http'
   const why = `${binary.title} asks${overHttp ? ' over HTTP' : ''}: it gets iPXE first`
-  const bootFile = overHttp ? `${server.base}/ipxe/${binary.file}` : binary.file
-  return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, 'firmware', why) }
+  const file = overHttp ? `${server.base}/ipxe/${binary.file}` : binary.file
+  return { action: 'boot', file, reasons: dhcpReasons(reasons, 'firmware', why) }
 }
 
 const missing = (

@@ -74,7 +74,7 @@ const dhcpStep = (
   const why = reasons.at(-1)?.why ?? ''
   if (decision.action === 'ignore')
     return { stage: 'dhcp', asks, outcome: `no answer: ${why}`, reasons }
-  const { bootFile } = decision
+  const { file: bootFile } = decision
   return {
     stage: 'dhcp',
     asks,

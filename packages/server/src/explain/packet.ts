@@ -1,5 +1,4 @@
 import { buildReply, readRequest } from '@bootwire/dhcp-proxy'
-import { decodePacket } from '@bootwire/dhcp-proxy/codec'
 
 import type { Decisions } from '../boot/decisions.ts'
 
@@ -24,20 +23,24 @@ export const explainPacket = (
   source: { readonly address: string; readonly port: number },
   interfaceName: string,
 ): ExplainedPacket => {
-  const packet = decodePacket(Buffer.from(hex, 'hex'))
   const localAddress = decisions.offered.server.address
-  const read = readRequest(packet, { port, source, interface: interfaceName, localAddress })
-  if ('drop' in read) return { why: `${read.drop.reason}: ${read.drop.detail}`, reasons: [] }
-  const decision = decisions.dhcp(read.request)
+  const read = readRequest(Buffer.from(hex, 'hex'), {
+    port,
+    peer: source,
+    interface: interfaceName,
+    localAddress,
+  })
+  if (!read.ok) return { why: `${read.drop.reason}: ${read.drop.detail}`, reasons: [] }
+  const decision = decisions.dhcp(read.value)
   const reasons = decision.reasons ?? []
   const why = reasons.at(-1)?.why ?? ''
   if (decision.action === 'ignore') return { why, reasons }
-  const reply = buildReply(read.request, decision)
+  const reply = buildReply(read.value, decision)
   if (!reply) return { why: 'it chose a menu item that there is not', reasons }
   return {
     reply: Buffer.from(reply.bytes).toString('hex'),
     to: { address: reply.to.address, port: reply.to.port },
-    ...(reply.bootFile !== undefined && { bootFile: reply.bootFile }),
+    ...(reply.file !== undefined && { bootFile: reply.file }),
     why,
     reasons,
   }

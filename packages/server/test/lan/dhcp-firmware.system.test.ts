@@ -17,8 +17,8 @@ const IPXE_STARTED = 'Open Source Network Boot Firmware'
 
 const MENU = {
   items: [
-    { text: 'First item', bootFile: 'first.efi' },
-    { text: 'Second item', bootFile: 'ipxe.efi' },
+    { text: 'First item', file: 'first.efi' },
+    { text: 'Second item', file: 'ipxe.efi' },
   ],
   prompt: 'Choose',
   timeoutSeconds: 255,
@@ -55,7 +55,7 @@ const untilFile = (story: readonly string[]): string[] => {
 
 describeSystem('the ProxyDHCP server and real firmware', () => {
   describe('OVMF PXE, direct', () => {
-    const net = answered({ 'uefi-pxe': { action: 'boot', bootFile: 'ipxe.efi' } })
+    const net = answered({ 'uefi-pxe': { action: 'boot', file: 'ipxe.efi' } })
     it('takes the file of the offer, without port 4011', async () => {
       const machine = net.powerOn('uefi')
       await machine.machine.prints(IPXE_STARTED)
@@ -72,7 +72,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
   })
 
   describe('OVMF PXE, BINL', () => {
-    const net = answered({ 'uefi-pxe': { action: 'boot', bootFile: 'ipxe.efi', profile: 'binl' } })
+    const net = answered({ 'uefi-pxe': { action: 'boot', file: 'ipxe.efi', layout: 'binl' } })
     it('asks on port 4011 and takes the file named there', async () => {
       const machine = net.powerOn('uefi')
       await machine.machine.prints(IPXE_STARTED)
@@ -103,7 +103,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
   })
 
   describe('OVMF HTTP Boot', () => {
-    const net = answered({ 'uefi-http': { action: 'boot', bootFile: `${HTTP}/ipxe.efi` } })
+    const net = answered({ 'uefi-http': { action: 'boot', file: `${HTTP}/ipxe.efi` } })
     it('fetches the whole of what the URL names, without port 4011', async () => {
       const machine = net.powerOn('uefi-http')
       await machine.machine.prints('Downloading...100%')
@@ -115,7 +115,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
   })
 
   describe('the iPXE of a BIOS machine', () => {
-    const net = answered({ ipxe: { action: 'boot', bootFile: `${HTTP}/done.ipxe` } })
+    const net = answered({ ipxe: { action: 'boot', file: `${HTTP}/done.ipxe` } })
     it('runs the script that the offer names', async () => {
       const machine = net.powerOn('bios-ipxe')
       await machine.machine.prints('SCRIPT-RUNS')
@@ -127,8 +127,8 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
 
   describe('the PXE menu of a BIOS machine', () => {
     const items = [
-      { text: 'First item', bootFile: 'first.0' },
-      { text: 'Second item', bootFile: `${HTTP}/done.ipxe` },
+      { text: 'First item', file: 'first.0' },
+      { text: 'Second item', file: `${HTTP}/done.ipxe` },
     ]
     const net = answered({ ipxe: { action: 'boot', menu: { ...MENU, items } } })
     it('boots the second item when a person chooses that', async () => {
@@ -147,7 +147,7 @@ describeSystem('the ProxyDHCP server and real firmware', () => {
     const net = answered({
       ipxe: {
         action: 'boot',
-        bootFile: 'unused.0',
+        file: 'unused.0',
         ipxe: { options: { 200: `${HTTP}/done.ipxe` } },
       },
     })

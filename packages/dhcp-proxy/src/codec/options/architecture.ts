@@ -1,7 +1,7 @@
 import { DhcpError } from '../../errors.ts'
 
 /** Option 93 (RFC 4578 §2.1): 16-bit codes, most wanted first. Undefined for an empty or odd length. */
-export function decodeArchitectures(bytes: Uint8Array): readonly number[] | undefined {
+export const decodeArchitectures = (bytes: Uint8Array): readonly number[] | undefined => {
   if (bytes.length === 0 || bytes.length % 2 !== 0) return undefined
   const codes: number[] = []
   for (let at = 0; at < bytes.length; at += 2) codes.push((bytes[at]! << 8) | bytes[at + 1]!)
@@ -9,7 +9,7 @@ export function decodeArchitectures(bytes: Uint8Array): readonly number[] | unde
 }
 
 /** @throws {DhcpError} `ERR_DHCP_OPTION` */
-export function encodeArchitectures(codes: readonly number[]): Uint8Array {
+export const encodeArchitectures = (codes: readonly number[]): Uint8Array => {
   return Uint8Array.from(
     codes.flatMap((code) => {
       if (!Number.isInteger(code) || code < 0 || code > 0xffff) {

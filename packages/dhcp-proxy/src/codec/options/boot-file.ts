@@ -5,7 +5,7 @@ import { readText } from '../text.ts'
 export const MAX_BOOT_FILE_BYTES = 254
 
 /** Option 67, with or without its trailing NUL. */
-export function decodeBootFile(bytes: Uint8Array): string {
+export const decodeBootFile = (bytes: Uint8Array): string => {
   return readText(bytes)
 }
 
@@ -13,7 +13,7 @@ export function decodeBootFile(bytes: Uint8Array): string {
  * Option 67 with a trailing NUL: EDK2 would write one itself, over the byte behind the option.
  * @throws {DhcpError} `ERR_DHCP_BOOT_FILE`
  */
-export function encodeBootFile(name: string): Uint8Array {
+export const encodeBootFile = (name: string): Uint8Array => {
   if (typeof name !== 'string' || !/^[\x20-\x7e]+$/.test(name)) {
     const message = `boot file ${JSON.stringify(name)} is not printable ASCII of at least one character`
     throw new DhcpError('ERR_DHCP_BOOT_FILE', message)

@@ -41,7 +41,7 @@ export interface IpxeInfo {
 }
 
 /** Reads what is well formed; undefined where nothing is. */
-export function decodeIpxe(bytes: Uint8Array): IpxeInfo | undefined {
+export const decodeIpxe = (bytes: Uint8Array): IpxeInfo | undefined => {
   const options = new Map<number, Uint8Array>()
   const features: string[] = []
   for (let at = 0; at < bytes.length;) {
@@ -105,7 +105,7 @@ const settingBytes = (code: number, value: OptionValue): Uint8Array => {
 }
 
 /** @throws {DhcpError} `ERR_DHCP_OPTION` or `ERR_DHCP_OPTION_TOO_LONG` */
-export function encodeIpxe(settings: IpxeSettings): Uint8Array {
+export const encodeIpxe = (settings: IpxeSettings): Uint8Array => {
   const { priority } = settings
   const list: [number, Uint8Array][] = []
   if (priority !== undefined) {

@@ -9,15 +9,23 @@ const DASHES: ReadonlySet<number> = new Set([4, 6, 8, 10])
 const TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The machine's UUID as text; undefined where the option is no UUID of type 0. */
-export function decodeMachineId(bytes: Uint8Array): string | undefined {
+export const decodeMachineId = (bytes: Uint8Array): string | undefined => {
   if (bytes.length !== 17 || bytes[0] !== 0) return undefined
   let text = ''
   for (let i = 0; i < 16; i++) text += (DASHES.has(i) ? '-' : '') + hexByte(bytes[1 + ORDER[i]!]!)
   return text
 }
 
+const reversed = (field: string): string => (field.match(/../g) ?? []).toReversed().join('')
+
+/** The same 16 bytes read in the other byte order: U-Boot, and EDK2 over IPv6, write the fields big-endian. */
+export const swapUuid = (uuid: string): string => {
+  const [a = '', b = '', c = '', ...rest] = uuid.split('-')
+  return [reversed(a), reversed(b), reversed(c), ...rest].join('-')
+}
+
 /** @throws {DhcpError} `ERR_DHCP_OPTION` */
-export function encodeMachineId(uuid: string): Uint8Array {
+export const encodeMachineId = (uuid: string): Uint8Array => {
   const text = uuid.toLowerCase()
   if (!TEXT.test(text))
     throw new DhcpError('ERR_DHCP_OPTION', `${JSON.stringify(uuid)} is not a UUID`)

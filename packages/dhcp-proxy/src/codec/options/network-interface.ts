@@ -7,13 +7,13 @@ export interface NetworkInterfaceId {
   readonly minor: number
 }
 
-export function decodeNetworkInterface(bytes: Uint8Array): NetworkInterfaceId | undefined {
+export const decodeNetworkInterface = (bytes: Uint8Array): NetworkInterfaceId | undefined => {
   if (bytes.length !== 3) return undefined
   return { type: bytes[0]!, major: bytes[1]!, minor: bytes[2]! }
 }
 
 /** @throws {DhcpError} `ERR_DHCP_OPTION` */
-export function encodeNetworkInterface({ type, major, minor }: NetworkInterfaceId): Uint8Array {
+export const encodeNetworkInterface = ({ type, major, minor }: NetworkInterfaceId): Uint8Array => {
   for (const value of [type, major, minor]) {
     if (!Number.isInteger(value) || value < 0 || value > 255) {
       throw new DhcpError('ERR_DHCP_OPTION', `network interface field ${value} is outside 0–255`)

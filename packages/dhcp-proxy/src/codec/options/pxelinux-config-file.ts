@@ -2,12 +2,12 @@ import { DhcpError } from '../../errors.ts'
 import { readText, writeText } from '../text.ts'
 
 /** Option 209 (RFC 5071 §4): PXELINUX's configuration file. */
-export function decodePxelinuxConfigFile(bytes: Uint8Array): string {
+export const decodePxelinuxConfigFile = (bytes: Uint8Array): string => {
   return readText(bytes)
 }
 
 /** @throws {DhcpError} `ERR_DHCP_OPTION` */
-export function encodePxelinuxConfigFile(text: string): Uint8Array {
+export const encodePxelinuxConfigFile = (text: string): Uint8Array => {
   const bytes = writeText(text)
   if (bytes && bytes.length > 0 && !bytes.includes(0)) return bytes
   throw new DhcpError(

@@ -2,10 +2,10 @@
 const MAGIC: readonly number[] = [0xf1, 0x00, 0x74, 0x7e]
 
 /** True for the magic and nothing else. */
-export function decodePxelinuxMagic(bytes: Uint8Array): boolean {
+export const decodePxelinuxMagic = (bytes: Uint8Array): boolean => {
   return bytes.length === MAGIC.length && MAGIC.every((byte, i) => byte === bytes[i])
 }
 
-export function encodePxelinuxMagic(): Uint8Array {
+export const encodePxelinuxMagic = (): Uint8Array => {
   return Uint8Array.from(MAGIC)
 }

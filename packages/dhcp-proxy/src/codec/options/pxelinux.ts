@@ -12,7 +12,7 @@ export interface Pxelinux {
 }
 
 /** Reads 209–211 of a packet; 208 is not asked for, as RFC 5071 §3 deprecates it. */
-export function decodePxelinux(options: ReadonlyMap<number, Uint8Array>): Pxelinux {
+export const decodePxelinux = (options: ReadonlyMap<number, Uint8Array>): Pxelinux => {
   const configFile = options.get(OptionCode.PXELINUX_CONFIG_FILE)
   const pathPrefix = options.get(OptionCode.PXELINUX_PATH_PREFIX)
   const reboot = options.get(OptionCode.PXELINUX_REBOOT_TIME)
@@ -28,11 +28,11 @@ export function decodePxelinux(options: ReadonlyMap<number, Uint8Array>): Pxelin
  * Options 208–211 as `options` of a decision take them.
  * @throws {DhcpError} `ERR_DHCP_OPTION`
  */
-export function encodePxelinux({
+export const encodePxelinux = ({
   configFile,
   pathPrefix,
   rebootSeconds,
-}: Pxelinux): Record<number, Uint8Array> {
+}: Pxelinux): Record<number, Uint8Array> => {
   return {
     [OptionCode.PXELINUX_MAGIC]: encodePxelinuxMagic(),
     ...(configFile !== undefined && {

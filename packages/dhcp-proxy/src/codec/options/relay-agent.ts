@@ -19,7 +19,7 @@ export interface RelayAgent {
 }
 
 /** Reads what is well formed; a sub-option of the wrong length stays among the `other` ones, a cut tail is left. */
-export function decodeRelayAgent(bytes: Uint8Array): RelayAgent {
+export const decodeRelayAgent = (bytes: Uint8Array): RelayAgent => {
   const relay: Writable<RelayAgent> = {}
   const other = new Map<number, Uint8Array>()
   for (let at = 0; at + 2 <= bytes.length;) {

@@ -2,12 +2,12 @@ import { DhcpError } from '../../errors.ts'
 import { readText, writeText } from '../text.ts'
 
 /** Option 66 (RFC 2132 §9.4): the TFTP server's name, or its address as text. */
-export function decodeTftpServerName(bytes: Uint8Array): string {
+export const decodeTftpServerName = (bytes: Uint8Array): string => {
   return readText(bytes)
 }
 
 /** Without a trailing NUL, which the Raspberry Pi takes for a part of the name. @throws {DhcpError} `ERR_DHCP_OPTION` */
-export function encodeTftpServerName(name: string): Uint8Array {
+export const encodeTftpServerName = (name: string): Uint8Array => {
   const bytes = writeText(name)
   if (bytes && bytes.length > 0) return bytes
   throw new DhcpError(

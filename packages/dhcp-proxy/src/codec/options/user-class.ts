@@ -7,7 +7,7 @@ import { readText, writeText } from '../text.ts'
  * The user classes. Where length bytes tile the option exactly and none is zero it is RFC 3004's list, else the
  * whole option is one class, as iPXE sends it.
  */
-export function decodeUserClasses(bytes: Uint8Array): readonly string[] {
+export const decodeUserClasses = (bytes: Uint8Array): readonly string[] => {
   if (bytes.length === 0) return []
   const classes: string[] = []
   let at = 0
@@ -21,7 +21,7 @@ export function decodeUserClasses(bytes: Uint8Array): readonly string[] {
 }
 
 /** Encodes RFC 3004's list. @throws {DhcpError} `ERR_DHCP_OPTION` */
-export function encodeUserClasses(classes: readonly string[]): Uint8Array {
+export const encodeUserClasses = (classes: readonly string[]): Uint8Array => {
   return Uint8Array.from(
     classes.flatMap((one) => {
       const bytes = writeText(one)

@@ -131,7 +131,7 @@ const read = (
 }
 
 /** Decodes PXE's option 43; undefined where it is not a well-formed list of well-formed sub-options. */
-export function decodeVendorOptions(bytes: Uint8Array): VendorOptions | undefined {
+export const decodeVendorOptions = (bytes: Uint8Array): VendorOptions | undefined => {
   const into: Writable<VendorOptions> = {}
   const other = new Map<number, Uint8Array>()
   for (let at = 0; at < bytes.length;) {
@@ -211,7 +211,7 @@ const parts = (options: VendorOptions): [number, ArrayLike<number>][] => {
 }
 
 /** Encodes PXE's option 43, END included; the length limit is the packet encoder's. */
-export function encodeVendorOptions(options: VendorOptions): Uint8Array {
+export const encodeVendorOptions = (options: VendorOptions): Uint8Array => {
   const bytes: number[] = []
   for (const [code, value] of parts(options)) {
     if (value.length > 255) {

@@ -27,6 +27,18 @@ it('refuses a code over 65535', () => {
 
 it('names all 42 codes, and x64 UEFI is 7', () => {
   expect([...ARCHITECTURES.keys()]).toEqual(Array.from({ length: 42 }, (_, code) => code))
-  expect(ARCHITECTURES.get(7)).toMatchObject({ kind: 'uefi', cpu: 'x64' })
-  expect(ARCHITECTURES.get(40)).toMatchObject({ kind: 'uefi-http', cpu: 'loongarch64' })
+  expect(ARCHITECTURES.get(7)).toMatchObject({
+    platform: 'efi',
+    cpu: 'x64',
+    busBits: 64,
+    protocol: 'pxe',
+    buildarch: 'x86_64',
+    ipxeBinary: 'ipxe.efi',
+  })
+  expect(ARCHITECTURES.get(40)).toMatchObject({
+    platform: 'efi',
+    cpu: 'loong64',
+    protocol: 'http',
+    ipxeBinary: 'ipxe-loong64.efi',
+  })
 })

@@ -11,7 +11,13 @@ it.each([
     'HTTPClient:Arch:00016:UNDI:003001',
     { name: 'HTTPClient', architecture: 16, undi: { major: 3, minor: 1 } },
   ],
-  ['PXEClient:Arch:0000B', { name: 'PXEClient' }],
+  // U-Boot builds that write it in hexadecimal, which only a letter tells.
+  ['PXEClient:Arch:0000b', { name: 'PXEClient', architecture: 11 }],
+  [
+    'PXEClient:Arch:0001B:UNDI:003000',
+    { name: 'PXEClient', architecture: 27, undi: { major: 3, minor: 0 } },
+  ],
+  ['PXEClient:Arch:0000x', { name: 'PXEClient' }],
   ['U-Boot.armv8', { name: 'U-Boot.armv8' }],
   ['PXEClient', { name: 'PXEClient' }],
   ['', { name: '' }],

@@ -2,14 +2,14 @@ import type { Clock } from './clock.ts'
 import type { UdpOptions, UdpSocket, UdpTransport } from './udp.ts'
 
 /** Own broadcasts within one rest after which it rests. */
-const MOST_ECHOES = 100
+const MAX_ECHOES = 100
 const REST_MS = 2000
 
 /**
  * Hears other servers' broadcasts on port 68. The kernel hands back our own ones as well: while those are many,
  * it rests, closed, rather than spend the time of replies on them.
  */
-export class Ear {
+export class ClientPort {
   readonly #transport: UdpTransport
   readonly #clock: Clock
   readonly #options: UdpOptions
@@ -25,9 +25,9 @@ export class Ear {
     let sinceMs = 0
     this.#options = {
       ...options,
-      onMessage: (bytes, source) => {
-        if (source.address !== own) {
-          options.onMessage(bytes, source)
+      onMessage: (bytes, peer) => {
+        if (peer.address !== own) {
+          options.onMessage(bytes, peer)
           return
         }
         const nowMs = clock.now()
@@ -35,7 +35,7 @@ export class Ear {
           echoes = 0
           sinceMs = nowMs
         }
-        if (++echoes === MOST_ECHOES) void this.#rest()
+        if (++echoes === MAX_ECHOES) void this.#rest()
       },
     }
   }
