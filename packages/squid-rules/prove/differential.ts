@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createEngine } from '../src/engine/engine.ts'
-import { compileRules, generate } from '../src/generate.ts'
+import { compileRules, generate } from '../src/generate/generate.ts'
 import { answerLine, storeIdReply } from '../src/helper/answer.ts'
 import { createLineCutter } from '../src/helper/lines.ts'
 import { STOCK_HELPER } from '../test/stock-helper.ts'

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { corpus } from '../prove/corpus/index.ts'
 import { judge, oneLiner } from '../prove/sharing.ts'
 import { createEngine } from '../src/engine/engine.ts'
-import { compileRules } from '../src/generate.ts'
+import { compileRules } from '../src/generate/generate.ts'
 
 const PAIRS = 30_000
 

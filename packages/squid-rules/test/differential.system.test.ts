@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { describeSystem } from '../../../scripts/system-tests.ts'
 import { helperLines } from '../prove/lines.ts'
 import { createEngine } from '../src/engine/engine.ts'
-import { compileRules, generate } from '../src/generate.ts'
+import { compileRules, generate } from '../src/generate/generate.ts'
 import { answerLine, storeIdReply } from '../src/helper/answer.ts'
 import { runStockHelper } from './stock-helper.ts'
 

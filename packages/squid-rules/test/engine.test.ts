@@ -40,7 +40,7 @@ describe('the engine', () => {
   it('counts keys by repository', () => {
     const fresh = createEngine(compileRules({ use: ['debian'] }))
     fresh.keyAt(KEYED[0]![0], 0)
-    expect([...fresh.given]).toEqual([1])
+    expect([...fresh.hits]).toEqual([1])
   })
 
   it('has a source beside every rule, and rule names that are unique', () => {

@@ -55,10 +55,10 @@ describe('the helper', () => {
       )
       const text = fc.array(fc.oneof(byte, word), { maxLength: 80 }).map((all) => all.join(''))
       fc.assert(
-        fc.property(text, fc.array(fc.nat(400), { maxLength: 8 }), (input, cuts) => {
+        fc.property(text, fc.array(fc.nat(400), { maxLength: 8 }), (input, captures) => {
           const places = [
             0,
-            ...cuts.map((cut) => Math.min(cut, input.length)).toSorted((a, b) => a - b),
+            ...captures.map((cut) => Math.min(cut, input.length)).toSorted((a, b) => a - b),
             input.length,
           ]
           const chunks = places.slice(1).map((end, i) => input.slice(places[i], end))

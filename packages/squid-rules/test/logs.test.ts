@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 
-import { repositoryOfList } from '../src/import/import.ts'
 import {
   compileRules,
   createEngine,
@@ -9,6 +8,7 @@ import {
   importStoreIdDb,
   simulate,
 } from '../src/index.ts'
+import { repositoryOfList } from '../src/operate/import.ts'
 
 const engine = createEngine(compileRules({ use: ['debian'] }))
 const PACKAGE = 'debian/pool/main/b/bash/bash_1-1_amd64.deb'

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 
 import { describeSystem } from '../../../scripts/system-tests.ts'
-import { resolveRepositories } from '../src/config/resolve.ts'
 import { compileRepository } from '../src/engine/compile.ts'
 import { createEngine } from '../src/engine/engine.ts'
 import { generate } from '../src/index.ts'
+import { resolveRepositories } from '../src/options/resolve.ts'
 import { runStockHelper } from './stock-helper.ts'
 import { KEYED, NOT_KEYED } from './urls/examples.ts'
 

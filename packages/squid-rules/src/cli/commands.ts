@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 
 import { createEngine } from '../engine/engine.ts'
 import { explain, type Explanation } from '../engine/explain.ts'
-import { compileRules, generate } from '../generate.ts'
+import { compileRules, generate } from '../generate/generate.ts'
 import { runHelper, type HelperOptions } from '../helper/run.ts'
 import { doctor, importCommand, lint, simulateCommand } from './inspect.ts'
 import { optionsFrom, print, type Command } from './shared.ts'

@@ -1,5 +1,5 @@
-import type { Options } from '../config/options.ts'
-import { readOptions } from '../config/read-rules.ts'
+import type { Options } from '../options/options.ts'
+import { readOptions } from '../options/read.ts'
 
 /** One command of `bootwire-squid`. */
 export interface Command {

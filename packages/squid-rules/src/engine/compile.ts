@@ -38,16 +38,16 @@ export interface CompiledRepository {
 }
 
 /** The stock helper substitutes `$1` to `$9` and no more. */
-const MOST_CAPTURES = 9
+const MAX_CAPTURES = 9
 
 const compileRule = (rule: Rule, repository: CompiledRepository, prefix: string): CompiledRule => {
   const pattern = parsePattern(rule.path)
   const key = rule.class === 'mutable' ? [] : planKey(pattern, rule.key ?? defaultKey(pattern))
   const spans = new Set(key.flatMap((part) => (part.kind === 'span' ? part.from : [])))
-  if (spans.size > MOST_CAPTURES) {
+  if (spans.size > MAX_CAPTURES) {
     throw new SquidRulesError(
       'ERR_SQUID_KEY',
-      `rule "${rule.id}" needs ${spans.size} captures, the stock helper has ${MOST_CAPTURES}`,
+      `rule "${rule.id}" needs ${spans.size} captures, the stock helper has ${MAX_CAPTURES}`,
     )
   }
   const unless = repository.mutable.filter((other) => mayOverlap(pattern, other.pattern))
@@ -67,7 +67,7 @@ const compileRule = (rule: Rule, repository: CompiledRepository, prefix: string)
 
 const unique = (mirrors: readonly Mirror[]): Mirror[] => {
   const seen = new Map(
-    mirrors.map((mirror) => [`${mirror.below}${mirror.host}/${mirror.prefix}`, mirror]),
+    mirrors.map((mirror) => [`${mirror.includeSubdomains}${mirror.host}/${mirror.prefix}`, mirror]),
   )
   // Longest first: the order of the alternation, and of the engine where prefixes nest.
   return [...seen.values()].toSorted((a, b) => b.prefix.length - a.prefix.length)

@@ -1,5 +1,5 @@
 import type { FileClass } from '../catalogue/model.ts'
-import { newCuts } from '../pattern/index.ts'
+import { newCaptures } from '../pattern/index.ts'
 import type { CompiledRule } from './compile.ts'
 import { hostStart, type Engine } from './engine.ts'
 import type { Place } from './places.ts'
@@ -54,10 +54,10 @@ export const explain = (engine: Engine, url: string): Explanation => {
     say('no-mirror', `no repository has a mirror at this place of ${host}`)
     return { url, class: 'unknown', reasons }
   }
-  const cuts = newCuts()
+  const captures = newCaptures()
   const key = engine.keyAt(url, 0)
   const matching = (rules: readonly CompiledRule[], { depth }: Place): CompiledRule[] =>
-    rules.filter(({ matches }) => matches(engine.path, depth, cuts))
+    rules.filter(({ matches }) => matches(engine.path, depth, captures))
   let mutable: CompiledRule | undefined
   let winner: CompiledRule | undefined
   let words = false
@@ -65,7 +65,7 @@ export const explain = (engine: Engine, url: string): Explanation => {
     const { name, mutableWords } = place.repository
     say(
       'mirror',
-      `is below a mirror of ${name}${place.prefix ? `, prefix /${place.prefix}` : ', at its root'}`,
+      `is includeSubdomains a mirror of ${name}${place.prefix ? `, prefix /${place.prefix}` : ', at its root'}`,
     )
     const blocks = matching(place.repository.mutable, place)
     for (const { id, source } of blocks)

@@ -2,10 +2,10 @@ import { readSync, statSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 
-import { readOptions } from '../config/read-rules.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { createPin } from '../engine/pin.ts'
-import { compileRules } from '../generate.ts'
+import { compileRules } from '../generate/generate.ts'
+import { readOptions } from '../options/read.ts'
 import { answerLine, rewriteReply, storeIdReply, type Reply } from './answer.ts'
 import { createLineCutter } from './lines.ts'
 import { statisticsLine, type Statistics } from './statistics.ts'
@@ -68,14 +68,14 @@ interface Rules {
 }
 
 /** Answers by repository: those of the engine in force and those of before. */
-const givenBy = (
+const hitsBy = (
   engine: Engine | undefined,
   before: Readonly<Record<string, number>>,
 ): Record<string, number> => {
   const counts = { ...before }
   engine?.repositories.forEach(({ name }, i) => {
-    const given = engine.given[i] ?? 0
-    if (given > 0) counts[name] = (counts[name] ?? 0) + given
+    const hits = engine.hits[i] ?? 0
+    if (hits > 0) counts[name] = (counts[name] ?? 0) + hits
   })
   return counts
 }
@@ -97,7 +97,7 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
     const { options, warnings } = await readOptions(file)
     for (const warning of warnings) say(`bootwire-squid: warning: ${warning}\n`)
     const next = createEngine(compileRules(options))
-    before = givenBy(engine, before)
+    before = hitsBy(engine, before)
     engine = next
     current =
       kind === 'storeid'
@@ -133,7 +133,7 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
       reloads,
       refused,
       uptimeSeconds: Math.round((performance.now() - started) / 1000),
-      repositories: givenBy(engine, before),
+      repositories: hitsBy(engine, before),
     }),
     refresh: (force) => (turn = turn.then(() => refresh(force))),
   }

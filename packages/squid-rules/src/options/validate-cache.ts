@@ -1,5 +1,4 @@
 import { CATALOGUE } from '../catalogue/index.ts'
-import { OBSOLETE_DIRECTIVES, OBSOLETE_REFRESH } from '../conf/versions.ts'
 import { parseMirror } from '../engine/mirror.ts'
 import { SquidRulesError } from '../errors.ts'
 import type { CacheOptions, Options } from './options.ts'
@@ -14,6 +13,7 @@ import {
   type Path,
   type Report,
 } from './shape.ts'
+import { OBSOLETE_DIRECTIVES, OBSOLETE_REFRESH } from './squid-versions.ts'
 
 const FILE = text(
   /^\/[A-Za-z0-9._/-]+$/,

@@ -52,23 +52,28 @@ export const yesNo: Check = (value, path, report) => {
 }
 
 export const whole =
-  (least: number, most: number, unit: string): Check =>
+  (minimum: number, maximum: number, unit: string): Check =>
   (value, path, report) => {
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < least || value > most) {
+    if (
+      typeof value !== 'number' ||
+      !Number.isInteger(value) ||
+      value < minimum ||
+      value > maximum
+    ) {
       report(
         path,
         'ERR_SQUID_VALUE',
-        `${show(value)} is not a whole number of ${unit} from ${least} to ${most}`,
+        `${show(value)} is not a whole number of ${unit} from ${minimum} to ${maximum}`,
       )
     }
   }
 
 export const list =
-  (item: Check, least = 0): Check =>
+  (item: Check, minimum = 0): Check =>
   (value, path, report) => {
     if (!Array.isArray(value)) report(path, 'ERR_SQUID_TYPE', `${show(value)} is not a list`)
-    else if (value.length < least)
-      report(path, 'ERR_SQUID_MISSING', `the list is empty, at least ${least} is needed`)
+    else if (value.length < minimum)
+      report(path, 'ERR_SQUID_MISSING', `the list is empty, at least ${minimum} is needed`)
     else value.forEach((each, i) => item(each, [...path, i], report))
   }
 

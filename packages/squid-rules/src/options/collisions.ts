@@ -1,8 +1,8 @@
 import { CATALOGUE } from '../catalogue/index.ts'
 import type { Repository, Rule } from '../catalogue/model.ts'
+import { snapshotMirrors } from '../catalogue/snapshot.ts'
 import { parseMirror, type Mirror } from '../engine/mirror.ts'
 import { SquidRulesError } from '../errors.ts'
-import { snapshotMirrors } from '../mirrors/snapshot.ts'
 import { defaultKey, parsePattern, type Pattern } from '../pattern/index.ts'
 import { mayOverlap } from '../pattern/overlap.ts'
 import type { RulesOptions } from './options.ts'
@@ -17,7 +17,7 @@ const issue = (
 ): Issue => ({ path, code, message, severity })
 
 const covers = (a: Mirror, host: string): boolean =>
-  a.host === host || (a.below && host.endsWith(`.${a.host}`))
+  a.host === host || (a.includeSubdomains && host.endsWith(`.${a.host}`))
 
 /** Whether the places overlap: same host, and one prefix is the other's beginning. */
 const meet = (a: Mirror, b: Mirror): boolean => {

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts'
-import { isHit, parseLogLine, type LogEntry } from '../log/access-log.ts'
+import { isHit, parseLogLine, type LogEntry } from './access-log.ts'
 
 /** What a running Squid tells of itself. */
 export interface Evidence {
@@ -10,7 +10,7 @@ export interface Evidence {
 }
 
 /** What is wrong with a running Squid. */
-export interface Complaint {
+export interface DoctorFinding {
   readonly code:
     | 'no-helper'
     | 'dead-helpers'
@@ -31,11 +31,11 @@ const number = (page: string, pattern: RegExp): number | undefined => {
   return found === undefined ? undefined : Number(found)
 }
 
-const complain = (
-  code: Complaint['code'],
-  severity: Complaint['severity'],
+const finding = (
+  code: DoctorFinding['code'],
+  severity: DoctorFinding['severity'],
   message: string,
-): Complaint => ({
+): DoctorFinding => ({
   code,
   severity,
   message,
@@ -44,47 +44,43 @@ const complain = (
 /** A helper that takes longer than this holds up every request, milliseconds. */
 const SLOW_MS = 20
 
-const fromManager = (page: string): Complaint[] => {
+const fromManager = (page: string): DoctorFinding[] => {
   const active = number(page, /number active: (\d+) of/)
   const most = number(page, /number active: \d+ of (\d+)/)
   if (active === undefined || most === undefined) {
     return [
-      complain(
+      finding(
         'no-helper',
         'error',
         'the manager knows no helper: store_id_program is not in force',
       ),
     ]
   }
-  const found: Complaint[] = []
+  const found: DoctorFinding[] = []
   if (active < most)
-    found.push(complain('dead-helpers', 'error', `${active} of ${most} helpers run`))
+    found.push(finding('dead-helpers', 'error', `${active} of ${most} helpers run`))
   const sent = number(page, /requests sent: (\d+)/) ?? 0
   const received = number(page, /replies received: (\d+)/) ?? 0
   if (sent - received > 100) {
     found.push(
-      complain(
-        'unanswered',
-        'error',
-        `${sent - received} requests wait for a helper: one may hang`,
-      ),
+      finding('unanswered', 'error', `${sent - received} requests wait for a helper: one may hang`),
     )
   }
   const queue = number(page, /queue length: (\d+)/) ?? 0
   if (queue > 0)
     found.push(
-      complain('queue', 'warning', `${queue} requests wait for a free helper; raise concurrency=`),
+      finding('queue', 'warning', `${queue} requests wait for a free helper; raise concurrency=`),
     )
   const service = number(page, /avg service time: (\d+)/) ?? 0
   if (service > SLOW_MS)
-    found.push(complain('slow-helper', 'warning', `a helper takes ${service} ms on average`))
+    found.push(finding('slow-helper', 'warning', `a helper takes ${service} ms on average`))
   return found
 }
 
 const IN_CACHE_LOG: readonly (readonly [
   RegExp,
-  Complaint['code'],
-  Complaint['severity'],
+  DoctorFinding['code'],
+  DoctorFinding['severity'],
   string,
 ])[] = [
   [
@@ -119,16 +115,16 @@ const IN_CACHE_LOG: readonly (readonly [
   ],
 ]
 
-const fromCacheLog = (log: string): Complaint[] =>
+const fromCacheLog = (log: string): DoctorFinding[] =>
   IN_CACHE_LOG.flatMap(([pattern, code, severity, message]) => {
     const count = log.match(pattern)?.length ?? 0
-    return count === 0 ? [] : complain(code, severity, `${message} (${count} times in cache.log)`)
+    return count === 0 ? [] : finding(code, severity, `${message} (${count} times in cache.log)`)
   })
 
 /** So many redirects of one URL for one client in a row are a loop: clients give up at 20 to 50. */
 const LOOP = 5
 
-const loops = (entries: readonly LogEntry[]): Complaint[] => {
+const loops = (entries: readonly LogEntry[]): DoctorFinding[] => {
   const runs = new Map<string, number>()
   for (const entry of entries) {
     const isRedirect =
@@ -139,15 +135,11 @@ const loops = (entries: readonly LogEntry[]): Complaint[] => {
   return [...runs]
     .filter(([, count]) => count >= LOOP)
     .map(([id, count]) =>
-      complain(
-        'open-loop',
-        'error',
-        `${count} redirects from the cache: ${id}; is store_miss set?`,
-      ),
+      finding('open-loop', 'error', `${count} redirects from the cache: ${id}; is store_miss set?`),
     )
 }
 
-const bypassed = (entries: readonly LogEntry[], engine: Engine): Complaint[] => {
+const bypassed = (entries: readonly LogEntry[], engine: Engine): DoctorFinding[] => {
   const lost = entries.filter(
     ({ key, url, method, status }) =>
       key === '' && method === 'GET' && status === 200 && engine.keyAt(url, 0) !== undefined,
@@ -156,7 +148,7 @@ const bypassed = (entries: readonly LogEntry[], engine: Engine): Complaint[] => 
   return lost.length === 0
     ? []
     : [
-        complain(
+        finding(
           'bypassed',
           'error',
           `${lost.length} requests (${bytes} bytes) went past the helper or had credentials; is store_id_bypass off?`,
@@ -168,7 +160,7 @@ const bypassed = (entries: readonly LogEntry[], engine: Engine): Complaint[] => 
 export const diagnose = (
   engine: Engine,
   { manager, cacheLog, accessLog }: Evidence,
-): Complaint[] => {
+): DoctorFinding[] => {
   const entries = (accessLog ?? '').split('\n').flatMap((line) => parseLogLine(line) ?? [])
   return [
     ...(manager === undefined ? [] : fromManager(manager)),

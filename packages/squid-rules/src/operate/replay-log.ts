@@ -38,7 +38,7 @@ const differ = (sizes: ReadonlySet<number>): boolean =>
   Math.max(...sizes) - Math.min(...sizes) > HEADER_BYTES
 
 /** As many URLs of a collision as a person looks at. */
-const MOST_URLS = 4
+const MAX_URLS = 4
 
 export const simulate = (engine: Engine, lines: Iterable<string>): Simulation => {
   const keys = new Map<string, Seen>()
@@ -85,7 +85,7 @@ export const simulate = (engine: Engine, lines: Iterable<string>): Simulation =>
     .map(([key, { sizes, urls }]) => ({
       key,
       sizes: [...sizes],
-      urls: [...urls].slice(0, MOST_URLS),
+      urls: [...urls].slice(0, MAX_URLS),
     }))
   return { ...sum, duplicates: all.filter(([, { urls }]) => urls.size > 1).length, collisions }
 }

@@ -1,6 +1,6 @@
-import { settingsOf } from '../conf/settings.ts'
-import type { Options } from '../config/options.ts'
 import { parseMirror } from '../engine/mirror.ts'
+import { settingsOf } from '../options/cache-defaults.ts'
+import type { Options } from '../options/options.ts'
 
 /** The name that snippets use for the machine that Squid runs on; to be replaced. */
 const CACHE = 'cache.example'

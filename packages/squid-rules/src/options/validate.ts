@@ -1,9 +1,9 @@
 import { CATALOGUE } from '../catalogue/index.ts'
+import { LAYOUTS } from '../catalogue/layouts.ts'
 import { compileRepository } from '../engine/compile.ts'
 import { parseMirror } from '../engine/mirror.ts'
 import { SquidRulesError } from '../errors.ts'
 import { collisionsIn } from './collisions.ts'
-import { LAYOUTS } from './layouts.ts'
 import type { Options, OwnRepository, RulesOptions } from './options.ts'
 import { ownRepository } from './resolve.ts'
 import {

@@ -1,5 +1,5 @@
-import { OBSOLETE_DIRECTIVES, OBSOLETE_REFRESH } from '../conf/versions.ts'
-import type { Finding, LintCode } from './finding.ts'
+import type { Finding, LintCode } from '../lint-finding.ts'
+import { OBSOLETE_DIRECTIVES, OBSOLETE_REFRESH } from '../options/squid-versions.ts'
 
 interface Line {
   readonly number: number

@@ -1,4 +1,4 @@
-import type { CacheOptions } from '../config/options.ts'
+import type { CacheOptions } from './options.ts'
 
 export type SquidVersion = NonNullable<CacheOptions['version']>
 

@@ -1,6 +1,6 @@
-import { APT_RULES, MOVING_WORDS } from '../catalogue/debian.ts'
-import type { Rule } from '../catalogue/model.ts'
-import { MOVING_PACKAGES, YUM_INDEX } from '../catalogue/yum.ts'
+import { APT_RULES, MOVING_WORDS } from './debian.ts'
+import type { Rule } from './model.ts'
+import { MOVING_PACKAGES, YUM_INDEX } from './yum.ts'
 
 /** Rules that a repository of your own can use by name. */
 export interface Layout {

@@ -1,8 +1,8 @@
 import { CATALOGUE } from '../catalogue/index.ts'
+import { LAYOUTS } from '../catalogue/layouts.ts'
 import type { Repository } from '../catalogue/model.ts'
+import { snapshotMirrors } from '../catalogue/snapshot.ts'
 import { parseMirror } from '../engine/mirror.ts'
-import { snapshotMirrors } from '../mirrors/snapshot.ts'
-import { LAYOUTS } from './layouts.ts'
 import type { Options, OwnRepository } from './options.ts'
 
 /** A repository of the user's as the catalogue would have it. */

@@ -1,7 +1,7 @@
+import type { Finding, LintCode } from '../lint-finding.ts'
 import { judgeRegex } from '../regex/backtracking.ts'
 import { parseRegex, UnreadableRegex } from '../regex/syntax.ts'
-import { parseStoreIdDb, type DbRow, type DbSkipped } from '../storeid-db/parse.ts'
-import type { Finding, LintCode } from './finding.ts'
+import { parseStoreIdDb, type DbRow, type DbSkipped } from './parse.ts'
 
 type Check = (row: DbRow) => Omit<Finding, 'line' | 'instead'> | undefined
 

@@ -35,8 +35,11 @@ const rowsOf = (rule: CompiledRule): DbRule[] => {
   const tail = `${unlessOf(rule)}${toRegex(pattern, key)}${END}`
   const replacement = keyPrefix + toReplacement(key)
   return [
-    { hosts: repository.mirrors.filter(({ below }) => !below), labels: '' },
-    { hosts: repository.mirrors.filter(({ below }) => below), labels: LABELS },
+    { hosts: repository.mirrors.filter(({ includeSubdomains }) => !includeSubdomains), labels: '' },
+    {
+      hosts: repository.mirrors.filter(({ includeSubdomains }) => includeSubdomains),
+      labels: LABELS,
+    },
   ].flatMap(({ hosts, labels }) =>
     hosts.length === 0
       ? []

@@ -8,7 +8,7 @@ export interface LocatedJson {
   readonly locate: (path: Path) => { readonly line: number; readonly column: number }
 }
 
-const MOST_DEPTH = 64
+const MAX_DEPTH = 64
 const BLANK = /[ \t\r\n]*/y
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y
 // Raw control characters are left to JSON.parse, which refuses them.
@@ -70,7 +70,7 @@ export const parseLocatedJson = (text: string): LocatedJson => {
     }
   }
   const value = (path: Path): unknown => {
-    if (path.length > MOST_DEPTH) fail(`nesting of at most ${MOST_DEPTH}`)
+    if (path.length > MAX_DEPTH) fail(`nesting of at most ${MAX_DEPTH}`)
     const first = next()
     places.set(JSON.stringify(path), at)
     if (first === '{') {

@@ -1,6 +1,6 @@
-import type { RulesOptions } from '../config/options.ts'
-import type { Settings } from './settings.ts'
-import { VERSIONS } from './versions.ts'
+import type { Settings } from '../options/cache-defaults.ts'
+import type { RulesOptions } from '../options/options.ts'
+import { VERSIONS } from '../options/squid-versions.ts'
 
 /** Requests that one helper may have open at a time; well above what a worker has in flight. */
 const CONCURRENCY = 200

@@ -1,6 +1,6 @@
 import { parseMirror } from '../engine/mirror.ts'
-import type { Settings } from './settings.ts'
-import { VERSIONS } from './versions.ts'
+import type { Settings } from '../options/cache-defaults.ts'
+import { VERSIONS } from '../options/squid-versions.ts'
 
 /** The accelerator: names of your own, each fetched from one origin, in the same cache as the proxy's. */
 export const siteLines = ({ sites, sitePort, version }: Settings): string[] => {

@@ -1,4 +1,4 @@
-import type { CacheOptions, Options } from '../config/options.ts'
+import type { CacheOptions, Options } from './options.ts'
 
 /** {@link CacheOptions} with every default filled in. */
 export type Settings = Required<CacheOptions>

@@ -1,11 +1,11 @@
 import { KEY_DOMAIN } from '../catalogue/model.ts'
-import type { Options } from '../config/options.ts'
 import type { CompiledRepository } from '../engine/compile.ts'
+import { settingsOf, type Settings } from '../options/cache-defaults.ts'
+import type { Options } from '../options/options.ts'
+import { VERSIONS } from '../options/squid-versions.ts'
+import { siteLines } from './accelerator.ts'
 import { freshnessLines } from './freshness.ts'
 import { helperLines } from './helper-lines.ts'
-import { settingsOf, type Settings } from './settings.ts'
-import { siteLines } from './sites.ts'
-import { VERSIONS } from './versions.ts'
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`# ${title}`, ...lines, '']

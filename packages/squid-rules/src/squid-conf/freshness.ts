@@ -1,8 +1,8 @@
 import { KEY_DOMAIN } from '../catalogue/model.ts'
 import type { CompiledRepository } from '../engine/compile.ts'
 import { parseMirror } from '../engine/mirror.ts'
+import type { Settings } from '../options/cache-defaults.ts'
 import { quoteRegex, toRegex } from '../pattern/index.ts'
-import type { Settings } from './settings.ts'
 
 const MINUTES_PER_DAY = 1440
 

@@ -1,13 +1,13 @@
-import { clientSnippets } from './clients/snippets.ts'
-import { toSquidConf } from './conf/emit.ts'
-import { toDstdomain } from './conf/hosts.ts'
-import type { Options } from './config/options.ts'
-import { resolveRepositories } from './config/resolve.ts'
-import type { Issue } from './config/shape.ts'
-import { isOptions, validate } from './config/validate.ts'
-import { compileRepository, type CompiledRepository } from './engine/compile.ts'
-import { SquidRulesError } from './errors.ts'
-import { dbRules, toStoreIdDb } from './storeid-db/emit.ts'
+import { compileRepository, type CompiledRepository } from '../engine/compile.ts'
+import { SquidRulesError } from '../errors.ts'
+import type { Options } from '../options/options.ts'
+import { resolveRepositories } from '../options/resolve.ts'
+import type { Issue } from '../options/shape.ts'
+import { isOptions, validate } from '../options/validate.ts'
+import { toDstdomain } from '../squid-conf/dstdomain.ts'
+import { toSquidConf } from '../squid-conf/write.ts'
+import { dbRules, toStoreIdDb } from '../storeid-db/write.ts'
+import { clientSnippets } from './client-files.ts'
 
 /** The repositories of these options, ready for the engine. The options must be valid. */
 export const compileRules = (options: Options): CompiledRepository[] =>
