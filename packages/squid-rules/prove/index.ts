@@ -3,6 +3,7 @@ import { createEngine } from '../src/engine/engine.ts'
 import { compileRules, generate } from '../src/generate/generate.ts'
 import { judgeRegex } from '../src/regex/backtracking.ts'
 import { lintStoreIdDb } from '../src/storeid-db/lint.ts'
+import { EVERYTHING } from '../test/urls/examples.ts'
 import { configurations, parseAll } from './configurations.ts'
 import { corpus } from './corpus/index.ts'
 import { differential } from './differential.ts'
@@ -16,7 +17,7 @@ const none: NonNullable<Measurement['bar']> = { of: 'ours', is: 'at most', limit
 type Say = (line: string) => void
 
 const sharing = (say: Say): Measurement[] => {
-  const engine = createEngine(compileRules({}))
+  const engine = createEngine(compileRules(EVERYTHING))
   const ours = judge(corpus(PAIRS), (url) => engine.keyAt(url, 0))
   say(`corpus: ${ours.pairs} pairs`)
   for (const example of ours.examples) say(`wrong hit: ${example}`)
@@ -66,7 +67,7 @@ const difference = async (say: Say): Promise<Measurement[]> => {
 }
 
 const regexes = (say: Say): Measurement[] => {
-  const rows = generate().files['storeid.db']!.trimEnd().split('\n')
+  const rows = generate(EVERYTHING).files['storeid.db']!.trimEnd().split('\n')
   const bad = rows.filter((row, i) => {
     if (i % 50 === 49) say(`expressions: ${i + 1} of ${rows.length}`)
     return judgeRegex(row.split('\t')[0]!).degree !== 1

@@ -81,7 +81,7 @@ describe('validate', () => {
     ],
     [
       'a mirror inside another',
-      own({ mirrors: ['mirrors.kernel.org/debian/pool'], layout: 'apt' }),
+      own({ mirrors: ['ftp.de.debian.org/debian/pool'], layout: 'apt' }),
       ['warning repositories.0.mirrors.0 ERR_SQUID_COLLISION'],
     ],
     ['pinned without origins', { mode: 'pinned' }, ['error origins ERR_SQUID_PIN']],

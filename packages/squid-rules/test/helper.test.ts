@@ -5,7 +5,9 @@ import { answerLine, rewriteReply, storeIdReply } from '../src/helper/answer.ts'
 import { createLineCutter } from '../src/helper/lines.ts'
 import { compileRules, createEngine } from '../src/index.ts'
 
-const reply = storeIdReply(createEngine(compileRules({ use: ['debian', 'rocky'] })).keyAt)
+const reply = storeIdReply(
+  createEngine(compileRules({ use: ['debian', 'rocky'], snapshot: true, canonical: false })).keyAt,
+)
 
 const answers = (chunks: readonly string[], most?: number): string[] => {
   const cutter = createLineCutter(most)

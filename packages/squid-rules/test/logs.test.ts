@@ -10,7 +10,7 @@ import {
 } from '../src/index.ts'
 import { repositoryOfList } from '../src/operate/import.ts'
 
-const engine = createEngine(compileRules({ use: ['debian'] }))
+const engine = createEngine(compileRules({ use: ['debian'], snapshot: true }))
 const PACKAGE = 'debian/pool/main/b/bash/bash_1-1_amd64.deb'
 
 const line = (

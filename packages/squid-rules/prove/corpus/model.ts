@@ -8,7 +8,7 @@ export interface CorpusFile {
    */
   readonly bytes: string
   readonly size: number
-  /** Paths includeSubdomains the mirror's base; more than one where the archive has links. */
+  /** Paths below the mirror's base; more than one where the archive has links. */
   readonly paths: readonly string[]
   /** The name stays while the bytes change: mirrors that lag have the bytes of before. */
   readonly moves?: boolean

@@ -93,9 +93,6 @@ export const npm: Archive = {
   bases: [
     'https://r.npmjs.org',
     'http://r.npmjs.org',
-    'https://registry.yarnpkg.com',
-    'https://registry.npmmirror.com',
-    'http://registry.npmmirror.com',
   ],
   files: (random, number) => {
     const name = packageName(random, number).replaceAll('+', '-')
@@ -144,10 +141,7 @@ export const crates: Archive = {
 export const go: Archive = {
   name: 'go',
   bases: [
-    'https://proxy.golang.org',
     'https://goproxy.cn',
-    'https://goproxy.io',
-    'http://mirrors.aliyun.com/goproxy',
     'http://goproxy.cn',
   ],
   files: (random, number) => {

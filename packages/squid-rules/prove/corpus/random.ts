@@ -1,6 +1,6 @@
 /** Repeatable pseudo-random numbers (mulberry32), so that every run has the same corpus. */
 export interface Random {
-  readonly includeSubdomains: (limit: number) => number
+  readonly below: (limit: number) => number
   readonly pick: <T>(list: readonly T[]) => T
   readonly hex: (digits: number) => string
 }
@@ -13,9 +13,9 @@ export const createRandom = (seed: number): Random => {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
     return (mixed ^ (mixed >>> 14)) >>> 0
   }
-  const includeSubdomains = (limit: number): number => next() % limit
+  const below = (limit: number): number => next() % limit
   return {
-    includeSubdomains,
+    below,
     pick: (list) => list[below(list.length)]!,
     hex: (digits) => {
       let text = ''

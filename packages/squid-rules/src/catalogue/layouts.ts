@@ -1,6 +1,6 @@
-import { APT_RULES, MOVING_WORDS } from './debian.ts'
+import { APT_RULES, MOVING_WORDS } from './apt.ts'
 import type { Rule } from './model.ts'
-import { MOVING_PACKAGES, YUM_INDEX } from './yum.ts'
+import { MOVING_PACKAGES, YUM_INDEX, YUM_MOVING_TREE } from './yum.ts'
 
 /** Rules that a repository of your own can use by name. */
 export interface Layout {
@@ -15,6 +15,7 @@ export const LAYOUTS: Readonly<Record<string, Layout>> = {
   yum: {
     rules: [
       ...YUM_INDEX,
+      ...YUM_MOVING_TREE,
       {
         id: 'package',
         class: 'versioned',

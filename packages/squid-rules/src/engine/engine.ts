@@ -80,7 +80,9 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
     const { mutableWords } = rule.repository
     if (mutableWords.length > 0 && holdsWord(mutableWords, path, path.starts[first]! - 1))
       return undefined
-    return keyOf(rule.keyPrefix, rule.key, path.text, captures)
+    const { canonical } = rule.repository
+    if (canonical === undefined) return keyOf(rule.keyPrefix, rule.key, path.text, captures)
+    return rule.keyPrefix + canonical.spell(keyOf('', rule.key, path.text, captures))
   }
 
   return {

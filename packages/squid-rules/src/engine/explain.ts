@@ -1,4 +1,4 @@
-import type { FileClass } from '../catalogue/model.ts'
+import { KEY_DOMAIN, type FileClass } from '../catalogue/model.ts'
 import { newCaptures } from '../pattern/index.ts'
 import type { CompiledRule } from './compile.ts'
 import { hostStart, type Engine } from './engine.ts'
@@ -34,10 +34,13 @@ export interface Explanation {
   readonly reasons: readonly Reason[]
 }
 
-const unescape = (key: string): string =>
-  key.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
+const storedKey = (key: string): string =>
+  // A canonical URL is answered in quotes, in which Squid undoes nothing.
+  !key.includes(`.${KEY_DOMAIN}/`)
+    ? key
+    : key.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      )
 
 /** Tells the whole way to a decision. Agrees with `engine.keyAt`, which gives the key. */
 export const explain = (engine: Engine, url: string): Explanation => {
@@ -91,7 +94,7 @@ export const explain = (engine: Engine, url: string): Explanation => {
   if (key !== undefined && winner !== undefined) {
     const { id, source, repository } = winner
     const found = { rule: id, source, repository: repository.name }
-    return { url, class: winner.class, key, storedAs: unescape(key), ...found, reasons }
+    return { url, class: winner.class, key, storedAs: storedKey(key), ...found, reasons }
   }
   const found = mutable && {
     rule: mutable.id,

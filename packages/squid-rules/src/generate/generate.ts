@@ -1,9 +1,13 @@
 import { compileRepository, type CompiledRepository } from '../engine/compile.ts'
 import { SquidRulesError } from '../errors.ts'
+import { settingsOf } from '../options/cache-defaults.ts'
 import type { Options } from '../options/options.ts'
 import { resolveRepositories } from '../options/resolve.ts'
+import { usedOf } from '../options/resolve.ts'
 import type { Issue } from '../options/shape.ts'
 import { isOptions, validate } from '../options/validate.ts'
+import { DENIED_PAGE } from '../squid-conf/access.ts'
+import { deniedPage } from '../squid-conf/denied-page.ts'
 import { toDstdomain } from '../squid-conf/dstdomain.ts'
 import { toSquidConf } from '../squid-conf/write.ts'
 import { dbRules, toStoreIdDb } from '../storeid-db/write.ts'
@@ -18,6 +22,26 @@ export interface Generated {
   /** `squid.conf`, `storeid.db`, `rules.json`, `mirrors.txt`, and `clients/...`. */
   readonly files: Readonly<Record<string, string>>
   readonly warnings: readonly Issue[]
+}
+
+/** `strict` and snippets: what may be fetched is the mirrors, their lists of mirrors, and what was added. */
+const allowedFiles = (
+  options: Options,
+  repositories: readonly CompiledRepository[],
+): Record<string, string> => {
+  const { access, form, alsoAllow, directory } = settingsOf(options)
+  if (access === 'open' && form === 'whole') return {}
+  const hosts = [
+    ...repositories.flatMap(({ mirrors }) => mirrors),
+    ...[...usedOf(options).flatMap(({ services = [] }) => services), ...alsoAllow].map((host) => ({
+      host: host.replace(/^\*\./, ''),
+      includeSubdomains: host.startsWith('*.'),
+    })),
+  ]
+  return {
+    'allowed.txt': `${toDstdomain(hosts).join('\n')}\n`,
+    ...(access === 'strict' && { [DENIED_PAGE]: deniedPage(directory) }),
+  }
 }
 
 /**
@@ -39,10 +63,13 @@ export const generate = (options: Options = {}): Generated => {
   const hosts = toDstdomain(repositories.flatMap(({ mirrors }) => mirrors))
   const files = {
     'squid.conf': toSquidConf(options, repositories),
-    // A pinned cache has no keys, so the stock helper has nothing to do there.
-    ...(options.mode === 'pinned' ? {} : { 'storeid.db': toStoreIdDb(dbRules(repositories)) }),
+    // Internal keys, as the stock helper cannot spell a name; a pinned cache has no keys at all.
+    ...(options.mode === 'pinned' || options.mode === 'verified'
+      ? {}
+      : { 'storeid.db': toStoreIdDb(dbRules(compileRules({ ...options, canonical: false }))) }),
     'rules.json': `${JSON.stringify(options, null, 2)}\n`,
     'mirrors.txt': `${hosts.join('\n')}\n`,
+    ...allowedFiles(options, repositories),
     ...clientSnippets(options),
   }
   return { files, warnings }

@@ -1,15 +1,25 @@
 import type { CacheOptions, Options } from './options.ts'
 
 /** {@link CacheOptions} with every default filled in. */
-export type Settings = Required<CacheOptions>
+export type Settings = Required<Omit<CacheOptions, 'tls' | 'tlsCaFile'>> &
+  Pick<CacheOptions, 'tls' | 'tlsCaFile'>
 
-/** Networks that are private by RFC 1918 and RFC 4193. */
-const PRIVATE_NETWORKS: readonly string[] = [
+/** The cache host itself, and `localnet` as Debian's squid.conf has it. */
+const CLIENT_NETWORKS: readonly string[] = [
+  '127.0.0.0/8',
+  '::1',
+  '0.0.0.1-0.255.255.255',
   '10.0.0.0/8',
+  '100.64.0.0/10',
+  '169.254.0.0/16',
   '172.16.0.0/12',
   '192.168.0.0/16',
   'fc00::/7',
+  'fe80::/10',
 ]
+
+/** The name that client files use for the machine that Squid runs on, until one is given. */
+export const UNNAMED_HOST = 'cache.example'
 
 const STOCK_HELPER = '/usr/lib/squid/storeid_file_rewrite'
 
@@ -25,7 +35,10 @@ export const settingsOf = ({ cache = {} }: Options): Settings => {
     port: 3128,
     sitePort: 80,
     sites: [],
-    clients: PRIVATE_NETWORKS,
+    clients: CLIENT_NETWORKS,
+    host: UNNAMED_HOST,
+    access: 'open',
+    never: [],
     alsoAllow: [],
     // aufs cannot be shared between workers, rock can.
     storage: workers > 1 ? 'rock' : 'aufs',

@@ -1,12 +1,10 @@
-import { CATALOGUE } from '../catalogue/index.ts'
 import type { Repository, Rule } from '../catalogue/model.ts'
-import { snapshotMirrors } from '../catalogue/snapshot.ts'
 import { parseMirror, type Mirror } from '../engine/mirror.ts'
 import { SquidRulesError } from '../errors.ts'
 import { defaultKey, parsePattern, type Pattern } from '../pattern/index.ts'
 import { mayOverlap } from '../pattern/overlap.ts'
-import type { RulesOptions } from './options.ts'
-import { ownRepository } from './resolve.ts'
+import type { OwnRepository, RulesOptions } from './options.ts'
+import { mirrorsOf, ownRepository, usedOf } from './resolve.ts'
 import type { Issue, Path } from './shape.ts'
 
 const issue = (
@@ -115,16 +113,24 @@ const ruleIssues = (repository: Repository, first: number, at: Path): Issue[] =>
   })
 }
 
+/** Vendors that have replaced a package under its name: pgdg-rpms#75 and 225, remirepo#329, netdata#13029. */
+const reuseIssues = ({ layout, mirrors }: OwnRepository, at: Path): Issue[] =>
+  layout === undefined || mirrors.length < 2
+    ? []
+    : [
+        issue(
+          at,
+          'ERR_SQUID_REUSED',
+          `layout "${layout}" shares a file among all ${mirrors.length} mirrors for as long as its name stays; if they are separate repositories, or packages are built again under one name, give each a repository of its own or class "mutable"`,
+          'warning',
+        ),
+      ]
+
 /** Warnings about repositories that get into each other's way. */
 export const collisionsIn = (options: RulesOptions): Issue[] => {
-  const catalogue = CATALOGUE.filter(({ name }) => options.use?.includes(name) ?? true)
-  const others = catalogue.map(({ name, mirrors }) => ({
-    name,
-    mirrors: parsed([
-      ...mirrors,
-      ...(options.snapshot === false ? [] : snapshotMirrors(name)),
-      ...(options.mirrors?.[name] ?? []),
-    ]),
+  const others = usedOf(options).map((each) => ({
+    name: each.name,
+    mirrors: parsed(mirrorsOf(options, each)),
   }))
   const issues: Issue[] = []
   const add = (name: string, mirrors: readonly string[], at: Path): void => {
@@ -150,6 +156,7 @@ export const collisionsIn = (options: RulesOptions): Issue[] => {
   options.repositories?.forEach((own, i) => {
     const repository = ownRepository(own)
     add(own.name, own.mirrors, ['repositories', i, 'mirrors'])
+    issues.push(...reuseIssues(own, ['repositories', i, 'layout']))
     issues.push(
       ...ruleIssues(repository, repository.rules.length - (own.rules?.length ?? 0), [
         'repositories',

@@ -36,18 +36,26 @@ export interface RulesOptions {
    *   sends wrong bytes spoils the file for every client until it is fetched again.
    * - `pinned`: every request for a listed mirror is fetched from one origin that you trust; no other mirror can
    *   put a byte into the cache.
+   * - `verified`: keys are the hashes of signed indexes, which `bootwire-squid index` reads.
    *
    * Default: `path`.
    */
-  readonly mode?: 'path' | 'pinned'
-  /** Names of the catalogue to use. Default: all. */
+  readonly mode?: 'path' | 'pinned' | 'verified'
+  /** Names of the catalogue to use, or `all` for what is optional too. Default: all that is not optional. */
   readonly use?: readonly string[]
   /** More mirrors for repositories of the catalogue, by name. */
   readonly mirrors?: Readonly<Record<string, readonly string[]>>
-  /** Whether to use the mirrors that come with this package. Default: true. */
+  /** Whether to trust the list of public mirrors that comes with this package too. Default: false. */
   readonly snapshot?: boolean
   /** Repositories of your own. */
   readonly repositories?: readonly OwnRepository[]
+  /**
+   * `path`: the mirror of a repository whose URLs are the keys, `http://host/prefix`: clients that are set to it cost
+   * nothing. False keeps internal names as keys. Default: the distribution's own host.
+   */
+  readonly canonical?: false | Readonly<Record<string, string>>
+  /** `verified`: the folder that `bootwire-squid index` writes. Default: `/var/lib/bootwire-squid`. */
+  readonly indexes?: string
   /** `pinned`: the origin of each repository, `http://host/prefix`. */
   readonly origins?: Readonly<Record<string, string>>
 }
@@ -60,6 +68,8 @@ export interface Site {
   readonly repository: string
   /** Where Squid fetches it: `http://mirror.example/debian`. Clients use the same path behind `host`. */
   readonly origin: string
+  /** False for an `https` origin whose certificate is not looked at; `accept` must name `unverified-origin` too. */
+  readonly verify?: boolean
 }
 
 /** Another Squid with the same rules, asked by ICP before a file is fetched. */
@@ -73,10 +83,25 @@ export interface Sibling {
 
 /** What `squid.conf` says beside the rules. */
 export interface CacheOptions {
-  /** The Squid it is for. Default: `5`. Only what Debian 12 ships (5.7) was run. */
+  /** The Squid it is for. Default: `5`. */
   readonly version?: '3.5' | '4' | '5' | '6' | '7'
   /** A whole `squid.conf`, or a snippet to include in one that has its own ports and cache. Default: `whole`. */
   readonly form?: 'whole' | 'snippet'
+  /** The name by which clients reach it, also Squid's `visible_hostname`. Default: `cache.example`, to be replaced. */
+  readonly host?: string
+  /**
+   * - `open`: clients may fetch anything but what is near the cache; only known mirrors get keys.
+   * - `strict`: clients may fetch from known mirrors, their lists of mirrors and `alsoAllow`, nothing else.
+   *
+   * Default: `open`.
+   */
+  readonly access?: 'open' | 'strict'
+  /** Networks that are never fetched from, beside loopback and link-local: the cache's own addresses, an admin door. */
+  readonly never?: readonly string[]
+  /** The TLS library that Squid was built with, as `squid -v` says. Default: not known. */
+  readonly tls?: 'openssl' | 'gnutls' | 'none'
+  /** Certificates that `https` origins are checked against. Default: the system's. */
+  readonly tlsCaFile?: string
   /** How clients reach it. Default: `forward`. */
   readonly proxy?: 'forward' | 'accelerator' | 'both'
   /** Which helper gives the keys. Default: `bootwire`. */
@@ -90,9 +115,9 @@ export interface CacheOptions {
   /** Port of the accelerator. Default: 80. */
   readonly sitePort?: number
   readonly sites?: readonly Site[]
-  /** Networks that may use the cache, as addresses or CIDR. Default: the private ones of RFC 1918 and RFC 4193. */
+  /** Networks that may use the cache, as addresses or CIDR. Default: the cache host and what Debian calls `localnet`. */
   readonly clients?: readonly string[]
-  /** Hosts that may be reached though no repository has them, without keys: `updates.example`, `*.example`. */
+  /** `strict`: hosts that may be reached though no repository has them, without keys: `updates.example`, `*.example`. */
   readonly alsoAllow?: readonly string[]
   /** How files are kept: `aufs` with one worker, `rock` with any, or in memory only. Default: by `workers`. */
   readonly storage?: 'aufs' | 'rock' | 'memory'
@@ -118,7 +143,7 @@ export interface CacheOptions {
   /** Lines of your own, put at the end but before the last `deny all`. */
   readonly extra?: readonly string[]
   /** What is refused unless it is named here too: told twice. */
-  readonly accept?: readonly ('allow-all' | 'ignore-reload' | 'obsolete')[]
+  readonly accept?: readonly ('allow-all' | 'ignore-reload' | 'obsolete' | 'unverified-origin')[]
 }
 
 /** Everything that `generate` takes: the server's `squid:` key. */

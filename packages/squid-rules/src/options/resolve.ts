@@ -3,7 +3,14 @@ import { LAYOUTS } from '../catalogue/layouts.ts'
 import type { Repository } from '../catalogue/model.ts'
 import { snapshotMirrors } from '../catalogue/snapshot.ts'
 import { parseMirror } from '../engine/mirror.ts'
-import type { Options, OwnRepository } from './options.ts'
+import type { Options, OwnRepository, RulesOptions } from './options.ts'
+
+const YOURS: Repository['bytes'] = {
+  madeBy: 'you, or a vendor that you chose',
+  changedBy: 'whoever may write to one of its mirrors',
+  verifiedBy: 'what your clients are set to check',
+  source: 'your own word',
+}
 
 /** A repository of the user's as the catalogue would have it. */
 export const ownRepository = ({
@@ -19,6 +26,7 @@ export const ownRepository = ({
     name,
     mirrors,
     signing: signing ?? 'unsigned',
+    bytes: YOURS,
     mutableWords: mutableWords ?? known?.mutableWords ?? [],
     rules: [
       ...(known?.rules ?? []),
@@ -26,6 +34,27 @@ export const ownRepository = ({
     ],
   }
 }
+
+/** The word in `use` that stands for the whole catalogue, what is optional too. */
+export const ALL = 'all'
+
+/** The catalogue's repositories that options ask for: all that are not optional, or those that `use` names. */
+export const usedOf = ({ use, mirrors = {}, origins = {} }: RulesOptions): Repository[] =>
+  CATALOGUE.filter(({ name, optional }) =>
+    use === undefined
+      ? optional !== true || Object.hasOwn(mirrors, name) || Object.hasOwn(origins, name)
+      : use.includes(name) || use.includes(ALL),
+  )
+
+/** The mirrors of a repository of the catalogue before the accelerator's and the pinned are added. */
+export const mirrorsOf = (
+  { mirrors, snapshot }: RulesOptions,
+  repository: Repository,
+): readonly string[] => [
+  ...repository.mirrors,
+  ...(snapshot === true ? snapshotMirrors(repository.name) : []),
+  ...(mirrors?.[repository.name] ?? []),
+]
 
 /** The accelerator's own names are mirrors too: so they share the proxy's copies. */
 const siteMirrors = ({ cache }: Options, repository: string): string[] =>
@@ -42,27 +71,34 @@ const originMirrors = ({ origins }: Options, repository: string): string[] => {
   return origin === undefined ? [] : [origin]
 }
 
+/** The mirror whose URLs are keys; the stock helper keeps the internal ones, as it cannot spell a name. */
+const canonicalOf = (
+  { canonical, cache }: Options,
+  repository: Repository,
+): Repository['canonical'] => {
+  if (canonical === false || cache?.helper === 'stock') return undefined
+  const mirror = canonical?.[repository.name]
+  if (mirror === undefined) return repository.canonical
+  return { mirror, spelling: repository.canonical?.spelling ?? 'plain' }
+}
+
+const isPresent = <T>(value: T | undefined): value is T => value !== undefined
+
 /** The repositories that options ask for: the user's own first, then the catalogue's with all their mirrors. */
-export const resolveRepositories = (options: Options): Repository[] => [
-  ...(options.repositories ?? []).map((own) => {
-    const repository = ownRepository(own)
+export const resolveRepositories = (options: Options): Repository[] =>
+  [
+    ...(options.repositories ?? []).map(ownRepository),
+    ...usedOf(options).map((each) => ({ ...each, mirrors: mirrorsOf(options, each) })),
+  ].map(({ canonical: _, ...repository }, i, all) => {
+    const canonical = canonicalOf(options, all[i]!)
     return {
       ...repository,
+      ...(canonical && { canonical }),
       mirrors: [
-        ...own.mirrors,
-        ...siteMirrors(options, own.name),
-        ...originMirrors(options, own.name),
+        ...repository.mirrors,
+        ...siteMirrors(options, repository.name),
+        ...originMirrors(options, repository.name),
+        ...[canonical?.mirror].filter(isPresent),
       ],
     }
-  }),
-  ...CATALOGUE.filter(({ name }) => options.use?.includes(name) ?? true).map((repository) => ({
-    ...repository,
-    mirrors: [
-      ...repository.mirrors,
-      ...(options.snapshot === false ? [] : snapshotMirrors(repository.name)),
-      ...(options.mirrors?.[repository.name] ?? []),
-      ...siteMirrors(options, repository.name),
-      ...originMirrors(options, repository.name),
-    ],
-  })),
-]
+  })

@@ -10,6 +10,7 @@ import {
   text,
   whole,
   type Check,
+  yesNo,
   type Path,
   type Report,
 } from './shape.ts'
@@ -22,7 +23,7 @@ const FILE = text(
 const HOST = text(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'a host name in lower case')
 const DOMAIN = text(/^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/, 'a host name, or *.domain')
 const NETWORK = text(
-  /^(?:all|[0-9a-fA-F:.]+(?:\/\d{1,3})?)$/,
+  /^(?:all|[0-9a-fA-F:.]+(?:\/\d{1,3}|-[0-9a-fA-F:.]+)?)$/,
   'an address, a network such as 10.0.0.0/8, or all',
 )
 const PORT = whole(1, 65_535, 'a port')
@@ -48,6 +49,11 @@ const origin: Check = (value, path, report) => {
 export const CACHE_SHAPE: Check = object({
   version: oneOf('3.5', '4', '5', '6', '7'),
   form: oneOf('whole', 'snippet'),
+  host: HOST,
+  access: oneOf('open', 'strict'),
+  never: list(NETWORK),
+  tls: oneOf('openssl', 'gnutls', 'none'),
+  tlsCaFile: FILE,
   proxy: oneOf('forward', 'accelerator', 'both'),
   helper: oneOf('bootwire', 'stock'),
   program: FILE,
@@ -55,7 +61,7 @@ export const CACHE_SHAPE: Check = object({
   port: PORT,
   sitePort: PORT,
   sites: list(
-    object({ host: HOST, repository: text(/./, 'a name'), origin }, [
+    object({ host: HOST, repository: text(/./, 'a name'), origin, verify: yesNo }, [
       'host',
       'repository',
       'origin',
@@ -75,7 +81,7 @@ export const CACHE_SHAPE: Check = object({
   freshDays: whole(1, 365, 'days'),
   siblings: list(object({ host: HOST, httpPort: PORT, icpPort: PORT }, ['host'])),
   extra: list(LINE),
-  accept: list(oneOf('allow-all', 'ignore-reload', 'obsolete')),
+  accept: list(oneOf('allow-all', 'ignore-reload', 'obsolete', 'unverified-origin')),
 })
 
 type Accepted = NonNullable<CacheOptions['accept']>[number]
@@ -118,14 +124,72 @@ const unsafe = (cache: CacheOptions, report: Report): void => {
     if (EVERYONE.test(network))
       refuse(['cache', 'clients', i], 'allow-all', `"${network}" lets everyone use the cache`)
   })
+  cache.sites?.forEach(({ origin: from, verify }, i) => {
+    if (verify === false && from.startsWith('https://'))
+      refuse(
+        ['cache', 'sites', i, 'verify'],
+        'unverified-origin',
+        `whoever is between the cache and ${from} could send any bytes, for all clients`,
+      )
+  })
   cache.extra?.forEach((line, i) => {
     const found = refusedIn(line)
     if (found) refuse(['cache', 'extra', i], found[0], `"${line}" ${found[1]}`)
   })
 }
 
+/** `https` origins need a Squid that can check them; Debian's own `squid` is built with GnuTLS and cannot. */
+const tlsIssues = (cache: CacheOptions, origins: Options['origins'], report: Report): void => {
+  if (cache.tls === 'openssl') return
+  const secure: [Path, string][] = [
+    ...(cache.sites ?? []).flatMap(({ origin: from }, i): [Path, string][] => [
+      [['cache', 'sites', i, 'origin'], from],
+    ]),
+    ...Object.entries(origins ?? {}).map(([name, from]): [Path, string] => [
+      ['origins', name],
+      from,
+    ]),
+  ].filter((each): each is [Path, string] => String(each[1]).startsWith('https://'))
+  for (const [path, from] of secure) {
+    const known = cache.tls !== undefined
+    report(
+      path,
+      'ERR_SQUID_TLS',
+      `${from} needs a Squid that was built with OpenSSL${known ? `, this one has ${cache.tls === 'none' ? 'no TLS' : 'GnuTLS: TLS 1.3 fails there, and nothing is verified'}` : ''}; on Debian: apt install squid-openssl`,
+      known ? 'error' : 'warning',
+    )
+  }
+}
+
+/** What a snippet cannot set, as the file that includes it does. */
+const IN_THE_MAIN_FILE = ['logDirectory', 'pidFile', 'port', 'host'] as const
+
+const snippetIssues = (cache: CacheOptions, report: Report): void => {
+  if (cache.form !== 'snippet') return
+  for (const key of IN_THE_MAIN_FILE) {
+    if (cache[key] === undefined || (key === 'port' && cache.proxy !== 'accelerator')) continue
+    report(
+      ['cache', key],
+      'ERR_SQUID_VALUE',
+      `a snippet does not set ${key}; set it in the file that includes it, or use form "whole"`,
+    )
+  }
+  const hasDisk = ['diskMegabytes', 'cacheDirectory', 'storage'] as const
+  if (hasDisk.every((key) => cache[key] === undefined)) {
+    report(
+      ['cache', 'diskMegabytes'],
+      'ERR_SQUID_MISSING',
+      'without it the snippet sets no cache_dir; unless your squid.conf has one, nothing above 512 KB is kept',
+      'warning',
+    )
+  }
+}
+
 /** What only shows when several of the settings are seen together. */
-export const cacheIssues = ({ cache, mode, repositories }: Options, report: Report): void => {
+export const cacheIssues = (
+  { cache, mode, repositories, origins }: Options,
+  report: Report,
+): void => {
   if (!cache) return
   unsafe(cache, report)
   const { proxy = 'forward', sites = [], storage, workers = 1, helper, form } = cache
@@ -162,6 +226,8 @@ export const cacheIssues = ({ cache, mode, repositories }: Options, report: Repo
       'mode "pinned" needs the helper "bootwire": the stock one only gives keys',
     )
   }
+  tlsIssues(cache, origins, report)
+  snippetIssues(cache, report)
   if (form === 'snippet' && workers > 1) {
     report(
       ['cache', 'workers'],

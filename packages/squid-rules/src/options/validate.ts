@@ -5,7 +5,7 @@ import { parseMirror } from '../engine/mirror.ts'
 import { SquidRulesError } from '../errors.ts'
 import { collisionsIn } from './collisions.ts'
 import type { Options, OwnRepository, RulesOptions } from './options.ts'
-import { ownRepository } from './resolve.ts'
+import { ALL, ownRepository } from './resolve.ts'
 import {
   isObject,
   list,
@@ -26,6 +26,7 @@ const NAMES = CATALOGUE.map(({ name }) => name)
 
 const catalogueName: Check = (value, path, report) => {
   if (typeof value === 'string' && NAMES.includes(value)) return
+  if (value === ALL && path[0] === 'use') return
   const guess = typeof value === 'string' ? nearest(value, NAMES) : undefined
   const allowed = guess ? `did you mean "${guess}"?` : `known are ${NAMES.join(', ')}`
   report(path, 'ERR_SQUID_VENDOR', `${JSON.stringify(value)} is not in the catalogue; ${allowed}`)
@@ -78,12 +79,15 @@ const origin: Check = (value, path, report) => {
 
 /** The checks of every key of {@link RulesOptions}. */
 const RULES_SHAPE: Readonly<Record<string, Check>> = {
-  mode: oneOf('path', 'pinned'),
+  mode: oneOf('path', 'pinned', 'verified'),
   use: list(catalogueName),
   mirrors: record(list(mirror), catalogueName),
   snapshot: yesNo,
   repositories: list(repository),
   origins: record(origin),
+  canonical: (value, path, report) =>
+    value === false ? undefined : record(origin)(value, path, report),
+  indexes: text(/^\/[A-Za-z0-9._/-]+$/, 'an absolute path'),
 }
 
 /** What only shows when a repository's rules are made ready. */
@@ -124,9 +128,10 @@ const meaningIssues = (options: RulesOptions, report: Report): void => {
     compileIssues(own, ['repositories', i], report)
   })
   const known = [...NAMES, ...(options.repositories ?? []).map(({ name }) => name)]
-  for (const name of Object.keys(options.origins ?? {})) {
-    if (!known.includes(name))
-      report(['origins', name], 'ERR_SQUID_VENDOR', `no repository "${name}"`)
+  for (const key of ['origins', 'canonical'] as const) {
+    for (const name of Object.keys(options[key] || {})) {
+      if (!known.includes(name)) report([key, name], 'ERR_SQUID_VENDOR', `no repository "${name}"`)
+    }
   }
   if (options.mode === 'pinned' && Object.keys(options.origins ?? {}).length === 0) {
     report(['origins'], 'ERR_SQUID_PIN', 'mode "pinned" needs at least one origin')

@@ -1,6 +1,10 @@
+import type { CompiledRepository } from '../engine/compile.ts'
 import type { Settings } from '../options/cache-defaults.ts'
 import type { RulesOptions } from '../options/options.ts'
 import { VERSIONS } from '../options/squid-versions.ts'
+import { spelledPath, toPosixRegex } from '../pattern/index.ts'
+import { canonicalBases, placedRegexes } from './places.ts'
+import { joined } from './regex-lines.ts'
 
 /** Requests that one helper may have open at a time; well above what a worker has in flight. */
 const CONCURRENCY = 200
@@ -12,8 +16,41 @@ const children = ({ helpers, version }: Settings): string => {
   return `${helpers} startup=0 idle=${helpers} concurrency=${CONCURRENCY}${queue}`
 }
 
+/**
+ * URLs of a canonical mirror, written as its clients write them: they are their own keys, so that asking would only
+ * cost. Not those of another release's name, which have the key of the release.
+ */
+const canonicalLines = (repositories: readonly CompiledRepository[]): string[] => {
+  const bases = canonicalBases(repositories)
+  if (bases.length === 0) return []
+  const spellings = new Set(bases.map(({ repository }) => repository.canonical!.spelling))
+  const own = [...spellings].flatMap((spelling) => {
+    const all = bases.filter(({ repository }) => repository.canonical!.spelling === spelling)
+    return joined(
+      all.map(({ before }) => before),
+      (one) => `^http://(${one})${spelledPath(spelling)}$`,
+    )
+  })
+  const others = placedRegexes(
+    'http://',
+    bases,
+    ({ keyed }) => keyed.filter(({ isWholePath }) => !isWholePath),
+    // Release 9 is written as its key has it, 9.4 is another name of it.
+    (pattern) => toPosixRegex(pattern, true),
+  )
+  return [
+    ...own.map((regex) => `acl bootwire_canonical url_regex ${regex}`),
+    ...others.map((regex) => `acl bootwire_alias url_regex ${regex}`),
+    `store_id_access deny bootwire_canonical${others.length > 0 ? ' !bootwire_alias' : ''}`,
+  ]
+}
+
 /** How Squid asks the helper, and for which requests. */
-export const helperLines = (settings: Settings, mode: RulesOptions['mode']): string[] => {
+export const helperLines = (
+  settings: Settings,
+  mode: RulesOptions['mode'],
+  repositories: readonly CompiledRepository[],
+): string[] => {
   const { helper, program, directory } = settings
   const pinned = mode === 'pinned'
   const what = pinned ? 'url_rewrite' : 'store_id'
@@ -41,6 +78,7 @@ export const helperLines = (settings: Settings, mode: RulesOptions['mode']): str
     ...(pinned && VERSIONS[settings.version].rewriteTimeout
       ? ['url_rewrite_timeout 10 seconds on_timeout=bypass']
       : []),
+    ...(mode === 'path' || mode === undefined ? canonicalLines(repositories) : []),
     `${what}_access deny !bootwire_methods`,
     `${what}_access deny bootwire_query`,
     `${what}_access deny bootwire_credentials`,

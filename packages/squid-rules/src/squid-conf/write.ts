@@ -1,56 +1,29 @@
-import { KEY_DOMAIN } from '../catalogue/model.ts'
 import type { CompiledRepository } from '../engine/compile.ts'
 import { settingsOf, type Settings } from '../options/cache-defaults.ts'
-import type { Options } from '../options/options.ts'
+import type { CacheOptions, Options } from '../options/options.ts'
 import { VERSIONS } from '../options/squid-versions.ts'
+import { quoteRegex } from '../pattern/index.ts'
 import { siteLines } from './accelerator.ts'
+import { accessLines, aclLines } from './access.ts'
 import { freshnessLines } from './freshness.ts'
 import { helperLines } from './helper-lines.ts'
 
 const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`# ${title}`, ...lines, '']
 
-const networkLines = ({ clients, directory, alsoAllow }: Settings): string[] => [
-  `acl bootwire_clients src ${clients.join(' ')}`,
-  `acl bootwire_mirrors dstdomain "${directory}/mirrors.txt"`,
-  ...(alsoAllow.length > 0
-    ? [`acl bootwire_also dstdomain ${alsoAllow.map((host) => host.replace(/^\*/, '')).join(' ')}`]
-    : []),
+const portLines = ({ proxy, port, form, host }: Settings): string[] => [
+  ...(form === 'whole' && proxy !== 'accelerator' ? [`http_port ${port}`] : []),
+  // Without it Squid looks its own host's name up for every answer, where that name does not resolve.
+  ...(form === 'whole' ? [`visible_hostname ${host}`] : []),
 ]
 
-const portLines = ({ proxy, port, form }: Settings): string[] =>
-  form === 'whole' && proxy !== 'accelerator' ? [`http_port ${port}`] : []
-
-const accessLines = (settings: Settings): string[] => {
-  const { proxy, sites, alsoAllow, siblings, form } = settings
-  const forward = proxy !== 'accelerator'
-  return [
-    '# A key is a name for the cache alone: who could have it fetched would choose what all mirrors serve.',
-    `acl bootwire_keys dstdomain .${KEY_DOMAIN}`,
-    'http_access deny bootwire_keys',
-    ...(form === 'whole'
-      ? [
-          'acl bootwire_ssl_ports port 443',
-          'acl bootwire_safe_ports port 80 443 1024-65535',
-          'acl bootwire_connect method CONNECT',
-          'acl bootwire_purge method PURGE',
-          'http_access allow localhost manager',
-          'http_access deny manager',
-          'http_access allow bootwire_purge localhost',
-          'http_access deny bootwire_purge',
-          'http_access deny !bootwire_safe_ports',
-          'http_access deny bootwire_connect !bootwire_ssl_ports',
-          'http_access deny to_localhost',
-        ]
-      : []),
-    ...(sites.length > 0 ? ['http_access allow bootwire_clients bootwire_sites'] : []),
-    ...(forward ? ['http_access allow bootwire_clients bootwire_mirrors'] : []),
-    ...(forward && alsoAllow.length > 0
-      ? ['http_access allow bootwire_clients bootwire_also']
-      : []),
-    ...(siblings.length > 0 ? ['http_access allow bootwire_siblings bootwire_mirrors'] : []),
-  ]
-}
+/** Pinned `https` origins are fetched by Squid itself. */
+const outgoingLines = ({ origins, cache, mode }: Options): string[] =>
+  mode === 'pinned' &&
+  cache?.tlsCaFile !== undefined &&
+  Object.values(origins ?? {}).some((origin) => origin.startsWith('https://'))
+    ? [`tls_outgoing_options cafile=${cache.tlsCaFile}`]
+    : []
 
 const siblingLines = ({ siblings }: Settings): string[] =>
   siblings.length === 0
@@ -66,14 +39,30 @@ const siblingLines = ({ siblings }: Settings): string[] =>
         'icp_access deny all',
       ]
 
-/** Files whose Range requests fetch the whole: dnf and libzypp ask for pieces. */
-const PACKAGE_FILES = '\\.(rpm|drpm|deb|udeb|apk|zck|whl|tgz|crate|zip|pkg\\.tar\\.(zst|xz|gz))$'
+/** How the names of keyed files end: dnf and libzypp ask for pieces of them, so a Range request fetches the whole. */
+const packageFiles = (repositories: readonly CompiledRepository[]): string => {
+  const ends = new Set<string>()
+  for (const { pattern } of repositories.flatMap(({ keyed }) => keyed)) {
+    const pieces = pattern.segments.at(-1)!.pieces
+    const free = pieces.findLastIndex((piece) => piece.kind !== 'fixed' || piece.hex !== undefined)
+    let words = ['']
+    for (const piece of pieces.slice(free + 1)) {
+      if (piece.kind === 'fixed')
+        words = words.flatMap((start) => piece.anyOf.map((word) => start + word))
+    }
+    for (const word of words) if (word.startsWith('.')) ends.add(word)
+  }
+  return `(${[...ends].toSorted().map(quoteRegex).join('|')})$`
+}
 
-const cacheLines = (settings: Settings): string[] => {
+const cacheLines = (settings: Settings, asked: CacheOptions | undefined): string[] => {
   const { storage, cacheDirectory, diskMegabytes, memoryMegabytes, largestMegabytes, workers } =
     settings
+  // A snippet sets only what was asked for: the file that includes it has a cache of its own.
+  const sets = (key: keyof CacheOptions): boolean =>
+    settings.form === 'whole' || asked?.[key] !== undefined
   const disk =
-    storage === 'memory'
+    storage === 'memory' || !(sets('diskMegabytes') || sets('storage') || sets('cacheDirectory'))
       ? []
       : storage === 'rock'
         ? [`cache_dir rock ${cacheDirectory} ${diskMegabytes}`]
@@ -83,25 +72,29 @@ const cacheLines = (settings: Settings): string[] => {
           ]
   return [
     ...(workers > 1 ? [`workers ${workers}`] : []),
-    `cache_mem ${memoryMegabytes} MB`,
-    'maximum_object_size_in_memory 1 MB',
-    'memory_replacement_policy heap GDSF',
+    ...(sets('memoryMegabytes') ? [`cache_mem ${memoryMegabytes} MB`] : []),
+    ...(settings.form === 'whole'
+      ? ['maximum_object_size_in_memory 1 MB', 'memory_replacement_policy heap GDSF']
+      : []),
     "# Before cache_dir: older Squids read it as that directory's limit.",
     `maximum_object_size ${largestMegabytes} MB`,
     ...disk,
   ]
 }
 
-const sharingLines = [
+const sharingLines = (repositories: readonly CompiledRepository[]): string[] => [
   '# A redirect or an error under a shared key would be served for every mirror, and loop (Squid bug 3937).',
   'acl bootwire_not_ok http_status 300-599',
   'store_miss deny bootwire_not_ok',
+  '# An answer that does not say how long it is may end anywhere, and nobody could tell.',
+  'acl bootwire_has_length rep_header Content-Length [0-9]',
+  'store_miss deny !bootwire_has_length',
   "# Squid's own pages of counters are of this moment.",
   'cache deny manager',
   '# Two mirrors asked at the same moment are one fetch.',
   'collapsed_forwarding on',
   '# A Range request fetches the whole file once, and finishes it when the client goes away.',
-  `acl bootwire_files urlpath_regex ${PACKAGE_FILES}`,
+  `acl bootwire_files urlpath_regex ${packageFiles(repositories)}`,
   'range_offset_limit none bootwire_files',
   'quick_abort_min -1 KB',
 ]
@@ -126,17 +119,17 @@ export const toSquidConf = (
     `# Generated by bootwire-squid for Squid ${version}${VERSIONS[version].wasRun ? '' : ' (not run on this version)'}.`,
     ...(whole ? [] : ['# Include it in front of your own http_access and refresh_pattern lines.']),
     '',
-    ...section('Who may use it, and for what.', networkLines(settings)),
+    ...section('Who may use it, and for what.', aclLines(settings)),
     ...section('Ports.', portLines(settings)),
     ...section('Names of our own.', siteLines(settings)),
     ...section('Other Squids with the same rules.', siblingLines(settings)),
-    ...section('Keys.', helperLines(settings, options.mode)),
-    ...section('One copy for all.', sharingLines),
+    ...section('Keys.', helperLines(settings, options.mode, repositories)),
+    ...section('One copy for all.', sharingLines(repositories)),
     ...section('Freshness.', freshnessLines(settings, repositories, origins)),
-    ...(whole ? section('The cache.', cacheLines(settings)) : []),
+    ...section('The cache.', cacheLines(settings, options.cache)),
+    ...section('TLS to origins.', outgoingLines(options)),
     ...(whole ? section('Logs.', logLines(settings)) : []),
     ...section('Your own lines.', extra),
     ...section('Access, in this order.', accessLines(settings)),
-    ...(whole ? ['http_access deny all', ''] : []),
   ].join('\n')
 }

@@ -178,8 +178,10 @@ export const openBed = async (): Promise<Bed> => {
     const ours = executable(join(folder, 'helper'), `#!/bin/sh\n${source}\n`)
     const { cache = {} } = options
     const { files } = generate({
+      snapshot: true,
       ...options,
       cache: {
+        host: `cache${number}.lan`,
         ...cache,
         ...(cache.helper === 'stock' || cache.program !== undefined ? {} : { program: ours }),
         directory: join(folder, 'conf'),
@@ -191,7 +193,6 @@ export const openBed = async (): Promise<Bed> => {
         extra: [
           `hosts_file ${join(root, 'hosts')}`,
           'dns_nameservers 10.79.0.9',
-          `visible_hostname cache${number}.lan`,
           `unique_hostname cache${number}.lan`,
           'shutdown_lifetime 0 seconds',
           ...(cache.extra ?? []),
