@@ -1,4 +1,4 @@
-/** One request as Squid logged it: its native format, or ours, which ends in the key. */
+/** One request as Squid logged it. */
 export interface LogEntry {
   readonly timeMs: number
   readonly client: string
@@ -13,34 +13,69 @@ export interface LogEntry {
 }
 
 // time elapsed client result/status bytes method URL user hierarchy/from type ["key"]
-const ENTRY =
+const NATIVE =
   /^(\d+\.\d+) +\d+ (\S+) ([A-Z_]+)\/(\d{3}) (\d+) (\S+) (\S+) \S+ \S+ \S+(?: "([^"]*)")?/
+
+// client ident user [time] "METHOD URL HTTP/x" status bytes ["referer" "agent"] result:hierarchy
+const COMMON =
+  /^(\S+) \S+ \S+ \[([^\]]+)\] "(\S+) (\S+) \S+" (\d{3}) (\d+|-)(?: "[^"]*" "[^"]*")? ([A-Z_]+):\S+/
+
+/** The formats that are read, for messages. */
+export const LOG_FORMATS = 'squid (native), bootwire, common and combined'
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** `25/Nov/2024:10:00:00 +0000` */
+const clfTime = (text: string): number => {
+  const match = /^(\d{2})\/(\w{3})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})$/.exec(
+    text,
+  )
+  if (!match) return 0
+  const [, day, month = '', year, hour, minute, second, sign, offHours, offMinutes] = match
+  const utc = Date.UTC(
+    Number(year),
+    MONTHS.indexOf(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  )
+  const offset = (Number(offHours) * 60 + Number(offMinutes)) * 60_000
+  return utc - (sign === '-' ? -offset : offset)
+}
 
 /** Undefined for a line in another format. */
 export const parseLogLine = (line: string): LogEntry | undefined => {
-  const match = ENTRY.exec(line)
-  if (!match) return undefined
-  const [
-    ,
-    time = '',
-    client = '',
-    result = '',
-    status = '',
-    bytes = '',
-    method = '',
-    url = '',
-    key,
-  ] = match
+  const native = NATIVE.exec(line)
+  if (native) {
+    const [, time, client = '', result = '', status, bytes, method = '', url = '', key] = native
+    return {
+      timeMs: Number(time) * 1000,
+      client,
+      result,
+      status: Number(status),
+      bytes: Number(bytes),
+      method,
+      url,
+      ...(key !== undefined && { key: key === '-' ? '' : key }),
+    }
+  }
+  const common = COMMON.exec(line)
+  if (!common) return undefined
+  const [, client = '', time = '', method = '', url = '', status, bytes, result = ''] = common
   return {
-    timeMs: Number(time) * 1000,
+    timeMs: clfTime(time),
     client,
     result,
     status: Number(status),
-    bytes: Number(bytes),
+    bytes: bytes === '-' ? 0 : Number(bytes),
     method,
     url,
-    ...(key !== undefined && { key: key === '-' ? '' : key }),
   }
 }
 
 export const isHit = ({ result }: LogEntry): boolean => result.includes('HIT')
+
+/** An answer that came to its end: one that a client broke off says nothing of the file's size. */
+export const isWhole = ({ result, status }: LogEntry): boolean =>
+  status === 200 && !/_(?:ABORTED|TIMEDOUT|FAIL)/.test(result)

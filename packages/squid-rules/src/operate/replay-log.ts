@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
-import { isHit, parseLogLine, type LogEntry } from './access-log.ts'
+import { isHit, isWhole, parseLogLine, type LogEntry } from './access-log.ts'
+import { countHost, isDenied, topHosts } from './hosts.ts'
 
 /** One key under which files of different sizes were seen: their bytes cannot be the same. */
 export interface Collision {
@@ -24,6 +25,8 @@ export interface Simulation {
   /** Requests with a key by the rules and none in the log: the helper was not asked. */
   readonly bypassed: number
   readonly bypassedBytes: number
+  /** Hosts that clients were refused, with how often. */
+  readonly denied: Readonly<Record<string, number>>
 }
 
 interface Seen {
@@ -42,6 +45,7 @@ const MAX_URLS = 4
 
 export const simulate = (engine: Engine, lines: Iterable<string>): Simulation => {
   const keys = new Map<string, Seen>()
+  const denied = new Map<string, number>()
   const sum = {
     requests: 0,
     unread: 0,
@@ -74,8 +78,9 @@ export const simulate = (engine: Engine, lines: Iterable<string>): Simulation =>
       continue
     }
     sum.requests++
+    if (isDenied(entry)) countHost(denied, entry)
     sum.bytes += entry.bytes
-    if (entry.method !== 'GET' || entry.status !== 200) continue
+    if (entry.method !== 'GET' || !isWhole(entry)) continue
     const key = engine.keyAt(entry.url, 0)
     if (key !== undefined) take(entry, key)
   }
@@ -87,5 +92,10 @@ export const simulate = (engine: Engine, lines: Iterable<string>): Simulation =>
       sizes: [...sizes],
       urls: [...urls].slice(0, MAX_URLS),
     }))
-  return { ...sum, duplicates: all.filter(([, { urls }]) => urls.size > 1).length, collisions }
+  return {
+    ...sum,
+    denied: topHosts(denied),
+    duplicates: all.filter(([, { urls }]) => urls.size > 1).length,
+    collisions,
+  }
 }

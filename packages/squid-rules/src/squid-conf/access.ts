@@ -18,6 +18,9 @@ export const aclLines = ({ clients, directory, access, form, never }: Settings):
   `acl bootwire_never dst ${[...NEAR, ...never].join(' ')}`,
 ]
 
+/** Squid looks for a page below its own folder of languages, however deep that lies; above the root is the root. */
+const TO_ROOT = '../../../../../../../..'
+
 /** A snippet adds what it needs to somebody else's rules, and takes nothing away from them. */
 const SNIPPET_LINES = ['http_access allow bootwire_clients bootwire_allowed !bootwire_never']
 
@@ -40,7 +43,7 @@ const forwardLines = ({ access, directory }: Settings): string[] => [
   ...(access === 'strict'
     ? [
         '# Before any look-up of the name: else every name that a client makes up is asked of the DNS.',
-        `deny_info ${directory}/${DENIED_PAGE} bootwire_allowed`,
+        `deny_info ${TO_ROOT}${directory}/${DENIED_PAGE} bootwire_allowed`,
         'http_access deny !bootwire_allowed',
       ]
     : []),

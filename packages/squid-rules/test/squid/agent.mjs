@@ -55,6 +55,10 @@ const origin = (ip) =>
         'Content-Length': 0,
       })
       res.end()
+    } else if (req.url.includes('cut-short') && ip.endsWith('.2')) {
+      // HTTP/1.0 without a length: the end of the connection is the end of the file, wherever that is.
+      const part = bodyOf(ip, req.url, 1000)
+      req.socket.end(`HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n${part}`)
     } else if (req.url.includes('slow')) setTimeout(() => send(ip, req, res), 400)
     else send(ip, req, res)
   })
@@ -94,6 +98,26 @@ const request = ({ proxy, url, method = 'GET', headers = {}, timeoutMs = 10_000,
     req.end()
   })
 
+/** A tunnel, no further than the proxy's answer. */
+const connect = ({ proxy, authority, timeoutMs = 5000 }) =>
+  new Promise((resolve) => {
+    const [host, port] = proxy.split(':')
+    const req = http.request({
+      host,
+      port: Number(port),
+      method: 'CONNECT',
+      path: authority,
+      agent: false,
+    })
+    req.setTimeout(timeoutMs, () => req.destroy(new Error('no answer in time')))
+    req.on('connect', (res, socket) => {
+      socket.destroy()
+      resolve({ status: res.statusCode })
+    })
+    req.on('error', (error) => resolve({ status: 0, text: error.message }))
+    req.end()
+  })
+
 const servers = []
 const commands = {
   listen: ({ addresses }) =>
@@ -109,6 +133,7 @@ const commands = {
       ),
     ),
   request,
+  connect,
   requests: ({ list }) => Promise.all(list.map(request)),
   generation: ({ value }) => (generation = value),
   log: () => log.splice(0),

@@ -76,6 +76,8 @@ export interface Bed {
   readonly exec: (...command: string[]) => string
   readonly get: (url: string, ask?: Ask) => Promise<Answer>
   readonly getAll: (urls: readonly string[], ask?: Ask) => Promise<Answer[]>
+  /** Asks for a tunnel; the proxy's status. */
+  readonly connect: (authority: string, ask?: Ask) => Promise<number>
   /** What the origins saw since it was last asked. */
   readonly seen: () => Promise<Seen[]>
   /** Makes every origin's bytes change. */
@@ -130,7 +132,8 @@ const sweepStaleBeds = (): void => {
   }
 }
 
-export const openBed = async (): Promise<Bed> => {
+/** @param more lines of the hosts file: names beside those of the origins */
+export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
   sweepStaleBeds()
   const name = `bwsquid-${process.pid}`
   const root = mkdtempSync(join(tmpdir(), 'bootwire-squid-bed-'))
@@ -143,7 +146,10 @@ export const openBed = async (): Promise<Bed> => {
   for (const address of addresses) ip('-n', name, 'addr', 'add', `${address}/24`, 'dev', 'lo')
   const names = Object.entries(ORIGINS).map(([address, hosts]) => `${address} ${hosts}`)
   const sites = [0, 1, 2].map((i) => `${squidAddress(i)} cache${i}.lan debian.cache${i}.lan`)
-  writeFileSync(join(root, 'hosts'), ['127.0.0.1 localhost', ...names, ...sites, ''].join('\n'))
+  writeFileSync(
+    join(root, 'hosts'),
+    ['127.0.0.1 localhost', ...names, ...sites, ...more, ''].join('\n'),
+  )
 
   const agent = spawn('ip', [...ns, process.execPath, join(here, 'agent.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -266,6 +272,13 @@ export const openBed = async (): Promise<Bed> => {
     get,
     getAll: (urls, ask = {}) =>
       tell('requests', { list: urls.map((url) => ({ url, ...ask, proxy: proxyOf(ask) })) }),
+    connect: async (authority, ask = {}) => {
+      const { status }: { status: number } = await tell('connect', {
+        authority,
+        proxy: proxyOf(ask),
+      })
+      return status
+    },
     seen: () => tell('log', {}),
     generation: async (value) => void (await tell('generation', { value })),
     async close() {
