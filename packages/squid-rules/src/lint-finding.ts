@@ -28,6 +28,9 @@ export const LINT_CODES = [
   'ignore-private',
   'redirect-loop',
   'too-long',
+  'no-keys',
+  'small-objects',
+  'late-deny',
 ] as const
 
 export type LintCode = (typeof LINT_CODES)[number]

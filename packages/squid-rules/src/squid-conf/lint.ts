@@ -62,20 +62,31 @@ const posix = ({ words }: Line, say: Say): void => {
   }
 }
 
+/** Regexes in which a dot stands in front of a choice of endings: `-i .(deb|rpm)$` also takes `x-deb`. */
+const endings = ({ words }: Line, say: Say): void => {
+  for (const regex of posixRegexes(words)) {
+    const found = /(?<!\\)\.\(((?:[a-z0-9]+\|)*[a-z0-9]+)\)\$?$/i.exec(regex)
+    if (found)
+      say(
+        'unescaped-dot',
+        'warning',
+        'the dot in front of the endings is not escaped and matches any character',
+        words.join(' ').replace(found[0], `\\${found[0]}`),
+      )
+  }
+}
+
 const refresh = ({ words }: Line, say: Say): void => {
   if (words[0] !== 'refresh_pattern') return
   const old = OBSOLETE_REFRESH.filter((option) => words.includes(option))
-  for (const option of old) {
-    const instead = words.filter((word) => word !== option).join(' ')
+  // One line with all of it mended, not one for each.
+  const instead = words
+    .filter((word) => !old.includes(word) && word !== 'ignore-reload' && word !== 'ignore-private')
+    .join(' ')
+  for (const option of old)
     say('obsolete', 'error', `${option} was removed; Squid warns and ignores it`, instead)
-  }
   if (words.includes('ignore-reload')) {
-    say(
-      'ignore-reload',
-      'error',
-      'ignore-reload keeps a client from healing a bad copy',
-      words.filter((word) => word !== 'ignore-reload').join(' '),
-    )
+    say('ignore-reload', 'error', 'ignore-reload keeps a client from healing a bad copy', instead)
   }
   if (words.includes('ignore-private')) {
     say('ignore-private', 'error', 'ignore-private serves one user what was meant for another')
@@ -118,16 +129,56 @@ const helper = ({ words }: Line, say: Say): void => {
   }
 }
 
-const access = ({ words }: Line, say: Say): void => {
+/** Names of acls that let everyone in: `acl world src all`, `acl x src 0.0.0.0/0`. */
+const openAcls = (lines: readonly Line[]): ReadonlySet<string> => {
+  const open = new Set(EVERYONE)
+  for (const { words } of lines) {
+    if (
+      words[0] === 'acl' &&
+      words[2] === 'src' &&
+      words.slice(3).some((word) => EVERYONE.has(word))
+    )
+      open.add(words[1]!)
+  }
+  return open
+}
+
+/** acls that Squid has of itself since 3.2 to 4, and a configuration of before defines again. */
+const BUILT_IN = new Set(['manager', 'localhost', 'to_localhost', 'CONNECT'])
+
+/** Directives of TLS that were renamed or dropped. */
+const OLD_TLS = /^sslproxy_|^ssl_bump$/
+
+const access = ({ words }: Line, say: Say, open: ReadonlySet<string>): void => {
   const [directive, verb, ...acls] = words
   if (
     directive === 'http_access' &&
     verb === 'allow' &&
     acls.length > 0 &&
-    acls.every((acl) => EVERYONE.has(acl))
+    acls.every((acl) => open.has(acl) || acl.startsWith('!'))
   ) {
     say('allow-all', 'error', 'an open proxy: anyone can use it for anything')
   }
+  if (
+    directive === 'acl' &&
+    BUILT_IN.has(verb ?? '') &&
+    (words[2] === 'proto' || words[2] === 'src' || words[2] === 'dst')
+  )
+    say(
+      'obsolete',
+      'warning',
+      `the acl ${verb} is Squid's own since 3.2; this one adds to it or is refused`,
+    )
+  if (
+    directive !== undefined &&
+    OLD_TLS.test(directive) &&
+    (directive !== 'ssl_bump' || /^(?:server-first|client-first|none|allow|deny)$/.test(verb ?? ''))
+  )
+    say(
+      'obsolete',
+      'error',
+      `${directive} ${verb ?? ''} is of Squid 3; now tls_outgoing_options, or ssl_bump peek, splice and bump`,
+    )
   const gone =
     directive !== undefined && Object.hasOwn(OBSOLETE_DIRECTIVES, directive)
       ? OBSOLETE_DIRECTIVES[directive]
@@ -138,6 +189,26 @@ const access = ({ words }: Line, say: Say): void => {
 const whole = (lines: readonly Line[], say: Say): void => {
   const named = (name: string): Line[] => lines.filter(({ words }) => words[0] === name)
   const rules = named('http_access')
+  rules.forEach(({ words }, i) => {
+    const denies = rules
+      .slice(i + 1)
+      .find(
+        (later) =>
+          later.words[1] === 'deny' && later.words[2]?.startsWith('!') && later.words.length === 3,
+      )
+    if (
+      words[1] === 'allow' &&
+      words.length === 3 &&
+      denies &&
+      /net|clients/i.test(words[2] ?? '')
+    ) {
+      say(
+        'late-deny',
+        'warning',
+        `"${words.join(' ')}" stands before "${denies.words.join(' ')}", which then says nothing to them`,
+      )
+    }
+  })
   if (rules.length > 0 && rules.at(-1)!.words.slice(1).join(' ') !== 'deny all') {
     say(
       'no-deny-all',
@@ -160,6 +231,23 @@ const whole = (lines: readonly Line[], say: Say): void => {
       'error',
       'store_id_children is not set: 20 helpers that answer one at a time',
       'store_id_children 2 startup=0 idle=2 concurrency=200 queue-size=1000 on-persistent-overload=ERR',
+    )
+  }
+  const [first] = named('store_id_access')
+  if (first?.words.slice(1).join(' ') === 'deny all') {
+    say(
+      'no-keys',
+      'error',
+      'store_id_access denies all: the program is never asked',
+      'store_id_access allow MIRRORS, with acl MIRRORS dstdomain -n "FILE"',
+    )
+  }
+  if (named('maximum_object_size').length === 0) {
+    say(
+      'small-objects',
+      'warning',
+      'maximum_object_size is 4 MB unless it is set: no larger package is kept',
+      'maximum_object_size 8192 MB',
     )
   }
   if (named('store_miss').length === 0) {
@@ -186,8 +274,10 @@ export const lintSquidConf = (text: string): Finding[] => {
         message,
         ...(instead !== undefined && { instead }),
       })
+  const open = openAcls(lines)
   for (const line of lines) {
-    for (const check of [posix, refresh, helper, access]) check(line, sayAt(line.number))
+    for (const check of [posix, endings, refresh, helper, access])
+      check(line, sayAt(line.number), open)
   }
   whole(lines, sayAt(lines.at(-1)?.number ?? 1))
   return findings.toSorted((a, b) => a.line - b.line)

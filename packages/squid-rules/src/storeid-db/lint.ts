@@ -1,6 +1,8 @@
 import type { Finding, LintCode } from '../lint-finding.ts'
 import { judgeRegex } from '../regex/backtracking.ts'
 import { parseRegex, UnreadableRegex } from '../regex/syntax.ts'
+import { witnesses } from '../regex/witness.ts'
+import { emulate, runnable } from './emulate.ts'
 import { parseStoreIdDb, type DbRow, type DbSkipped } from './parse.ts'
 
 type Check = (row: DbRow) => Omit<Finding, 'line' | 'instead'> | undefined
@@ -17,9 +19,63 @@ const finding = (
 
 const END = '(?=\\s|$)'
 
-/** Whether the expression ends in a bare `$`, which is not escaped. */
-const endsInDollar = (regex: string): boolean =>
-  /(?:^|[^\\])(?:\\\\)*\$\)*$/.test(regex) && !regex.endsWith(END)
+/** What Squid sends behind the URL: its default, and what is left of it with `store_id_extras ""`. */
+const TAILS = [' 10.0.0.9/- - GET myip=10.0.0.1 myport=3128', ' -']
+
+/** What the stock helper really does with lines that a rule is meant for. */
+interface Trial {
+  /** URLs that the expression matches by themselves. */
+  readonly urls: readonly string[]
+  /** Of them, those that are matched as Squid sends them. */
+  readonly matched: readonly string[]
+  readonly keyOf: (line: string) => string | undefined
+}
+
+const trialOf = (row: DbRow): Trial | undefined => {
+  const [rule] = runnable([row])
+  if (!rule) return undefined
+  try {
+    const keyOf = (line: string): string | undefined => emulate([rule], line)?.key
+    const urls = witnesses(parseRegex(row.regex))
+      .map((text) => (/^https?:\/\//.test(text) ? text : `http://host.example${text}`))
+      .filter((url) => keyOf(url) !== undefined)
+    const matched = urls.filter((url) => TAILS.some((tail) => keyOf(url + tail) !== undefined))
+    return { urls, matched, keyOf }
+  } catch (error) {
+    if (error instanceof UnreadableRegex) return undefined
+    throw error
+  }
+}
+
+const trials = new WeakMap<DbRow, { readonly trial: Trial | undefined }>()
+
+/** Each row is tried once, however many checks ask. */
+const tried = (row: DbRow): Trial | undefined => {
+  const known = trials.get(row)
+  if (known) return known.trial
+  const trial = trialOf(row)
+  trials.set(row, { trial })
+  return trial
+}
+
+/** Whether a line that a rule matches would get the same key with more behind its name. */
+const hasNoEnd = ({ matched, keyOf }: Trial): boolean =>
+  matched.some((url) =>
+    TAILS.some((tail) => {
+      const key = keyOf(url + tail)
+      return key !== undefined && ['.sig', '?a=b'].every((more) => keyOf(url + more + tail) === key)
+    }),
+  )
+
+/** Whether it takes in any file of a folder, or what Squid sends behind the URL. */
+const isBroad = ({ matched, keyOf }: Trial): boolean =>
+  matched.some((url) =>
+    TAILS.some((tail) => {
+      // With an escape, as a rule that takes any character takes that too.
+      const index = url.replace(/[^/]*$/, 'any%20folder/repomd.xml')
+      return keyOf(url + tail)?.includes(' ') === true || keyOf(index + tail) !== undefined
+    }),
+  )
 
 const isPerl = (regex: string): boolean => {
   try {
@@ -46,14 +102,16 @@ const CHECKS: readonly Check[] = [
           'error',
           'Perl does not compile it; the stock helper then exits, and Squid with it',
         ),
-  ({ regex }) =>
-    endsInDollar(regex)
+  (row) => {
+    const trial = tried(row)
+    return trial && trial.urls.length > 0 && trial.matched.length === 0
       ? finding(
           'dead-anchor',
           'error',
-          `ends in $, but extras always follow the URL: the stock helper never matches it; write ${END}`,
+          `matches the URL alone, but extras always follow it: the stock helper never matches; write ${END}`,
         )
-      : undefined,
+      : undefined
+  },
   ({ replacement }) =>
     /\$\d\d/.test(replacement)
       ? finding('capture-ten', 'error', 'the stock helper has $1 to $9; $10 is $1 and a 0')
@@ -77,22 +135,26 @@ const CHECKS: readonly Check[] = [
         )
       : undefined
   },
-  ({ regex }) =>
-    endsInDollar(regex) || regex.endsWith(END) || /\(\.\*\??\)$/.test(regex)
-      ? undefined
-      : finding(
+  (row) => {
+    const trial = tried(row)
+    return trial && hasNoEnd(trial)
+      ? finding(
           'no-end-anchor',
           'error',
           `has no end: x.rpm.sig and x.rpm?a=b get the key of x.rpm; write ${END}`,
-        ),
-  ({ regex }) =>
-    /\(\.[*+]\??\)\$?$/.test(regex)
+        )
+      : undefined
+  },
+  (row) => {
+    const trial = tried(row)
+    return trial && isBroad(trial)
       ? finding(
           'broad',
           'error',
-          'ends in (.*): merges mutable files (repomd.xml, InRelease) and takes the extras into the key',
+          'takes in any file: merges mutable ones (repomd.xml, InRelease), or takes the extras into the key',
         )
-      : undefined,
+      : undefined
+  },
   ({ regex, replacement }) => {
     const host = /^https?:\/\/([^/$]+)/.exec(replacement)?.[1]
     const many = !regex.startsWith('^')
