@@ -1,3 +1,5 @@
+import { messageOf, nearest } from '@bootwire-internal/common'
+
 import { CATALOGUE } from '../catalogue/index.ts'
 import { LAYOUTS } from '../catalogue/layouts.ts'
 import { compileRepository } from '../engine/compile.ts'
@@ -9,7 +11,6 @@ import { ALL, ownRepository } from './resolve.ts'
 import {
   isObject,
   list,
-  nearest,
   object,
   oneOf,
   record,
@@ -38,7 +39,7 @@ const mirror: Check = (value, path, report) => {
   try {
     parseMirror(value)
   } catch (error) {
-    report(path, 'ERR_SQUID_MIRROR', error instanceof Error ? error.message : String(error))
+    report(path, 'ERR_SQUID_MIRROR', messageOf(error))
   }
 }
 
