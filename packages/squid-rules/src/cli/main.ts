@@ -1,43 +1,42 @@
+import { defineCli, packageVersion, type Cli } from '@bootwire-internal/cli'
+
 import { SquidRulesError } from '../errors.ts'
-import { COMMANDS } from './commands.ts'
-import { UsageError } from './usage.ts'
+import { check } from './check.ts'
+import { doctor } from './doctor.ts'
+import { explainCommand } from './explain.ts'
+import { generateCommand } from './generate.ts'
+import { helperCommand } from './helper.ts'
+import { importCommand } from './import.ts'
+import { indexCommand } from './index-command.ts'
+import { learnCommand } from './learn.ts'
+import { lint } from './lint.ts'
+import { simulate } from './simulate.ts'
 
-const HELP = `bootwire-squid COMMAND ...
+const cli: Cli = defineCli({
+  name: 'bootwire-squid',
+  version: packageVersion(import.meta.url),
+  summary: 'Squid as one cache for all mirrors of a package repository',
+  commands: {
+    generate: generateCommand,
+    explain: explainCommand,
+    lint,
+    simulate,
+    learn: learnCommand,
+    doctor,
+    import: importCommand,
+    index: indexCommand,
+    check,
+    storeid: helperCommand('storeid', 'the StoreID helper that Squid starts'),
+    rewrite: helperCommand('rewrite', 'the url_rewrite helper of mode "pinned"'),
+  },
+  notes:
+    'RULES is a .json file or an .mjs one with a default export; without one, the catalogue is used.\nExit: 0 all is well, 1 something was found or failed, 2 wrong usage.',
+  // Errors of a rules file are several lines, each with its place.
+  reportOf: (error) =>
+    error instanceof SquidRulesError
+      ? { exitCode: 1, isWhole: /^\S+:\d+:\d+: /.test(error.message) }
+      : undefined,
+})
 
-${Object.entries(COMMANDS)
-  .map(([name, { usage, what }]) => `  ${`${name} ${usage}`.padEnd(44)} ${what}`)
-  .join('\n')}
-
-RULES is a .json file or an .mjs one with a default export; without one, the whole catalogue is used.
---json prints data instead of words. Exit: 0 all is well, 1 something was found or failed, 2 wrong usage.
-`
-
-/**
- * Runs one command of `bootwire-squid`.
- * @returns the exit code
- */
-export const main = async (args: readonly string[]): Promise<number> => {
-  const [name = '--help', ...rest] = args
-  if (name === '--help' || name === '-h' || rest.includes('--help')) {
-    process.stdout.write(HELP)
-    return 0
-  }
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (!command) {
-    process.stderr.write(`bootwire-squid: unknown command "${name}"\n\n${HELP}`)
-    return 2
-  }
-  try {
-    return await command.run(rest)
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    process.stderr.write(`bootwire-squid ${name}: ${error.message}\n`)
-    if (
-      error instanceof UsageError ||
-      ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'))
-    )
-      return 2
-    if (error instanceof SquidRulesError || 'code' in error) return 1
-    throw error
-  }
-}
+/** Runs a command line of `bootwire-squid` and gives its exit code. */
+export const main: Cli['main'] = cli.main

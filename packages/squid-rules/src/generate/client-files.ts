@@ -2,9 +2,6 @@ import { parseMirror } from '../engine/mirror.ts'
 import { settingsOf } from '../options/cache-defaults.ts'
 import type { Options } from '../options/options.ts'
 
-/** The name that snippets use for the machine that Squid runs on; to be replaced. */
-const CACHE = 'cache.example'
-
 const siteSnippet = (options: Options): Record<string, string> => {
   const { sites, sitePort } = settingsOf(options)
   if (sites.length === 0) return {}
@@ -18,13 +15,17 @@ const siteSnippet = (options: Options): Record<string, string> => {
 
 /** What clients are told so that they use the cache, by file name. */
 export const clientSnippets = (options: Options): Record<string, string> => {
-  const { port, proxy } = settingsOf(options)
+  const { port, proxy, host } = settingsOf(options)
   if (proxy === 'accelerator') return siteSnippet(options)
-  const url = `http://${CACHE}:${port}`
+  const url = `http://${host}:${port}`
   return {
     // One of the mirror list's http mirrors: an https one passes through the cache unseen.
-    'clients/dnf.conf': `# /etc/dnf/dnf.conf or /etc/yum.conf, section [main]\nproxy=${url}\n`,
-    'clients/apt.conf': `# /etc/apt/apt.conf.d/00proxy\nAcquire::http::Proxy "${url}/";\nAcquire::https::Proxy "DIRECT";\n`,
+    'clients/dnf.conf': `# /etc/dnf/dnf.conf or /etc/yum.conf, section [main]
+# Of mirror lists, take http mirrors: metalink=https://...&protocol=http in the .repo file. What comes by https passes
+# through unseen.
+proxy=${url}
+`,
+    'clients/apt.conf': `# /etc/apt/apt.conf.d/00proxy\nAcquire::http::Proxy "${url}/";\nAcquire::https::Proxy "${url}/";\n`,
     'clients/kickstart.cfg': `# each of the lines that the kickstart file has already\nurl --url=http://MIRROR/PATH/ --proxy=${url}\nrepo --name=updates --baseurl=http://MIRROR/PATH/ --proxy=${url}\n`,
     'clients/preseed.cfg': `d-i mirror/protocol string http\nd-i mirror/http/proxy string ${url}/\n`,
     ...siteSnippet(options),

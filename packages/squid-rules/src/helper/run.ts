@@ -1,5 +1,6 @@
 import { readSync, statSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 
 import { messageOf } from '@bootwire-internal/common'
@@ -8,6 +9,8 @@ import { createEngine, type Engine } from '../engine/engine.ts'
 import { createPin } from '../engine/pin.ts'
 import { compileRules } from '../generate/generate.ts'
 import { readOptions } from '../options/read.ts'
+import { DEFAULT_INDEXES, MANIFEST_FILE } from '../verified/manifest.ts'
+import { openVerified } from '../verified/open.ts'
 import { answerLine, rewriteReply, storeIdReply, type Reply } from './answer.ts'
 import { createLineCutter } from './lines.ts'
 import { statisticsLine, type Statistics } from './statistics.ts'
@@ -86,6 +89,7 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
   let current = CHANGES_NOTHING
   let engine: Engine | undefined
   let stamp = ''
+  let indexes: string | undefined
   let lines = 0
   let keyed = 0
   let reloads = 0
@@ -98,6 +102,15 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
   const make = async (): Promise<void> => {
     const { options, warnings } = await readOptions(file)
     for (const warning of warnings) say(`bootwire-squid: warning: ${warning}\n`)
+    if (options.mode === 'verified') {
+      // The old tables go first: two whole sets would not fit into the memory that a helper may have.
+      current = CHANGES_NOTHING
+      engine = undefined
+      indexes = options.indexes ?? DEFAULT_INDEXES
+      current = storeIdReply(openVerified(indexes).keyAt)
+      return
+    }
+    indexes = undefined
     const next = createEngine(compileRules(options))
     before = hitsBy(engine, before)
     engine = next
@@ -107,11 +120,13 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
         : rewriteReply(createPin(next, options.origins ?? {}))
   }
   const refresh = async (force: boolean): Promise<void> => {
-    const now = stampOf(file)
+    const now = `${stampOf(file)} ${indexes === undefined ? '' : stampOf(join(indexes, MANIFEST_FILE))}`
     if (!force && now === stamp) return
     stamp = now
     try {
       await make()
+      // The first time only now is it known where the manifest lies.
+      stamp = `${stampOf(file)} ${indexes === undefined ? '' : stampOf(join(indexes, MANIFEST_FILE))}`
       reloads++
     } catch (error) {
       refused++

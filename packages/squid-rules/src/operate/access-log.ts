@@ -10,11 +10,13 @@ export interface LogEntry {
   readonly url: string
   /** What the helper answered; undefined where the log does not say, empty where it gave no key. */
   readonly key?: string
+  /** Of `bytes`, those of the header; undefined where the log does not say. */
+  readonly headerBytes?: number
 }
 
-// time elapsed client result/status bytes method URL user hierarchy/from type ["key"]
+// time elapsed client result/status bytes method URL user hierarchy/from type ["key" [header bytes]]
 const NATIVE =
-  /^(\d+\.\d+) +\d+ (\S+) ([A-Z_]+)\/(\d{3}) (\d+) (\S+) (\S+) \S+ \S+ \S+(?: "([^"]*)")?/
+  /^(\d+\.\d+) +\d+ (\S+) ([A-Z_]+)\/(\d{3}) (\d+) (\S+) (\S+) \S+ \S+ \S+(?: "([^"]*)"(?: (\d+))?)?/
 
 // client ident user [time] "METHOD URL HTTP/x" status bytes ["referer" "agent"] result:hierarchy
 const COMMON =
@@ -48,7 +50,8 @@ const clfTime = (text: string): number => {
 export const parseLogLine = (line: string): LogEntry | undefined => {
   const native = NATIVE.exec(line)
   if (native) {
-    const [, time, client = '', result = '', status, bytes, method = '', url = '', key] = native
+    const [, time, client = '', result = '', status, bytes, method = '', url = '', key, header] =
+      native
     return {
       timeMs: Number(time) * 1000,
       client,
@@ -58,6 +61,7 @@ export const parseLogLine = (line: string): LogEntry | undefined => {
       method,
       url,
       ...(key !== undefined && { key: key === '-' ? '' : key }),
+      ...(header !== undefined && { headerBytes: Number(header) }),
     }
   }
   const common = COMMON.exec(line)

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
-import { isHit, parseLogLine, type LogEntry } from './access-log.ts'
+import { isHit, isWhole, parseLogLine, type LogEntry } from './access-log.ts'
+import { countHost, isDenied, topHosts } from './hosts.ts'
 
 /** What a running Squid tells of itself. */
 export interface Evidence {
@@ -7,6 +8,10 @@ export interface Evidence {
   readonly manager?: string
   readonly cacheLog?: string
   readonly accessLog?: string
+  /** The squid.conf that is in force. */
+  readonly config?: string
+  /** What `squid -v` says. */
+  readonly build?: { readonly version: string; readonly tls: 'openssl' | 'gnutls' | 'none' }
 }
 
 /** What is wrong with a running Squid. */
@@ -22,6 +27,15 @@ export interface DoctorFinding {
     | 'rules-refused'
     | 'open-loop'
     | 'bypassed'
+    | 'denied'
+    | 'failed-origin'
+    | 'unseen'
+    | 'unkeyed'
+    | 'no-keys'
+    | 'missing-file'
+    | 'own-name'
+    | 'vary'
+    | 'tls'
   readonly severity: 'error' | 'warning'
   readonly message: string
 }
@@ -113,6 +127,24 @@ const IN_CACHE_LOG: readonly (readonly [
     'error',
     'new rules were refused and are not in force',
   ],
+  [
+    /Can(?:not|'t) open (?:the )?file|Can not open file|No such file or directory/gi,
+    'missing-file',
+    'error',
+    'Squid cannot open a file that its configuration names: was --out another folder than cache.directory?',
+  ],
+  [
+    /public hostname|Could not determine this machines/gi,
+    'own-name',
+    'warning',
+    "this host's own name does not resolve, which costs every answer a look-up: set visible_hostname",
+  ],
+  [
+    /Vary object loop/g,
+    'vary',
+    'warning',
+    'a mirror varies by Accept-Encoding, so that clients keep copies of their own of one file',
+  ],
 ]
 
 const fromCacheLog = (log: string): DoctorFinding[] =>
@@ -139,10 +171,13 @@ const loops = (entries: readonly LogEntry[]): DoctorFinding[] => {
     )
 }
 
+/** A canonical URL is its own key, and the helper is not asked for it. */
+const isOther = (key: string | undefined, url: string): boolean => key !== undefined && key !== url
+
 const bypassed = (entries: readonly LogEntry[], engine: Engine): DoctorFinding[] => {
   const lost = entries.filter(
     ({ key, url, method, status }) =>
-      key === '' && method === 'GET' && status === 200 && engine.keyAt(url, 0) !== undefined,
+      key === '' && method === 'GET' && status === 200 && isOther(engine.keyAt(url, 0), url),
   )
   const bytes = lost.reduce((sum, entry) => sum + entry.bytes, 0)
   return lost.length === 0
@@ -156,10 +191,109 @@ const bypassed = (entries: readonly LogEntry[], engine: Engine): DoctorFinding[]
       ]
 }
 
+const told = (counts: ReadonlyMap<string, number>): string =>
+  Object.entries(topHosts(counts))
+    .slice(0, 10)
+    .map(([host, count]) => `${host} (${count})`)
+    .join(', ')
+
+const sum = (counts: ReadonlyMap<string, number>): number =>
+  [...counts.values()].reduce((all, count) => all + count, 0)
+
+/** Hosts that were refused or failed, and what went by without a key. */
+const hosts = (entries: readonly LogEntry[], engine: Engine): DoctorFinding[] => {
+  const denied = new Map<string, number>()
+  const failed = new Map<string, number>()
+  const unkeyed = new Map<string, number>()
+  let unkeyedBytes = 0
+  let tunnelled = 0
+  for (const entry of entries) {
+    if (isDenied(entry)) countHost(denied, entry)
+    else if (entry.status === 502 || entry.status === 503) countHost(failed, entry)
+    else if (entry.method === 'CONNECT') tunnelled += entry.bytes
+    else if (
+      isWhole(entry) &&
+      PACKAGE.test(entry.url) &&
+      engine.placesAt(entry.url, 0).length === 0
+    ) {
+      countHost(unkeyed, entry)
+      unkeyedBytes += entry.bytes
+    }
+  }
+  return [
+    ...(denied.size === 0
+      ? []
+      : [
+          finding(
+            'denied',
+            'warning',
+            `${sum(denied)} requests were refused: ${told(denied)}; alsoAllow or access "open" lets them through`,
+          ),
+        ]),
+    ...(failed.size === 0
+      ? []
+      : [
+          finding(
+            'failed-origin',
+            'error',
+            `${sum(failed)} requests failed at their origin: ${told(failed)}`,
+          ),
+        ]),
+    ...(tunnelled < UNSEEN_BYTES
+      ? []
+      : [
+          finding(
+            'unseen',
+            'warning',
+            `${Math.round(tunnelled / 1e6)} MB went by in tunnels, which no cache can see: use http:// mirrors (metalink with &protocol=http)`,
+          ),
+        ]),
+    ...(unkeyed.size === 0
+      ? []
+      : [
+          finding(
+            'unkeyed',
+            'warning',
+            `${Math.round(unkeyedBytes / 1e6)} MB of packages came from hosts that no rule knows: ${told(unkeyed)}; bootwire-squid learn proposes them as mirrors`,
+          ),
+        ]),
+  ]
+}
+
+/** What is a package by its name, whoever has it. */
+const PACKAGE = /\.(?:rpm|drpm|deb|udeb|apk|pkg\.tar\.(?:zst|xz|gz))$/
+
+/** Below it, tunnels are mirror lists and the like. */
+const UNSEEN_BYTES = 10_000_000
+
+const fromConfig = (config: string): DoctorFinding[] =>
+  /^\s*store_id_access\s+deny\s+all\b/m.exec(
+    config.replace(/^\s*store_id_access\s+allow[\s\S]*$/m, ''),
+  )
+    ? [
+        finding(
+          'no-keys',
+          'error',
+          'store_id_access denies all before it allows anything: no request gets a key',
+        ),
+      ]
+    : []
+
+const fromBuild = ({ version, tls }: NonNullable<Evidence['build']>): DoctorFinding[] =>
+  tls === 'openssl'
+    ? []
+    : [
+        finding(
+          'tls',
+          'warning',
+          `Squid ${version} was built ${tls === 'none' ? 'without TLS' : 'with GnuTLS'}: https origins fail with TLS 1.3 and nothing is verified; apt install squid-openssl`,
+        ),
+      ]
+
 /** Finds what is wrong from what a running Squid tells. Pure: whoever calls it has fetched the evidence. */
 export const diagnose = (
   engine: Engine,
-  { manager, cacheLog, accessLog }: Evidence,
+  { manager, cacheLog, accessLog, config, build }: Evidence,
 ): DoctorFinding[] => {
   const entries = (accessLog ?? '').split('\n').flatMap((line) => parseLogLine(line) ?? [])
   return [
@@ -167,5 +301,8 @@ export const diagnose = (
     ...(cacheLog === undefined ? [] : fromCacheLog(cacheLog)),
     ...loops(entries),
     ...bypassed(entries, engine),
+    ...hosts(entries, engine),
+    ...(config === undefined ? [] : fromConfig(config)),
+    ...(build === undefined ? [] : fromBuild(build)),
   ]
 }

@@ -57,7 +57,7 @@ export const simulate = (engine: Engine, lines: Iterable<string>): Simulation =>
   }
   const take = (entry: LogEntry, key: string): void => {
     sum.keyed++
-    if (entry.key === '') {
+    if (entry.key === '' && key !== entry.url) {
       sum.bypassed++
       sum.bypassedBytes += entry.bytes
     }

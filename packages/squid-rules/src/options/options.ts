@@ -1,4 +1,5 @@
 import type { FileClass } from '../catalogue/model.ts'
+import type { SignedSource } from '../verified/source.ts'
 
 /** One kind of file of a repository of your own. */
 export interface OwnRule {
@@ -54,6 +55,8 @@ export interface RulesOptions {
    * nothing. False keeps internal names as keys. Default: the distribution's own host.
    */
   readonly canonical?: false | Readonly<Record<string, string>>
+  /** `verified`: the repositories whose signed indexes are read. */
+  readonly signed?: readonly SignedSource[]
   /** `verified`: the folder that `bootwire-squid index` writes. Default: `/var/lib/bootwire-squid`. */
   readonly indexes?: string
   /** `pinned`: the origin of each repository, `http://host/prefix`. */

@@ -20,7 +20,17 @@ export interface ReadOptions {
 const describe = (file: string, issue: Issue, where: string): string =>
   `${file}${where}: ${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`
 
+/** A YAML file is the server's, which has the rules below its key `squid`. */
+const refuseYaml = (file: string): void => {
+  if (/\.ya?ml$/i.test(file))
+    throw new SquidRulesError(
+      'ERR_SQUID_FILE',
+      'is YAML, which bootwire-squid does not read; bootwire squid generate takes the key "squid" of a bootwire.yaml',
+    )
+}
+
 const load = async (file: string): Promise<{ value: unknown; where: (issue: Issue) => string }> => {
+  refuseYaml(file)
   if (extname(file) !== '.json') {
     // A query makes the module loader read the file again after a change.
     const url = `${pathToFileURL(resolve(file)).href}?at=${performance.now()}`
@@ -42,7 +52,10 @@ const load = async (file: string): Promise<{ value: unknown; where: (issue: Issu
 export const readOptions = async (file: string): Promise<ReadOptions> => {
   const { value, where } = await load(file).catch((error: unknown) => {
     if (error instanceof SquidRulesError)
-      throw new SquidRulesError(error.code, `${file}:${error.message}`)
+      throw new SquidRulesError(
+        error.code,
+        `${file}${error.code === 'ERR_SQUID_FILE' ? ' ' : ':'}${error.message}`,
+      )
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
     const said = messageOf(error)
     const why = isMissing ? 'there is no such file' : said

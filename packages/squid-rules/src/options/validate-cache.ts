@@ -219,11 +219,11 @@ export const cacheIssues = (
       'storage "aufs" cannot be shared by workers; use "rock" or "memory"',
     )
   }
-  if (mode === 'pinned' && helper === 'stock') {
+  if ((mode === 'pinned' || mode === 'verified') && helper === 'stock') {
     report(
       ['cache', 'helper'],
       'ERR_SQUID_PIN',
-      'mode "pinned" needs the helper "bootwire": the stock one only gives keys',
+      `mode "${mode}" needs the helper "bootwire": the stock one only knows expressions`,
     )
   }
   tlsIssues(cache, origins, report)

@@ -88,6 +88,21 @@ const RULES_SHAPE: Readonly<Record<string, Check>> = {
   origins: record(origin),
   canonical: (value, path, report) =>
     value === false ? undefined : record(origin)(value, path, report),
+  signed: list(
+    object(
+      {
+        name: NAME,
+        kind: oneOf('deb', 'rpm'),
+        roots: list(origin, 1),
+        suites: list(text(/^[A-Za-z0-9._/-]+$/, 'a suite'), 1),
+        components: list(text(/^[A-Za-z0-9._/-]+$/, 'a component'), 1),
+        architectures: list(WORD, 1),
+        keyring: text(/^\/[A-Za-z0-9._/-]+$/, 'an absolute path'),
+        fingerprints: list(text(/^[0-9A-F]{40}$/, 'a fingerprint of 40 hexadecimal digits'), 1),
+      },
+      ['name', 'kind', 'roots'],
+    ),
+  ),
   indexes: text(/^\/[A-Za-z0-9._/-]+$/, 'an absolute path'),
 }
 
@@ -134,6 +149,28 @@ const meaningIssues = (options: RulesOptions, report: Report): void => {
       if (!known.includes(name)) report([key, name], 'ERR_SQUID_VENDOR', `no repository "${name}"`)
     }
   }
+  if (options.mode === 'verified' && (options.signed ?? []).length === 0)
+    report(
+      ['signed'],
+      'ERR_SQUID_MISSING',
+      'mode "verified" needs at least one repository whose index is read',
+    )
+  if (options.mode !== 'verified' && options.signed !== undefined)
+    report(['signed'], 'ERR_SQUID_VALUE', 'signed indexes are read in mode "verified" only')
+  options.signed?.forEach(({ kind, keyring, suites, roots }, i) => {
+    if (kind === 'deb' && (keyring === undefined || suites === undefined))
+      report(['signed', i], 'ERR_SQUID_MISSING', 'a deb repository needs a keyring and suites')
+    if (
+      kind === 'rpm' &&
+      keyring === undefined &&
+      !roots.every((root) => root.startsWith('https://'))
+    )
+      report(
+        ['signed', i, 'roots'],
+        'ERR_SQUID_VALUE',
+        'without a keyring every root must be https: nothing else says whose index it is',
+      )
+  })
   if (options.mode === 'pinned' && Object.keys(options.origins ?? {}).length === 0) {
     report(['origins'], 'ERR_SQUID_PIN', 'mode "pinned" needs at least one origin')
   }

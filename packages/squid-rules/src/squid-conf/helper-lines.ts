@@ -84,7 +84,8 @@ export const helperLines = (
     `${what}_access deny bootwire_credentials`,
     `${what}_access deny bootwire_credentials_too`,
     `${what}_access deny bootwire_login`,
-    `${what}_access allow bootwire_mirrors`,
+    // Verified mirrors are learnt while Squid runs; the helper alone knows them.
+    mode === 'verified' ? `${what}_access allow all` : `${what}_access allow bootwire_mirrors`,
     ...(settings.sites.length > 0 ? [`${what}_access allow bootwire_sites`] : []),
     `${what}_access deny all`,
   ]

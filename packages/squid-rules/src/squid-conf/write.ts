@@ -100,7 +100,7 @@ const sharingLines = (repositories: readonly CompiledRepository[]): string[] => 
 ]
 
 const logLines = ({ logDirectory, pidFile }: Settings): string[] => [
-  'logformat bootwire %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt "%{store-id}note"',
+  'logformat bootwire %ts.%03tu %6tr %>a %Ss/%03>Hs %<st %rm %ru %[un %Sh/%<a %mt "%{store-id}note" %<sh',
   `access_log daemon:${logDirectory}/access.log logformat=bootwire`,
   `cache_log ${logDirectory}/cache.log`,
   `pid_filename ${pidFile}`,

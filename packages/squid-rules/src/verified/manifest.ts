@@ -47,6 +47,9 @@ export interface Manifest {
   readonly repositories: readonly ManifestRepository[]
 }
 
+/** Where the indexes lie unless `indexes` says so. */
+export const DEFAULT_INDEXES = '/var/lib/bootwire-squid'
+
 export const MANIFEST_FILE = 'manifest.json'
 
 /** Files that must be right before a mirror on probation shares its copies. */

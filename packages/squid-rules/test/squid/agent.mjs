@@ -1,6 +1,8 @@
 // Runs inside the test's network namespace: the origins, and the clients. One JSON object a line, in and out.
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import http from 'node:http'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const log = []
@@ -47,6 +49,8 @@ const origin = (ip) =>
       path: req.url,
       range: req.headers.range,
     })
+    const file = fileOf(ip, req.url)
+    if (file !== undefined) return sendFile(file, req, res)
     const to = /redirect-to-([a-z0-9.-]+?)-end/.exec(req.url)?.[1]
     if (to && ip.endsWith('.2')) {
       res.writeHead(302, {
@@ -98,6 +102,25 @@ const request = ({ proxy, url, method = 'GET', headers = {}, timeoutMs = 10_000,
     req.end()
   })
 
+/** Folders of real files, by origin: they come before what is made up. */
+let folders = {}
+
+const fileOf = (ip, url) => {
+  if (folders[ip] === undefined) return undefined
+  try {
+    const path = decodeURIComponent(url.replace(/\?.*$/, ''))
+    return readFileSync(join(folders[ip], path.endsWith('/') ? `${path}index` : path))
+  } catch {
+    return null
+  }
+}
+
+const sendFile = (file, req, res) => {
+  const headers = { 'Last-Modified': 'Tue, 01 Oct 2024 00:00:00 GMT' }
+  if (file === null) res.writeHead(404, { 'Content-Length': 0 }).end()
+  else res.writeHead(200, { ...headers, 'Content-Length': file.length }).end(file)
+}
+
 /** A tunnel, no further than the proxy's answer. */
 const connect = ({ proxy, authority, timeoutMs = 5000 }) =>
   new Promise((resolve) => {
@@ -135,6 +158,7 @@ const commands = {
   request,
   connect,
   requests: ({ list }) => Promise.all(list.map(request)),
+  serve: (value) => void (folders = value.folders),
   generation: ({ value }) => (generation = value),
   log: () => log.splice(0),
 }

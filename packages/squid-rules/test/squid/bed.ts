@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -85,11 +85,21 @@ export interface Bed {
     number: number,
     options: Options,
     change?: (conf: string) => string,
+    /** Another Squid than the installed one. */
+    program?: string,
   ) => Promise<Squid>
   /** Runs a program in the namespace and returns what it prints. */
   readonly exec: (...command: string[]) => string
   readonly get: (url: string, ask?: Ask) => Promise<Answer>
   readonly getAll: (urls: readonly string[], ask?: Ask) => Promise<Answer[]>
+  /** Lets origins, by address, serve the files of a folder and nothing else. */
+  readonly serve: (folders: Readonly<Record<string, string>>) => Promise<void>
+  /** Runs a program in the namespace: its exit code and all that it says. */
+  readonly run: (...command: string[]) => { readonly code: number | null; readonly text: string }
+  /** Starts a program in the namespace that runs until the bed closes. */
+  readonly spawn: (...command: string[]) => void
+  /** The command line, in the namespace: its exit code and all that it says. */
+  readonly cli: (...args: string[]) => { readonly code: number | null; readonly text: string }
   /** Asks for a tunnel; the proxy's status. */
   readonly connect: (authority: string, ask?: Ask) => Promise<number>
   /** What the origins saw since it was last asked. */
@@ -191,7 +201,12 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
   const get = (url: string, ask: Ask = {}): Promise<Answer> =>
     tell('request', { url, ...ask, proxy: proxyOf(ask) })
 
-  const startSquid: Bed['startSquid'] = async (number, options, change = (conf) => conf) => {
+  const startSquid: Bed['startSquid'] = async (
+    number,
+    options,
+    change = (conf) => conf,
+    program = 'squid',
+  ) => {
     const folder = join(root, `squid${number}`)
     for (const part of ['conf', 'cache', 'log']) mkdirSync(join(folder, part), { recursive: true })
     const source = `exec ${process.execPath} --conditions=@bootwire/source --import ${tsx} ${cli} "$@"`
@@ -224,7 +239,7 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
       mkdirSync(dirname(path), { recursive: true })
       // Several Squids share the namespace: each takes an address of its own.
       const local = text
-        .replaceAll(/^http_port (\d+)/gm, `http_port ${squidAddress(number)}:$1`)
+        .replaceAll(/^http_port (\d+)(?![\d.])/gm, `http_port ${squidAddress(number)}:$1`)
         .replaceAll(
           /^icp_port 3130$/gm,
           `icp_port 3130\nudp_incoming_address ${squidAddress(number)}`,
@@ -234,7 +249,7 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
     execFileSync('chown', ['-R', 'proxy:proxy', folder])
     const conf = join(folder, 'conf', 'squid.conf')
     const run = (args: string[]): string => {
-      const script = `exec squid ${args.join(' ')} 2>&1`
+      const script = `exec ${program} ${args.join(' ')} 2>&1`
       return execFileSync('ip', [...ns, 'sh', '-c', script], { encoding: 'utf8' })
     }
     const service = `bw${process.pid}x${number}`
@@ -242,7 +257,7 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
       .split('\n')
       .filter((line) => line !== '' && !EXPECTED.some((each) => each.test(line)))
     run(['-z', '--foreground', '-f', conf, '-n', service])
-    const child = spawn('ip', [...ns, 'squid', '--foreground', '-f', conf, '-n', service], {
+    const child = spawn('ip', [...ns, program, '--foreground', '-f', conf, '-n', service], {
       stdio: 'ignore',
     })
     squids.push({ child, folder })
@@ -289,6 +304,20 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
         proxy: proxyOf(ask),
       })
       return status
+    },
+    serve: async (folders) => void (await tell('serve', { folders })),
+    run: (...command) => {
+      const { status, stdout, stderr } = spawnSync('ip', [...ns, ...command], { encoding: 'utf8' })
+      return { code: status, text: `${stdout}${stderr}` }
+    },
+    spawn: (...command) => void spawn('ip', [...ns, ...command], { stdio: 'ignore' }),
+    cli: (...args) => {
+      const { status, stdout, stderr } = spawnSync(
+        'ip',
+        [...ns, process.execPath, '--conditions=@bootwire/source', '--import', tsx, cli, ...args],
+        { encoding: 'utf8' },
+      )
+      return { code: status, text: `${stdout}${stderr}` }
     },
     seen: () => tell('log', {}),
     generation: async (value) => void (await tell('generation', { value })),
