@@ -29,6 +29,7 @@ const made = Array.from({ length: Math.max(0, PREFIXES - mirrors.length - listed
 
 /** The whole catalogue and its snapshot, with made-up mirrors up to {@link PREFIXES}. */
 export const OPTIONS: Options = {
+  snapshot: true,
   mirrors: Object.fromEntries(
     VENDORS.map((vendor) => [
       vendor,

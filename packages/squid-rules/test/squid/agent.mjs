@@ -121,6 +121,30 @@ const sendFile = (file, req, res) => {
   else res.writeHead(200, { ...headers, 'Content-Length': file.length }).end(file)
 }
 
+/** Asks for one URL again and again over a few connections that stay open. */
+const hammer = async ({ proxy, url, count }) => {
+  const [host, port] = proxy.split(':')
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 4 })
+  const one = () =>
+    new Promise((resolve, reject) => {
+      const options = {
+        host,
+        port: Number(port),
+        path: url,
+        headers: { Host: new URL(url).host },
+        agent,
+      }
+      const req = http.get(options, (res) => {
+        res.resume()
+        res.on('end', () => resolve(res.statusCode))
+      })
+      req.on('error', reject)
+    })
+  for (let done = 0; done < count; done += 4) await Promise.all([one(), one(), one(), one()])
+  agent.destroy()
+  return count
+}
+
 /** A tunnel, no further than the proxy's answer. */
 const connect = ({ proxy, authority, timeoutMs = 5000 }) =>
   new Promise((resolve) => {
@@ -157,6 +181,7 @@ const commands = {
     ),
   request,
   connect,
+  hammer,
   requests: ({ list }) => Promise.all(list.map(request)),
   serve: (value) => void (folders = value.folders),
   generation: ({ value }) => (generation = value),

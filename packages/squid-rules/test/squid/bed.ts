@@ -100,13 +100,16 @@ export interface Bed {
   readonly spawn: (...command: string[]) => void
   /** The command line, in the namespace: its exit code and all that it says. */
   readonly cli: (...args: string[]) => { readonly code: number | null; readonly text: string }
+  /** Asks for one URL so many times, over four connections that stay open. */
+  readonly hammer: (url: string, count: number, proxy: string) => Promise<void>
   /** Asks for a tunnel; the proxy's status. */
   readonly connect: (authority: string, ask?: Ask) => Promise<number>
   /** What the origins saw since it was last asked. */
   readonly seen: () => Promise<Seen[]>
   /** Makes every origin's bytes change. */
   readonly generation: (value: number) => Promise<void>
-  readonly close: () => Promise<void>
+  /** `SIGTERM` lets Squids end by themselves, for what they write when they do. */
+  readonly close: (signal?: 'SIGTERM') => Promise<void>
 }
 
 /** The origins: names of real mirrors, each on an address of its own. */
@@ -129,9 +132,9 @@ const executable = (file: string, text: string): string => {
 }
 
 const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = performance.now() + 20_000
+  const end = performance.now() + 60_000
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`waited 20 s for ${what}`)
+    if (performance.now() > end) throw new Error(`waited 60 s for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -298,6 +301,7 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
     get,
     getAll: (urls, ask = {}) =>
       tell('requests', { list: urls.map((url) => ({ url, ...ask, proxy: proxyOf(ask) })) }),
+    hammer: async (url, count, proxy) => void (await tell('hammer', { url, count, proxy })),
     connect: async (authority, ask = {}) => {
       const { status }: { status: number } = await tell('connect', {
         authority,
@@ -321,8 +325,14 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
     },
     seen: () => tell('log', {}),
     generation: async (value) => void (await tell('generation', { value })),
-    async close() {
+    async close(signal) {
       for (const { child } of squids) child.kill('SIGTERM')
+      if (signal !== undefined)
+        await Promise.all(
+          squids.map(
+            async ({ child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit'),
+          ),
+        )
       const ended = once(agent, 'exit')
       agent.stdin.end()
       await ended
