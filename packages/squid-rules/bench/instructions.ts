@@ -61,6 +61,10 @@ const perHit = async (
   return ((await run(MANY)) - (await run(FEW))) / (MANY - FEW)
 }
 
+const same = (conf: string): string => conf
+
+const without = (conf: string): string => conf.replaceAll(/^store_id_.*\n/gm, '')
+
 /** Instructions in Squid for a 2 KB hit from memory, by callgrind: no scatter of a busy machine. */
 export const instructions = async (
   setting: Setting,
@@ -75,8 +79,6 @@ export const instructions = async (
   execFileSync('gcc', ['-D_GNU_SOURCE', '-O2', '-o', floor, floorSource])
   const use = ['debian', 'ubuntu', 'rocky', 'fedora', 'epel', 'arch', 'alpine']
   const ours: Options = { use, cache: { ...cache, program } }
-  const same = (conf: string): string => conf
-  const without = (conf: string): string => conf.replaceAll(/^store_id_.*\n/gm, '')
   say('instructions: without StoreID')
   const plain = await perHit(setting, CANONICAL, ours, without)
   say('instructions: canonical names')

@@ -112,10 +112,8 @@ describe('the catalogue', () => {
       for (const rule of repository.rules) {
         const [url = ''] = sampleUrls({ ...repository }, rule)
         const { class: kind } = explain(all, url)
-        expect([url, kind]).toEqual([
-          url,
-          rule.class === 'mutable' ? 'mutable' : expect.stringMatching(/hash|versioned|mutable/),
-        ])
+        const allowed = rule.class === 'mutable' ? ['mutable'] : ['hash', 'versioned', 'mutable']
+        expect(allowed, url).toContain(kind)
       }
     }
   })

@@ -42,9 +42,9 @@ const test = base.extend<{ folder: string; rules: string }>({
 })
 
 const until = async (holds: () => boolean): Promise<void> => {
-  const end = performance.now() + 10_000
+  const end = performance.now() + 30_000
   while (!holds()) {
-    if (performance.now() > end) throw new Error('waited 10 s in vain')
+    if (performance.now() > end) throw new Error('waited 30 s in vain')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
@@ -146,7 +146,7 @@ describe.concurrent('the StoreID helper as a process', { timeout: 60_000 }, () =
   test('rewrites to the pinned origin', async ({ rules, expect }) => {
     writeFileSync(
       rules,
-      '{ "mode": "pinned", "origins": { "debian": "http://good.example/debian" } }',
+      '{ "mode": "pinned", "use": ["debian"], "origins": { "debian": "http://good.example/debian" } }',
     )
     const helper = new Helper('rewrite', rules)
     expect(await helper.ask(`5 ${LINE}`)).toBe(

@@ -24,6 +24,20 @@ import { unpack } from '../src/verified/unpack.ts'
 const KEY = Buffer.from('0001020304050607', 'hex')
 const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex')
 
+const HASH = 'ab'.repeat(32)
+
+const good = (fingerprint: string): string =>
+  `[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG X y\n[GNUPG:] VALIDSIG S 2026-01-01 1 0 4 0 1 8 01 ${fingerprint}\n`
+
+const one = (location: string): string =>
+  `<package type="rpm"><checksum type="sha256" pkgid="YES">${HASH}</checksum><size package="9" installed="1"/><location ${location}/></package>`
+
+const primary = (hash: string): string =>
+  `<metadata><package type="rpm"><checksum type="sha256" pkgid="YES">${hash}</checksum><size package="9"/><location href="a.rpm"/></package></metadata>`
+
+const repomd = (text: string, seconds: number): string =>
+  `<repomd><data type="primary"><checksum type="sha256">${sha256(text)}</checksum><location href="repodata/p.xml"/><timestamp>${seconds}</timestamp><size>${text.length}</size><open-size>${text.length}</open-size></data></repomd>`
+
 describe('the hash of a path', () => {
   it('is HalfSipHash-2-4 with 64 bits: the first vectors of its authors', () => {
     const key = { low: 0x03020100, high: 0x07060504 }
@@ -57,14 +71,11 @@ describe('a table of paths', () => {
         const half = paths.slice(0, paths.length >> 1)
         for (const path of half) writer.add(path, createHash('sha256').update(path).digest())
         const table = openTable(writer.write())
-        for (const path of paths) {
+        const found = paths.map((path) => {
           const at = table.find(path, 0, path.length)
-          expect(at >= 0).toBe(half.includes(path))
-          if (at >= 0)
-            expect(Buffer.from(table.bytes.subarray(at, at + 32)).toString('hex')).toBe(
-              sha256(path),
-            )
-        }
+          return at < 0 ? undefined : Buffer.from(table.bytes.subarray(at, at + 32)).toString('hex')
+        })
+        expect(found).toEqual(paths.map((path) => (half.includes(path) ? sha256(path) : undefined)))
       }),
     )
   })
@@ -95,8 +106,6 @@ describe('a table of paths', () => {
 })
 
 describe('gpgv', () => {
-  const good = (fingerprint: string): string =>
-    `[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG X y\n[GNUPG:] VALIDSIG S 2026-01-01 1 0 4 0 1 8 01 ${fingerprint}\n`
   it.each([
     [
       'one of two signers is known',
@@ -134,8 +143,6 @@ const entriesOf = (text: string, size = 7): { entries: IndexEntry[]; dropped: st
   return { entries, dropped }
 }
 
-const HASH = 'ab'.repeat(32)
-
 describe('a list of packages', () => {
   it('is read in pieces of any size', () => {
     const text = `Package: a\nFilename: pool/a+b.deb\nSize: 12\nSHA256: ${HASH}\n\nPackage: b\nFilename: ./b.deb\nSize: 3\nSHA256: ${HASH}\n`
@@ -162,8 +169,6 @@ describe('a list of packages', () => {
       (entry) => entries.push(entry),
       (why) => dropped.push(why),
     )
-    const one = (location: string): string =>
-      `<package type="rpm"><checksum type="sha256" pkgid="YES">${HASH}</checksum><size package="9" installed="1"/><location ${location}/></package>`
     const xml = `<metadata>${one('href="Packages/a.rpm"')}${one('xml:base="http://elsewhere/" href="b.rpm"')}${one('href="../c.rpm"')}${one("href='d&amp;e.rpm'")}</metadata>`
     for (let at = 0; at < xml.length; at += 11) reader.push(xml.slice(at, at + 11))
     expect(entries.map(({ path }) => path)).toEqual(['Packages/a.rpm', 'd&e.rpm'])
@@ -179,12 +184,8 @@ describe('a list of packages', () => {
   })
 
   it('is read whatever bytes it holds', () => {
-    fc.assert(
-      fc.property(
-        fc.string(),
-        (text) => void [entriesOf(text), parseRelease(text), parseRepomd(text)],
-      ),
-    )
+    const read = (text: string): unknown => [entriesOf(text), parseRelease(text), parseRepomd(text)]
+    expect(() => fc.assert(fc.property(fc.string(), (text) => void read(text)))).not.toThrow()
   })
 })
 
@@ -193,10 +194,6 @@ describe('the indexer', () => {
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-index-'))))
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-  const primary = (hash: string): string =>
-    `<metadata><package type="rpm"><checksum type="sha256" pkgid="YES">${hash}</checksum><size package="9"/><location href="a.rpm"/></package></metadata>`
-  const repomd = (text: string, seconds: number): string =>
-    `<repomd><data type="primary"><checksum type="sha256">${sha256(text)}</checksum><location href="repodata/p.xml"/><timestamp>${seconds}</timestamp><size>${text.length}</size><open-size>${text.length}</open-size></data></repomd>`
   const run = async (
     files: Readonly<Record<string, string>>,
     more: Partial<IndexRun> = {},

@@ -7,7 +7,10 @@ import { DEFAULT_INDEXES, readManifest } from '../verified/manifest.ts'
 import { linesOf } from './log-lines.ts'
 import { optionsFrom } from './rules.ts'
 
-/** URLs that the log says were answered. */
+/**
+ * URLs that the log says were answered.
+ * @yields one URL
+ */
 const urlsOf = function* (files: readonly string[]): Generator<string> {
   for (const line of linesOf(files)) {
     const entry = parseLogLine(line)

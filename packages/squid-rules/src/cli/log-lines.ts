@@ -13,6 +13,10 @@ const readStep = (fd: number, buffer: Buffer): Buffer | undefined => {
   return length === 0 ? undefined : buffer.subarray(0, length)
 }
 
+/**
+ * A file in pieces, unpacked where it is packed.
+ * @yields some bytes
+ */
 const piecesOf = function* (file: string): Generator<Buffer> {
   if (file.endsWith('.gz')) {
     const bytes = readFileSync(file)

@@ -74,12 +74,13 @@ const originMirrors = ({ origins }: Options, repository: string): string[] => {
 /** The mirror whose URLs are keys; the stock helper keeps the internal ones, as it cannot spell a name. */
 const canonicalOf = (
   { canonical, cache }: Options,
-  repository: Repository,
+  name: string,
+  ofCatalogue: Repository['canonical'],
 ): Repository['canonical'] => {
   if (canonical === false || cache?.helper === 'stock') return undefined
-  const mirror = canonical?.[repository.name]
-  if (mirror === undefined) return repository.canonical
-  return { mirror, spelling: repository.canonical?.spelling ?? 'plain' }
+  const mirror = canonical?.[name]
+  if (mirror === undefined) return ofCatalogue
+  return { mirror, spelling: ofCatalogue?.spelling ?? 'plain' }
 }
 
 const isPresent = <T>(value: T | undefined): value is T => value !== undefined
@@ -89,8 +90,9 @@ export const resolveRepositories = (options: Options): Repository[] =>
   [
     ...(options.repositories ?? []).map(ownRepository),
     ...usedOf(options).map((each) => ({ ...each, mirrors: mirrorsOf(options, each) })),
-  ].map(({ canonical: _, ...repository }, i, all) => {
-    const canonical = canonicalOf(options, all[i]!)
+  ].map((each) => {
+    const { canonical: ofCatalogue, ...repository } = each
+    const canonical = canonicalOf(options, repository.name, ofCatalogue)
     return {
       ...repository,
       ...(canonical && { canonical }),

@@ -149,7 +149,7 @@ const tlsIssues = (cache: CacheOptions, origins: Options['origins'], report: Rep
       ['origins', name],
       from,
     ]),
-  ].filter((each): each is [Path, string] => String(each[1]).startsWith('https://'))
+  ].filter(([, from]) => from.startsWith('https://'))
   for (const [path, from] of secure) {
     const known = cache.tls !== undefined
     report(

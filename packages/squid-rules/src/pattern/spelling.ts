@@ -50,7 +50,9 @@ export const spellingOf = (spelling: Spelling): Spell => {
  */
 export const spelledPath = (spelling: Spelling): string => {
   const into = ESCAPED[spelling]
-  const raw = [...LOOSE].filter((each) => into[each] === undefined).join('')
+  const raw = LOOSE.split('')
+    .filter((each) => into[each] === undefined)
+    .join('')
   // A caret must not come first in a class, nor a hyphen in the middle.
   const plain = `[A-Za-z0-9._=,!/${raw.replace('^', '')}${raw.includes('^') ? '^' : ''}-]`
   const escapes = Object.values(into)

@@ -7,7 +7,7 @@ const MAX_WITNESSES = 200
 const PREFERRED = 'a0/.-_bx1'
 
 const charOf = (set: ByteSet): string | undefined => {
-  const liked = [...PREFERRED].find((char) => set[char.charCodeAt(0)] === 1)
+  const liked = PREFERRED.split('').find((char) => set[char.charCodeAt(0)] === 1)
   if (liked !== undefined) return liked
   const code = set.findIndex((bit, i) => bit === 1 && i > 0x20 && i < 0x7f)
   return code < 0 ? undefined : String.fromCharCode(code)

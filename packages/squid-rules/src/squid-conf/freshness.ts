@@ -1,6 +1,6 @@
 import { LAYOUTS } from '../catalogue/layouts.ts'
 import { KEY_DOMAIN, type FileClass } from '../catalogue/model.ts'
-import type { CompiledRepository, CompiledRule } from '../engine/compile.ts'
+import type { CompiledRepository } from '../engine/compile.ts'
 import { parseMirror } from '../engine/mirror.ts'
 import type { Settings } from '../options/cache-defaults.ts'
 import { parsePattern, quoteRegex, toPosixRegex } from '../pattern/index.ts'

@@ -137,6 +137,9 @@ const readRpmSource = async (
 
 const mirrorOf = (root: string): string => mirrorText(parseMirror(root))
 
+/** A root that was only seen owes nobody an index. */
+const silent: Say = () => undefined
+
 const placesOf = async (
   source: SignedSource,
   before: ManifestRepository | undefined,
@@ -151,7 +154,6 @@ const placesOf = async (
     if (places.get(mirror)?.state !== 'out')
       places.set(mirror, { mirror, state: 'trusted', right: 0 })
   }
-  const silent: Say = () => undefined
   for (const root of seenRoots) {
     const mirror = mirrorOf(root)
     if (places.has(mirror) || !(await isMirror(root, silent))) continue

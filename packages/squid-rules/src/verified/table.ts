@@ -95,6 +95,8 @@ export const createTableWriter = (valueBytes: number, key: Uint8Array): TableWri
     values = new Uint8Array(capacity * valueBytes)
     values.set(oldValues)
   }
+  const isSame = (a: number, b: number): boolean =>
+    hashes[a * 2] === hashes[b * 2] && hashes[a * 2 + 1] === hashes[b * 2 + 1]
   const valueAt = (i: number): Uint8Array => values.subarray(i * valueBytes, (i + 1) * valueBytes)
   return {
     add(path, value) {
@@ -113,8 +115,6 @@ export const createTableWriter = (valueBytes: number, key: Uint8Array): TableWri
         (a, b) =>
           hashes[a * 2]! - hashes[b * 2]! || hashes[a * 2 + 1]! - hashes[b * 2 + 1]! || a - b,
       )
-      const isSame = (a: number, b: number): boolean =>
-        hashes[a * 2] === hashes[b * 2] && hashes[a * 2 + 1] === hashes[b * 2 + 1]
       const kept: number[] = []
       conflicts = 0
       for (let i = 0; i < order.length;) {

@@ -32,7 +32,7 @@ export const unpack = async (
   const end = endOf(name)
   let out: AsyncIterable<Buffer>
   let failed: string | undefined
-  let stop = (): void => undefined
+  let stop: (() => void) | undefined
   if (end === 'plain') out = Readable.from([Buffer.from(bytes)])
   else if (end === 'gz') {
     const gunzip = createGunzip()
@@ -57,7 +57,7 @@ export const unpack = async (
     for await (const chunk of out) {
       seen += chunk.length
       if (seen > maxBytes) {
-        stop()
+        stop?.()
         return `it unpacks to more than the ${maxBytes} bytes that its list names`
       }
       push(chunk.toString('latin1'))

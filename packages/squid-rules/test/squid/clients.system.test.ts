@@ -137,6 +137,25 @@ server { listen 10.79.0.3:443 ssl; ssl_certificate ${folder}/ca.pem; ssl_certifi
     )
   }
 
+  const apt = (uri: string): { code: number | null; text: string } => {
+    const home = mkdtempSync(join(folder, 'apt-'))
+    chmodSync(home, 0o755)
+    for (const each of ['state/lists/partial', 'cache/archives/partial', 'etc/none.d'])
+      mkdirSync(join(home, each), { recursive: true })
+    writeFileSync(join(home, 'status'), '')
+    writeFileSync(
+      join(home, 'etc/sources.list'),
+      `deb [signed-by=${folder}/vendor.gpg] ${uri} t main\n`,
+    )
+    writeFileSync(
+      join(home, 'apt.conf'),
+      `Dir "${home}/"; Dir::Etc "etc/"; Dir::Etc::main "none"; Dir::Etc::parts "none.d"; Dir::Etc::sourcelist "sources.list"; Dir::Etc::sourceparts "none.d"; Dir::Etc::trustedparts "none.d"; Dir::State "state/"; Dir::State::status "${home}/status"; Dir::Cache "cache/"; APT::Architecture "amd64"; APT::Architectures {"amd64";}; Acquire::Languages "none"; APT::Sandbox::User "root";
+${clientFile('apt.conf')}`,
+    )
+    const script = `cd ${home} && export APT_CONFIG=${home}/apt.conf && apt-get update --error-on=any && apt-get download tool0`
+    return bed.run('sh', '-c', script)
+  }
+
   describe('dnf', () => {
     it.each([
       [
@@ -179,25 +198,6 @@ server { listen 10.79.0.3:443 ssl; ssl_certificate ${folder}/ca.pem; ssl_certifi
   })
 
   describe('apt', () => {
-    const apt = (uri: string): { code: number | null; text: string } => {
-      const home = mkdtempSync(join(folder, 'apt-'))
-      chmodSync(home, 0o755)
-      for (const each of ['state/lists/partial', 'cache/archives/partial', 'etc/none.d'])
-        mkdirSync(join(home, each), { recursive: true })
-      writeFileSync(join(home, 'status'), '')
-      writeFileSync(
-        join(home, 'etc/sources.list'),
-        `deb [signed-by=${folder}/vendor.gpg] ${uri} t main\n`,
-      )
-      writeFileSync(
-        join(home, 'apt.conf'),
-        `Dir "${home}/"; Dir::Etc "etc/"; Dir::Etc::main "none"; Dir::Etc::parts "none.d"; Dir::Etc::sourcelist "sources.list"; Dir::Etc::sourceparts "none.d"; Dir::Etc::trustedparts "none.d"; Dir::State "state/"; Dir::State::status "${home}/status"; Dir::Cache "cache/"; APT::Architecture "amd64"; APT::Architectures {"amd64";}; Acquire::Languages "none"; APT::Sandbox::User "root";
-${clientFile('apt.conf')}`,
-      )
-      const script = `cd ${home} && export APT_CONFIG=${home}/apt.conf && apt-get update --error-on=any && apt-get download tool0`
-      return bed.run('sh', '-c', script)
-    }
-
     it.each([
       ['Debian', 'http://ftp.debian.org/debian'],
       ["another vendor's archive", 'http://ppa.example/debian'],

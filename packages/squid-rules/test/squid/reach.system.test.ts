@@ -39,12 +39,18 @@ describeSystem('what may be fetched', () => {
   afterAll(() => bed.close())
 
   describe('by default', () => {
+    let parsed: readonly string[]
     beforeAll(async () => {
       const never = [squidAddress(0), squidAddress(1)]
-      const { parsed } = await bed.startSquid(0, {
-        use: ['debian'],
-        cache: { storage: 'memory', never },
-      })
+      parsed = (
+        await bed.startSquid(0, {
+          use: ['debian'],
+          cache: { storage: 'memory', never },
+        })
+      ).parsed
+    })
+
+    it('is read by Squid without an unexpected word', () => {
       expect(parsed).toEqual([])
     })
 
@@ -82,12 +88,16 @@ describeSystem('what may be fetched', () => {
   })
 
   describe('when strict', () => {
+    let parsed: readonly string[]
     beforeAll(async () => {
       const cache = { storage: 'memory', access: 'strict', alsoAllow: ['evil.example'] } as const
-      const { parsed } = await bed.startSquid(1, { use: ['debian', 'fedora'], cache })
-      expect(parsed).toEqual([])
+      parsed = (await bed.startSquid(1, { use: ['debian', 'fedora'], cache })).parsed
     })
     const ask = { proxy: `${squidAddress(1)}:3128` }
+
+    it('is read by Squid without an unexpected word', () => {
+      expect(parsed).toEqual([])
+    })
 
     it('is a known mirror and what was added', { timeout: 60_000 }, async () => {
       const url = `http://mirrors.kernel.org/${DEB}`

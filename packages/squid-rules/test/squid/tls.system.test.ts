@@ -78,6 +78,7 @@ const SITES = ['good', 'wrong', 'unknown', 'expired']
 describeSystem('https origins of Squid with OpenSSL, nginx with TLS 1.3', () => {
   let bed: Bed
   let folder: string
+  let parsed: readonly string[]
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-tls-'))
     chmodSync(folder, 0o755)
@@ -102,7 +103,7 @@ ${servers} }`,
     )
     bed = await openBed(SITES.map((name) => `10.79.0.3 ${name}.example`))
     bed.spawn('nginx', '-c', join(folder, 'nginx.conf'))
-    const { parsed } = await bed.startSquid(
+    const squid = await bed.startSquid(
       0,
       {
         use: ['debian'],
@@ -117,7 +118,7 @@ ${servers} }`,
       undefined,
       join(unpackedAt('squidOpenssl'), 'usr/sbin/squid'),
     )
-    expect(parsed.filter((line) => !/Initializing cache_peer/.test(line))).toEqual([])
+    parsed = squid.parsed.filter((line) => !/Initializing cache_peer/.test(line))
     await bed.get('http://mirrors.kernel.org/first', { timeoutMs: 40_000 })
   }, 120_000)
   afterAll(async () => {
@@ -130,6 +131,10 @@ ${servers} }`,
       proxy: `${squidAddress(0)}:80`,
       headers: { 'X-Origin-Form': '1' },
     })
+
+  it('starts from a configuration that Squid reads without an unexpected word', () => {
+    expect(parsed).toEqual([])
+  })
 
   it.each([
     ['wrong', 'a certificate for another name'],

@@ -13,6 +13,9 @@ const GOOD = 'http://mirrors.kernel.org/debian'
 const OTHER = 'http://mirrors.tuna.tsinghua.edu.cn/mirror/debian'
 const EVIL = 'http://mirrors.ustc.edu.cn/debian'
 
+/** The helper looks for a new manifest every second. */
+const settled = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1500))
+
 const NAMES = Array.from({ length: 30 }, (_, i) => `tool${i}`)
 const deb = (name: string): string => `pool/main/x/${name}_1.0%2bb1%7erc1_amd64.deb`
 
@@ -31,8 +34,6 @@ describeSystem('mode "verified"', () => {
     return text
   }
   const manifest = (): Manifest => JSON.parse(readFileSync(join(indexes, 'manifest.json'), 'utf8'))
-  /** The helper looks for a new manifest every second. */
-  const settled = async (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1500))
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-verified-'))
