@@ -29,7 +29,7 @@ const HASH = 'ab'.repeat(32)
 const good = (fingerprint: string): string =>
   `[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG X y\n[GNUPG:] VALIDSIG S 2026-01-01 1 0 4 0 1 8 01 ${fingerprint}\n`
 
-const one = (location: string): string =>
+const packageAt = (location: string): string =>
   `<package type="rpm"><checksum type="sha256" pkgid="YES">${HASH}</checksum><size package="9" installed="1"/><location ${location}/></package>`
 
 const primary = (hash: string): string =>
@@ -37,6 +37,13 @@ const primary = (hash: string): string =>
 
 const repomd = (text: string, seconds: number): string =>
   `<repomd><data type="primary"><checksum type="sha256">${sha256(text)}</checksum><location href="repodata/p.xml"/><timestamp>${seconds}</timestamp><size>${text.length}</size><open-size>${text.length}</open-size></data></repomd>`
+
+const readAll = (text: string): unknown => [entriesOf(text), parseRelease(text), parseRepomd(text)]
+
+const repositoryAt = (root: string, hash: string, seconds: number): Record<string, string> => ({
+  [`${root}/repodata/repomd.xml`]: repomd(primary(hash), seconds),
+  [`${root}/repodata/p.xml`]: primary(hash),
+})
 
 describe('the hash of a path', () => {
   it('is HalfSipHash-2-4 with 64 bits: the first vectors of its authors', () => {
@@ -169,7 +176,7 @@ describe('a list of packages', () => {
       (entry) => entries.push(entry),
       (why) => dropped.push(why),
     )
-    const xml = `<metadata>${one('href="Packages/a.rpm"')}${one('xml:base="http://elsewhere/" href="b.rpm"')}${one('href="../c.rpm"')}${one("href='d&amp;e.rpm'")}</metadata>`
+    const xml = `<metadata>${packageAt('href="Packages/a.rpm"')}${packageAt('xml:base="http://elsewhere/" href="b.rpm"')}${packageAt('href="../c.rpm"')}${packageAt("href='d&amp;e.rpm'")}</metadata>`
     for (let at = 0; at < xml.length; at += 11) reader.push(xml.slice(at, at + 11))
     expect(entries.map(({ path }) => path)).toEqual(['Packages/a.rpm', 'd&e.rpm'])
     expect(dropped).toEqual(['elsewhere', 'escapes'])
@@ -184,8 +191,7 @@ describe('a list of packages', () => {
   })
 
   it('is read whatever bytes it holds', () => {
-    const read = (text: string): unknown => [entriesOf(text), parseRelease(text), parseRepomd(text)]
-    expect(() => fc.assert(fc.property(fc.string(), (text) => void read(text)))).not.toThrow()
+    expect(() => fc.assert(fc.property(fc.string(), (text) => void readAll(text)))).not.toThrow()
   })
 })
 
@@ -214,14 +220,10 @@ describe('the indexer', () => {
     })
     return { said, manifest }
   }
-  const at = (root: string, hash: string, seconds: number): Record<string, string> => ({
-    [`${root}/repodata/repomd.xml`]: repomd(primary(hash), seconds),
-    [`${root}/repodata/p.xml`]: primary(hash),
-  })
   const ROOT = 'https://mirror.example/el'
 
   it('gives the hash of an index that came by https from a named host, and says its grade', async () => {
-    const { manifest } = await run(at(ROOT, HASH, 100))
+    const { manifest } = await run(repositoryAt(ROOT, HASH, 100))
     expect(manifest.repositories).toMatchObject([{ name: 'el', grade: 'tls' }])
     const engine = openVerified(folder)
     expect(engine.keyAt(`${ROOT}/a.rpm`, 0)).toBe(
@@ -232,21 +234,24 @@ describe('the indexer', () => {
   })
 
   it('refuses an older index after a newer one, and keeps what it has', async () => {
-    const before = (await run(at(ROOT, HASH, 100))).manifest
-    const { said, manifest } = await run(at(ROOT, 'cd'.repeat(32), 50), { before })
+    const before = (await run(repositoryAt(ROOT, HASH, 100))).manifest
+    const { said, manifest } = await run(repositoryAt(ROOT, 'cd'.repeat(32), 50), { before })
     expect(said).toEqual(['replay'])
     expect(manifest).toEqual(before)
   })
 
   it('refuses an index that came by http and that nobody signed', async () => {
-    const { said, manifest } = await run(at('http://mirror.example/el', HASH, 1), {
+    const { said, manifest } = await run(repositoryAt('http://mirror.example/el', HASH, 1), {
       sources: [{ name: 'el', kind: 'rpm', roots: ['http://mirror.example/el'] }],
     })
     expect([said, manifest.repositories]).toEqual([['not-verified'], []])
   })
 
   it('refuses a list that is not the one that is named', async () => {
-    const files = { ...at(ROOT, HASH, 1), [`${ROOT}/repodata/p.xml`]: primary('cd'.repeat(32)) }
+    const files = {
+      ...repositoryAt(ROOT, HASH, 1),
+      [`${ROOT}/repodata/p.xml`]: primary('cd'.repeat(32)),
+    }
     expect((await run(files)).said).toEqual(['missing'])
   })
 

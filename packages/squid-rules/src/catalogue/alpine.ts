@@ -16,11 +16,11 @@ export const alpine: Repository = {
   mirrors: ['*.alpinelinux.org/alpine'],
   canonical: { mirror: 'http://dl-cdn.alpinelinux.org/alpine', spelling: 'plain' },
   knownAs: ['alpine', 'alpinelinux'],
-  roots: [
-    '<branch>/<repo:main|community|testing>',
-    '<branch>/<repo:main|community|testing>/<arch>',
-    '<branch>',
-  ],
+  roots: ['v<branch:version>', 'edge', 'latest-stable'].flatMap((branch) => [
+    branch,
+    `${branch}/<repo:main|community|testing>`,
+    `${branch}/<repo:main|community|testing>/<arch>`,
+  ]),
   rules: [
     { id: 'index', class: 'mutable', path: '<dir:path>/APKINDEX.tar.gz', source: LAYOUT },
     // Built again under the same name and release, as in all reports of bad signatures; `latest-stable` is a link.

@@ -3,7 +3,7 @@ import type { LogEntry } from './access-log.ts'
 export const isDenied = ({ result }: LogEntry): boolean => result.startsWith('TCP_DENIED')
 
 /** The host of a request; a tunnel names only `host:port`. */
-export const hostOf = ({ url, method }: LogEntry): string =>
+const hostOf = ({ url, method }: LogEntry): string =>
   (method === 'CONNECT' ? url : (/^[a-z]+:\/\/([^/?#]*)/i.exec(url)?.[1] ?? url)).replace(
     /:\d+$/,
     '',

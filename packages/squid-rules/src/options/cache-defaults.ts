@@ -19,7 +19,7 @@ const CLIENT_NETWORKS: readonly string[] = [
 ]
 
 /** The name that client files use for the machine that Squid runs on, until one is given. */
-export const UNNAMED_HOST = 'cache.example'
+const UNNAMED_HOST = 'cache.example'
 
 const STOCK_HELPER = '/usr/lib/squid/storeid_file_rewrite'
 

@@ -13,7 +13,7 @@ const VERSION = 1
 const HEADER_BYTES = 64
 
 /** What one table may hold. */
-export const MAX_ENTRIES = 10_000_000
+const MAX_ENTRIES = 10_000_000
 
 /** Buckets over the first bits of a hash: about one entry each. */
 const MAX_BUCKET_BITS = 20
