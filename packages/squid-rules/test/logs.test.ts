@@ -134,9 +134,11 @@ describe('squid -v', () => {
   })
 })
 
-describe('mirrors that people have written down', () => {
-  const mirrors = (text: string, only?: string): unknown => importMirrorList(text, only).mirrors
+const mirrors = (text: string): unknown => importMirrorList(text).mirrors
 
+const packageAt = (host: string): string => line(host, { path: PACKAGE, bytes: 5000 })
+
+describe('mirrors that people have written down', () => {
   it('loses what stands behind the prefix of a dnf mirror list', () => {
     expect(
       mirrors('# repo = BaseOS-9 arch = x86_64\nhttp://m.example/rocky/9.4/BaseOS/x86_64/os/\n'),
@@ -190,11 +192,10 @@ describe('mirrors that people have written down', () => {
   })
 
   it('learns mirrors from a log, with the bytes that they would have saved', () => {
-    const at = (host: string): string => line(host, { path: PACKAGE, bytes: 5000 })
     const { lessons } = learn(engine, [
-      at('mirrors.kernel.org'),
-      at('new.example'),
-      at('new.example'),
+      packageAt('mirrors.kernel.org'),
+      packageAt('new.example'),
+      packageAt('new.example'),
     ])
     expect(lessons).toEqual([
       {
