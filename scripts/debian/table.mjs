@@ -65,6 +65,7 @@ export const UNPACKED = {
   // It conflicts with squid.
   squidOpenssl: { package: 'squid-openssl', for: 'https origins of the package cache' },
   signedGrub: { package: 'grub-efi-amd64-signed', for: 'Secure Boot' },
+  etcd: { package: 'etcd-server', for: 'replicas that share their state' },
 
   // What is newer than the oldest supported release.
   ipxe2025: {

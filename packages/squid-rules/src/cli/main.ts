@@ -1,3 +1,8 @@
+/**
+ * The `bootwire-squid` command as a function.
+ *
+ * @module
+ */
 import { defineCli, packageVersion, type Cli } from '@bootwire-internal/cli'
 
 import { SquidRulesError } from '../errors.ts'
