@@ -39,7 +39,7 @@ const cli: Cli = defineCli({
   // Errors of a rules file are several lines, each with its place.
   reportOf: (error) =>
     error instanceof SquidRulesError
-      ? { exitCode: 1, isWhole: /^\S+:\d+:\d+: /.test(error.message) }
+      ? { exitCode: 1, form: /^\S+:\d+:\d+: /.test(error.message) ? 'whole' : 'line' }
       : undefined,
 })
 
