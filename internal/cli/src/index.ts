@@ -17,7 +17,7 @@
  * @module
  */
 export { defineCommand, type Command, type Context } from './command.ts'
-export type { Host, HostOverrides, Output } from './host.ts'
+export type { ProcessLike, ProcessOverrides, Output } from './process-like.ts'
 export type { Option, Options } from './option.ts'
 export { packageVersion } from './package-version.ts'
 export { defineCli, type Cli, type ErrorReport } from './program.ts'

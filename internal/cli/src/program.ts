@@ -4,12 +4,18 @@ import { asksFor, readArguments } from './arguments.ts'
 import { painter } from './colour.ts'
 import type { Command, UntypedContext } from './command.ts'
 import { commandHelp, programHelp } from './help.ts'
-import { hostOf, isAbandoned, isReaderGone, type Host, type HostOverrides } from './host.ts'
+import {
+  processOf,
+  isAbandoned,
+  isReaderGone,
+  type ProcessLike,
+  type ProcessOverrides,
+} from './process-like.ts'
 import { Signals } from './signals.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Runs a command line and gives its exit code: 0 done, 1 failed, 2 wrong usage. */
-export type Main = (args: readonly string[], host?: HostOverrides) => Promise<number>
+export type Main = (args: readonly string[], host?: ProcessOverrides) => Promise<number>
 
 /** A row of the command table: a command, one that is loaded when asked for, or another program's. */
 type Row =
@@ -102,7 +108,7 @@ const runCommand = async (
   name: string,
   command: Command,
   args: readonly string[],
-  host: Host,
+  host: ProcessLike,
   signals: Signals,
 ): Promise<number> => {
   const { stdout, stderr } = host
@@ -150,7 +156,7 @@ const report = (
   program: Program,
   call: string,
   error: unknown,
-  { stderr, environment }: Host,
+  { stderr, environment }: ProcessLike,
 ): number => {
   const head = painter(stderr, environment)('red', `${program.name}:`)
   const text = messageOf(error)
@@ -168,8 +174,8 @@ const report = (
 const dispatch = async (
   program: Program,
   args: readonly string[],
-  overrides: HostOverrides,
-  host: Host,
+  overrides: ProcessOverrides,
+  host: ProcessLike,
   signals: Signals,
 ): Promise<number> => {
   const [word, ...rest] = args
@@ -196,7 +202,7 @@ const dispatch = async (
 /** Makes a program of its commands. */
 export const defineCli = (program: Program): Cli => ({
   main: async (args, overrides = {}) => {
-    const host = hostOf(overrides)
+    const host = processOf(overrides)
     using signals = new Signals(overrides.signal)
     try {
       return await dispatch(program, args, overrides, host, signals)

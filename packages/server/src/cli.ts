@@ -1,3 +1,3 @@
-import { main } from './commands/main.ts'
+import { main } from './main.ts'
 
 process.exitCode = await main(process.argv.slice(2))

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { capture } from '@bootwire-internal/cli/testing'
 import { describe, expect, it } from 'vitest'
 
-import { main } from '../src/commands/main.ts'
 import { daemonFile } from '../src/host/data.ts'
 import { createHttpApp } from '../src/http/app.ts'
+import { bootwire } from './run-command.ts'
 import { serviceFor, temporaryFolder, writeFiles } from './support.ts'
 
 const MAC = '52:54:00:00:00:01'
@@ -15,12 +14,6 @@ profiles:
   a: { kernel: "http://h/k", once: true }
   b: { chain: "http://h/b" }
 machines: { m: { mac: "${MAC}", profile: a } }`
-
-/** Runs a command line in this process. */
-const bootwire = async (...args: string[]) => {
-  const { code, out, err } = await capture(main, args)
-  return { code, out, err }
-}
 
 /** The HTTP side of a daemon that listens, and its data folder, by which commands find it. */
 const daemon = async () => {
@@ -35,7 +28,6 @@ describe('the command line', () => {
   it.each([
     [['check'], 'FILE is missing: bootwire check FILE'],
     [['check', 'a', 'b'], '"b" is too much: bootwire check FILE'],
-    [['init', 'a', 'b'], '"b" is too much: bootwire init [FILE]'],
     [['next', '--profile', 'a'], '--mac is missing'],
     [['next', '--mac', MAC], '--profile is missing'],
     [['forget', '--mac', 'zz'], '--mac zz is no hardware address'],
@@ -43,8 +35,6 @@ describe('the command line', () => {
     [['explain', '--arch', 'z80'], '--arch z80 is none of bios'],
     [['explain', '--stage', 'login'], '--stage login is not one of dhcp'],
     [['explain', '--label', 'x'], '--label x is not NAME=VALUE'],
-    [['simulate', '--as', 'toaster'], '--as toaster is not one of bios'],
-    [['simulate', '--mac', 'zz'], '--mac zz is no hardware address'],
     [['serve', '--log', 'xml'], '--log xml is not one of pretty, json'],
     [['serve', '--http-port', '70000'], '--http-port 70000 is no port'],
     [['serve', 'boot.yaml'], '"boot.yaml" is not an option'],
@@ -58,18 +48,16 @@ describe('the command line', () => {
     expect(err.trim().split('\n')).toHaveLength(1)
   })
 
-  it.each([
-    ['status'],
-    ['next', '--mac', MAC, '--profile', 'a'],
-    ['forget', '--mac', MAC],
-    ['simulate'],
-  ])('%s without a daemon says where it looked and exits 1', async (...args) => {
-    const folder = temporaryFolder()
-    const { code, err } = await bootwire(...args, '--data-dir', folder)
-    expect(code).toBe(1)
-    expect(err).toContain(`no running daemon found by ${daemonFile(folder)}`)
-    expect(err).toContain('give --data-dir or --url')
-  })
+  it.each([['status'], ['next', '--mac', MAC, '--profile', 'a'], ['forget', '--mac', MAC]])(
+    '%s without a daemon says where it looked and exits 1',
+    async (...args) => {
+      const folder = temporaryFolder()
+      const { code, err } = await bootwire(...args, '--data-dir', folder)
+      expect(code).toBe(1)
+      expect(err).toContain(`no running daemon found by ${daemonFile(folder)}`)
+      expect(err).toContain('give --data-dir or --url')
+    },
+  )
 
   it('says when the address that it was given is none, or nobody answers there', async () => {
     expect(await bootwire('status', '--url', 'nonsense')).toMatchObject({ code: 2 })
@@ -82,18 +70,6 @@ describe('the command line', () => {
 })
 
 describe('commands on a file', () => {
-  it('init writes what check finds valid, and overwrites nothing', async () => {
-    const file = join(temporaryFolder(), 'boot.yaml')
-    expect(await bootwire('init', file)).toMatchObject({ code: 0 })
-    const { code, out } = await bootwire('check', file)
-    expect({ code, out }).toEqual({
-      code: 0,
-      out: `${file} is valid: 3 profiles, 1 machines, 1 groups\n`,
-    })
-    expect(await bootwire('init', file)).toMatchObject({ code: 2 })
-    expect(await bootwire('init', `${file}/below`)).toMatchObject({ code: 1 })
-  })
-
   it('check prints every error with its place and exits 2', async () => {
     const folder = temporaryFolder()
     writeFiles(folder, { 'b.yaml': 'foo: 1\nunknown: { after: gone }\n' })
@@ -183,7 +159,7 @@ describe('commands to the running daemon', () => {
     const told = JSON.parse(out)
     expect(told).toMatchObject({
       state: { next: 'b' },
-      revision: service.active.book.plan.revision,
+      revision: service.configuration.revision,
     })
     expect(told.steps.at(-1)).toMatchObject({ profile: 'b' })
   })

@@ -9,7 +9,7 @@ import { main as squid } from '@bootwire/squid-rules/cli'
 import { main as tftp } from '@bootwire/tftp/cli'
 import { describe, expect, it } from 'vitest'
 
-import { main as bootwire } from '../src/commands/main.ts'
+import { main as bootwire } from '../src/main.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -30,17 +30,7 @@ const PROGRAMS: readonly Program[] = [
     name: 'bootwire',
     folder: 'server',
     main: bootwire,
-    commands: [
-      'serve',
-      'init',
-      'check',
-      'schema',
-      'explain',
-      'simulate',
-      'status',
-      'next',
-      'forget',
-    ],
+    commands: ['serve', 'check', 'schema', 'explain', 'status', 'next', 'forget'],
     foreign: ['check', '--stage', 'explain'],
     misspelt: ['serve', '--htpp-port', '--http-port'],
     prints: ['schema'],

@@ -120,6 +120,44 @@ const oneCore: Part = async (rig) => {
   ]
 }
 
+/** What the socket helper gives: runs of blocks in one call. */
+const helper: Part = async (rig) => {
+  const many: Load = { file: 'mib1', blockSize: BLOCK, windowSize: 16, clients: 200 }
+  const result = await inTurns(rig, ROUNDS, {
+    'w 16': ['bootwire', 'one core', single('big', 16)],
+    'w 16 without': ['bootwire without helper', 'one core', single('big', 16)],
+    'w 4': ['bootwire', 'one core', single('big', 4)],
+    'w 4 without': ['bootwire without helper', 'one core', single('big', 4)],
+    'lock-step': ['bootwire', 'one core', single('big', 1)],
+    'lock-step without': ['bootwire without helper', 'one core', single('big', 1)],
+    dnsmasq: ['dnsmasq', 'one core', single('big', 1)],
+    many: ['bootwire', 'across cores', many],
+    'dnsmasq, many': ['dnsmasq', 'across cores', { ...many, windowSize: 1 }],
+  })
+  const times = (name: string): Measurement => ({
+    what: `${name}, one core: with the helper, peer: without`,
+    unit: 'MB/s',
+    ours: middle(result, name, speed),
+    peer: { name: 'without', value: middle(result, `${name} without`, speed) },
+  })
+  return [
+    { ...times('w 16'), bar: atLeast(3) },
+    { ...times('w 4'), bar: atLeast(1.7) },
+    times('lock-step'),
+    ...['w 16', 'w 4', 'lock-step'].map((name) =>
+      cpu(result, name, `${name} without`, `${name}, one core: CPU, peer: without the helper`),
+    ),
+    {
+      what: 'w 16, one core: CPU with the helper',
+      unit: 's/GiB',
+      ours: middle(result, 'w 16', cpuPerGiB),
+      bar: atMost(1.0),
+    },
+    cpu(result, 'lock-step', 'dnsmasq', 'lock-step, one core: CPU with the helper'),
+    cpu(result, 'many', 'dnsmasq, many', '200 clients, window 16: CPU, peer in lock-step'),
+  ]
+}
+
 const acrossCores: Part = async (rig) => {
   const result = await inTurns(rig, ROUNDS, {
     'tftpd-hpa': ['tftpd-hpa', 'across cores', single('mib16', 1)],
@@ -230,7 +268,7 @@ const before: Part = async (rig) => {
   for (const [what, [placement, load]] of Object.entries(loads)) {
     const result = await inTurns(rig, BEFORE_ROUNDS, {
       before: ['bootwire before', placement, load],
-      ours: ['bootwire', placement, load],
+      ours: ['bootwire without helper', placement, load],
     })
     measurements.push({
       ...cpu(result, 'ours', 'before', `${what}: CPU against the commit before`),
@@ -266,6 +304,7 @@ const huge: Part = async (rig) => {
 
 const PARTS: Readonly<Record<string, Part>> = {
   'one-core': oneCore,
+  helper,
   'across-cores': acrossCores,
   'many-clients': manyClients,
   crowd,

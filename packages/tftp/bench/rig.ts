@@ -10,6 +10,7 @@ import { unpackedAt } from '../../../scripts/debian.mjs'
 /** The servers of the benchmark. */
 export const SERVERS = [
   'bootwire',
+  'bootwire without helper',
   'tftpd-hpa',
   'dnsmasq',
   'atftpd',
@@ -115,6 +116,8 @@ export class Rig {
     switch (name) {
       case 'bootwire':
         return script('servers/ours.ts')
+      case 'bootwire without helper':
+        return ['env', 'BOOTWIRE_SOCKET_HELPER=off', ...script('servers/ours.ts')]
       case 'bootwire without cache':
         return script('servers/ours.ts', '0')
       case 'bootwire before': {

@@ -50,6 +50,7 @@ export type {
 export type { RemapRule } from './server/names.ts'
 export type {
   Listening,
+  Tier,
   ListenOptions,
   TftpServer,
   TftpServerLimits,

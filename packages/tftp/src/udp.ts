@@ -6,15 +6,19 @@ import { DgramAsPromised } from 'dgram-as-promised'
 
 import type { Endpoint } from './channels.ts'
 
-/** Called for every datagram, from the first one after the bind on. */
-export type OnDatagram = (datagram: Buffer, from: Endpoint) => void
+/**
+ * Called for every datagram, from the first one after the bind on; with the address of ours that it was sent to, where a
+ * wildcard listener knows.
+ */
+export type OnDatagram = (datagram: Buffer, from: Endpoint, local?: string) => void
 
 /** A bound UDP socket. */
 export interface Listener {
   readonly address: string
   readonly port: number
   readonly family: 'udp4' | 'udp6'
-  send(datagram: Uint8Array, peer: Endpoint): void
+  /** Sends, from `source` where it can and the socket has no address of its own. */
+  send(datagram: Uint8Array, peer: Endpoint, source?: string): void
   /** Datagrams that the kernel has not taken yet. */
   queued(): number
   close(): Promise<void>
@@ -42,7 +46,7 @@ export const numericLookup = (
 }
 
 /** Requests of thousands of machines may come in one burst, before the loop turns. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+export const RECEIVE_BUFFER_BYTES: number = 4 * 1024 * 1024
 
 /** Whether a descriptor is an IPv6 socket. Node has to be told, or it cannot send from it to IPv6 addresses. */
 const isIPv6Socket = (fd: number): boolean => {
@@ -61,7 +65,7 @@ const familyOf = (bind: Bind): 'udp4' | 'udp6' =>
   ('address' in bind ? isIPv6(bind.address) : isIPv6Socket(bind.fd)) ? 'udp6' : 'udp4'
 
 /** `::ffff:192.0.2.1` as `192.0.2.1`: an IPv6 socket may take IPv4 clients, who are the same clients. */
-const withoutMapping = (address: string): string =>
+export const withoutMapping = (address: string): string =>
   address.startsWith('::ffff:') ? address.replace(/^::ffff:(?=[\d.]+$)/, '') : address
 
 const endpointOf = ({ address, port }: RemoteInfo): Endpoint => ({

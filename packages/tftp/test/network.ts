@@ -25,6 +25,8 @@ export interface Scenario {
   readonly tsize: boolean
   readonly rollover: 0 | 1
   readonly faults: Faults
+  /** Whether wires take runs of blocks; every third one they refuse. Default: they take single blocks only. */
+  readonly runs?: boolean
 }
 
 /** What came of it. */
@@ -34,6 +36,8 @@ export interface Report {
   /** What arrived, where the receiving side says that all did. */
   readonly arrived: Buffer | undefined
   readonly dataSent: number
+  /** Runs of blocks that were tried. */
+  readonly runs: number
   readonly mishaps: number
   readonly durationMs: number
   /** Sources and sinks that nobody closed, and sessions without an end. */
@@ -58,6 +62,7 @@ export class Network {
   #complete = false
   #nextPort = 3000
   #dataSent = 0
+  #runs = 0
   #request: Buffer | undefined
 
   constructor(scenario: Scenario, random: Random) {
@@ -113,6 +118,7 @@ export class Network {
       server: sessions.flatMap(({ end }) => end ?? []),
       arrived: this.#complete ? Buffer.concat(this.#arrived) : undefined,
       dataSent: this.#dataSent,
+      runs: this.#runs,
       mishaps: this.#lines.mishaps,
       durationMs: this.#agenda.now,
       left: this.#open.size + endless,
@@ -125,7 +131,7 @@ export class Network {
     negotiated: Negotiated,
     opening: Uint8Array | undefined,
   ): SendSession {
-    const { bytes, rollover, tsize } = this.#scenario
+    const { bytes, rollover, tsize, runs } = this.#scenario
     const layout = layoutOf(bytes.length, negotiated.blockSize, rollover)
     const key = `source ${who} ${this.#nextPort}`
     this.#open.add(key)
@@ -134,6 +140,7 @@ export class Network {
         if (datagram[1] === Opcode.DATA) this.#dataSent++
         wire.send(datagram)
       },
+      ...(runs && { sendRun: (run, datagramBytes) => this.#sendRun(counting, run, datagramBytes) }),
     }
     return new SendSession({
       wire: counting,
@@ -152,6 +159,15 @@ export class Network {
         finalRetries: RETRIES,
       },
     })
+  }
+
+  /** What a kernel does with a run. */
+  #sendRun(wire: Wire, run: Uint8Array, datagramBytes: number): boolean {
+    this.#runs++
+    if (this.#runs % 3 === 0) return false
+    for (let at = 0; at < run.length; at += datagramBytes)
+      wire.send(run.subarray(at, at + datagramBytes))
+    return true
   }
 
   #receiving(

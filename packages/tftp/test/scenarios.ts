@@ -60,9 +60,12 @@ export const scenarioOf = (seed: number): Scenario => {
   }
 }
 
-/** Runs the scenario of `seed`. */
-export const runSeed = (seed: number): { readonly scenario: Scenario; readonly report: Report } => {
-  const scenario = scenarioOf(seed)
+/** Runs the scenario of `seed`; with runs of blocks the same must happen. */
+export const runSeed = (
+  seed: number,
+  runs = false,
+): { readonly scenario: Scenario; readonly report: Report } => {
+  const scenario = { ...scenarioOf(seed), runs }
   return { scenario, report: new Network(scenario, new Random(seed ^ 0x5bd1e995)).run() }
 }
 

@@ -1,5 +1,3 @@
-import { tmpdir } from 'node:os'
-
 import {
   defineCommand,
   nameAndValue,
@@ -8,11 +6,8 @@ import {
   type Options,
 } from '@bootwire-internal/cli'
 
-import { activate } from '../activate.ts'
-import { formatIssue } from '../config/format.ts'
-import { loadFile } from '../config/load.ts'
-import { ServerError } from '../errors.ts'
-import { EventLog } from '../events/log.ts'
+import { Decisions } from '../boot/decisions.ts'
+import type { Query } from '../decide/query.ts'
 import {
   ARCHITECTURE_NAMES,
   explain,
@@ -21,8 +16,8 @@ import {
 } from '../explain/explain.ts'
 import { showExplanation } from '../explain/show.ts'
 import { findIpxe } from '../ipxe/find.ts'
-import { BootService, type Query } from '../service.ts'
-import { StateStore } from '../state/store.ts'
+import { openConfigurationFile } from '../load/load.ts'
+import type { FeatureRow } from '../seam/feature.ts'
 import { MACHINE_OPTIONS, machineFacts } from './machine-options.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
@@ -70,54 +65,50 @@ const ipxeFacts = (architecture: number): Query => {
   }
 }
 
-/** A service that answers from a file alone: nothing is bound, read from disk or changed. */
-const offlineService = async (file: string): Promise<BootService> => {
-  const loaded = await loadFile(file)
-  if (!loaded.ok)
-    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
-  const active = await activate(loaded)
-  const { server, ipxe } = loaded.plan
-  const address = server.address ?? '192.0.2.1'
-  return new BootService({
-    active,
-    place: { address, base: `http://${address}:${server.http.port}`, ipxe: findIpxe(ipxe) },
-    log: new EventLog({ write: () => true }, 'json'),
-    store: new StateStore(`${tmpdir()}/bootwire-explain-writes-nothing.json`, Date.now),
-    tokenKey: Buffer.alloc(32),
-  })
+/** Decisions from a file alone: nothing is bound, and no machine has been seen. */
+const offlineDecisions = async (
+  file: string,
+  features: readonly FeatureRow[],
+): Promise<Decisions> => {
+  const configuration = await openConfigurationFile(file, { features })
+  const { server, ipxe } = configuration
+  const { address = '192.0.2.1', http } = server
+  const base = `http://${address}:${http.port}`
+  return new Decisions(configuration, { server: { address, base }, ipxe: findIpxe(ipxe) })
 }
 
 /** `bootwire explain` */
-export const explainCommand: Command = defineCommand({
-  summary: 'what a machine would boot, and why',
-  description:
-    'Says what a machine would be sent at each stage of its boot, which machine or group won, and why the others lost.',
-  options: OPTIONS,
-  run: async ({ options, stdout, printJson }) => {
-    const { arch: architecture, stage, hostname, ip, config } = options
-    const query: Record<string, string | undefined> = {
-      ...ipxeFacts(architecture),
-      ...Object.fromEntries(options.label),
-      ...machineFacts(options),
-      ...(hostname !== undefined && { hostname }),
-    }
-    const explanation =
-      config === undefined
-        ? await askDaemon(findDaemon(options), '/explain', {
-            ...query,
-            ip,
-            arch: String(architecture),
-            stage,
-          })
-        : await explain(
-            await offlineService(config),
-            query,
-            architecture,
-            stage,
-            ip ?? '192.0.2.100',
-          )
-    if (options.json) printJson(explanation)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `explain`, here or in the daemon
-    else stdout.write(showExplanation(explanation as Explanation))
-  },
-})
+export const explainCommand = (features: readonly FeatureRow[]): Command =>
+  defineCommand({
+    summary: 'what a machine would boot, and why',
+    description:
+      'Says what a machine would be sent at each stage of its boot, which machine or group won, and why the others lost.',
+    options: OPTIONS,
+    run: async ({ options, stdout, printJson }) => {
+      const { arch: architecture, stage, hostname, ip, config } = options
+      const query: Record<string, string | undefined> = {
+        ...ipxeFacts(architecture),
+        ...Object.fromEntries(options.label),
+        ...machineFacts(options),
+        ...(hostname !== undefined && { hostname }),
+      }
+      const explanation =
+        config === undefined
+          ? await askDaemon(findDaemon(options), '/explain', {
+              ...query,
+              ip,
+              arch: String(architecture),
+              stage,
+            })
+          : await explain(
+              await offlineDecisions(config, features),
+              query,
+              architecture,
+              stage,
+              ip ?? '192.0.2.100',
+            )
+      if (options.json) printJson(explanation)
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `explain`, here or in the daemon
+      else stdout.write(showExplanation(explanation as Explanation))
+    },
+  })

@@ -1,6 +1,6 @@
 import { defineCommand, UsageError, type Command, type Options } from '@bootwire-internal/cli'
 
-import { normalizeMac } from '../decide/facts.ts'
+import { normalizeMac } from '../model/facts.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
 /** Reads a hardware address in any usual spelling. */

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 
 import { UsageError, type Options } from '@bootwire-internal/cli'
 
-import { messageOf, ServerError } from '../errors.ts'
 import { daemonFile, defaultDataFolder } from '../host/data.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 
 const readBase = (text: string): string => {
   if (/^https?:/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '')

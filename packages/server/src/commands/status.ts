@@ -1,7 +1,7 @@
 import { defineCommand, type Command } from '@bootwire-internal/cli'
 
-import { harmless } from '../events/harmless.ts'
-import type { Status } from '../status.ts'
+import type { Status } from '../boot/status.ts'
+import { harmless } from '../log/harmless.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
 const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Status): string => {

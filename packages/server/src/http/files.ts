@@ -1,16 +1,13 @@
 import { Buffer } from 'node:buffer'
-import type { Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
 
 import { FileRefusedError, openRegularFileBeneath } from '@bootwire-internal/regular-file'
 import { send } from '@fastify/send'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import { assetPath } from '../decide/paths.ts'
-import type { BootService } from '../service.ts'
+import type { BootService } from '../boot/service.ts'
 import { MAX_HOT_FILE_BYTES, type HotFiles } from './hot-files.ts'
-import { addressOf, pathPart } from './parameters.ts'
+import { addressOf } from './parameters.ts'
 import { pump } from './pump.ts'
 
 /** Types that firmware insists on (UEFI 2.10 section 24.7.2) before the library's own table is asked. */
@@ -61,13 +58,13 @@ const openFile = async ({
 
 /**
  * The library decides what is sent, status, headers and range, as it would for HEAD; the body is sent with less work than
- * its stream does. `onSmall` gets a small file that is sent whole.
+ * its stream does. `hot` keeps a small file that is sent whole.
  */
-const sendFile = async (
+export const sendFile = async (
   request: FastifyRequest,
   reply: FastifyReply,
   file: { readonly path: string; readonly root: string },
-  onSmall?: (body: Buffer, stats: Stats, path: string) => void,
+  hot: HotFiles | undefined,
 ): Promise<FastifyReply> => {
   const head: typeof request.raw = Object.create(request.raw, { method: { value: 'HEAD' } })
   const options = { root: file.root, dotfiles: 'deny', index: false } as const
@@ -93,7 +90,8 @@ const sendFile = async (
   const [start, length] = [startOf(headers), Number(headers['Content-Length'])]
   if (length <= MAX_HOT_FILE_BYTES) {
     const body = await readWhole(handle, start, length)
-    if (statusCode === 200) onSmall?.(body, stat, path)
+    if (statusCode === 200)
+      hot?.keep(request.url, { path, root: file.root, stats: stat, body }, reply.getHeaders())
     return reply.send(body)
   }
   reply.hijack()
@@ -120,21 +118,8 @@ export const logAsset = (
   service.log.emit('http.asset', { boot: session?.boot, mac, ...asset })
 }
 
-/** Files: the assets, the same tree as on TFTP, and the iPXE binaries. */
-export const registerFiles = (app: FastifyInstance, service: BootService, hot: HotFiles): void => {
-  app.get('/assets/*', (request, reply) => {
-    const { assets } = service.active.book.plan
-    const path = assetPath(pathPart(request, '*'))
-    if (assets === undefined || path === undefined) return notFound(reply)
-    return sendFile(request, reply, { path, root: assets }, (body, stats, file) =>
-      hot.keep(request.url, { path: file, root: assets, stats, body }, reply.getHeaders()),
-    )
-  })
-  app.get('/ipxe/*', (request, reply) => {
-    const binary = service.place.ipxe.find(({ file }) => file === assetPath(pathPart(request, '*')))
-    if (binary?.path === undefined) return notFound(reply)
-    return sendFile(request, reply, { path: basename(binary.path), root: dirname(binary.path) })
-  })
+/** Logs what was sent of the assets and the iPXE binaries. */
+export const logFiles = (app: FastifyInstance, service: BootService): void => {
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0] ?? ''
     if (/^\/+(assets|ipxe)\//.test(path)) {

@@ -13,7 +13,8 @@ const ownAddresses = (): string[] =>
     (addresses ?? []).map(({ address, scopeid }) => (scopeid ? `${address}%${name}` : address)),
   )
 
-const isWildcard = (address: string): boolean => /^[0:]+$/.test(address)
+/** True for `0.0.0.0`, `::` and other spellings of it. */
+export const isWildcard = (address: string): boolean => /^[0.:]+$/.test(address)
 
 const activatedFds = (): number[] => {
   const fds = listenFds().map(({ fd }) => fd)

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
+import type { SocketHelper } from '@bootwire-internal/socket-helper'
+
 import { dropChannel, type DropReason, type Endpoint, type TransferRecord } from '../channels.ts'
 import { decodeRequest, type Request } from '../codec/request.ts'
 import { ImageCache } from '../content/image-cache.ts'
@@ -8,17 +10,20 @@ import { every } from '../every.ts'
 import { logServer } from '../log.ts'
 import { errorOf } from '../session/outcome.ts'
 import { TimerWheel } from '../session/timer-wheel.ts'
-import { openListener, type Listener } from '../udp.ts'
+import type { Listener } from '../udp.ts'
 import type { Shared } from './accept.ts'
-import { bindsOf } from './addresses.ts'
+import { bindsOf, isWildcard } from './addresses.ts'
 import { Admission, type Place } from './admission.ts'
 import { directory } from './directory.ts'
 import type { TftpHandlers } from './handlers.ts'
 import { interfaceMtu } from './interface-mtu.ts'
-import type { Listening, ListenOptions, TftpServer, TftpServerOptions } from './options.ts'
+import type { Listening, ListenOptions, TftpServer, TftpServerOptions, Tier } from './options.ts'
+import { segmentWire } from './segment-socket.ts'
 import { refuseIssues, settingsOf, validate, type Settings } from './settings.ts'
+import { helperFor, tierOf } from './tier.ts'
 import { isTaken, socketPerTransfer, type OpenWire, type WireEvents } from './transfer-socket.ts'
 import { Transfer } from './transfer.ts'
+import { openListenerWith } from './wildcard-listener.ts'
 
 const CLOSE_DEADLINE_MS = 5000
 
@@ -40,6 +45,8 @@ const handlersOf = (options: TftpServerOptions): TftpHandlers => {
 }
 
 class Server implements TftpServer {
+  readonly tier: Tier
+  readonly #helper: SocketHelper | undefined
   readonly #settings: Settings
   readonly #shared: Shared
   readonly #admission: Admission
@@ -58,6 +65,10 @@ class Server implements TftpServer {
     refuseIssues(validate(options))
     const settings = settingsOf(options)
     this.#settings = settings
+    const loaded = helperFor(settings)
+    this.#helper = loaded.helper
+    this.tier = tierOf(settings, loaded)
+    logServer('tier %o', this.tier)
     this.#admission = new Admission(settings.limits)
     this.#shared = {
       instance: settings.instance ?? randomUUID(),
@@ -81,20 +92,23 @@ class Server implements TftpServer {
 
   #wires(): OpenWire {
     const { transferPorts } = this.#settings
-    if (transferPorts === 'ephemeral') return socketPerTransfer()
-    return transferPorts === 'single'
-      ? (...at) => this.#shareListener(...at)
-      : socketPerTransfer(transferPorts)
+    if (transferPorts === 'single') return (...at) => this.#shareListener(...at)
+    return socketPerTransfer(
+      transferPorts === 'ephemeral' ? undefined : transferPorts,
+      this.#helper && segmentWire(this.#helper),
+    )
   }
 
   /** Single-port mode, for containers and NAT: the listener's socket serves every transfer. */
   #shareListener(...[local, peer, events]: Parameters<OpenWire>): ReturnType<OpenWire> {
-    const listener = this.#listeners.find(({ address }) => address === local)
+    const listener =
+      this.#listeners.find(({ address }) => address === local) ??
+      this.#listeners.find(({ address }) => isWildcard(address))
     if (!listener) return Promise.reject(new TftpError('ERR_TFTP_CLOSED', 'the server is closed'))
     const key = keyOf(peer)
     this.#routes.set(key, events)
     return Promise.resolve({
-      send: (datagram) => listener.send(datagram, peer),
+      send: (datagram) => listener.send(datagram, peer, local),
       queued: () => listener.queued(),
       close: () => {
         if (this.#routes.get(key) === events) this.#routes.delete(key)
@@ -115,9 +129,10 @@ class Server implements TftpServer {
     for (const bind of binds) {
       try {
         // The port that the first address got is everybody's.
-        const opened: Listener = await openListener(
+        const opened: Listener = await openListenerWith(
+          this.#helper,
           'fd' in bind ? bind : { ...bind, port },
-          (datagram, from) => this.#receive(opened, datagram, from),
+          (datagram, from, local) => this.#receive(opened, datagram, from, local),
         )
         port = opened.port
         this.#listeners.push(opened)
@@ -140,7 +155,7 @@ class Server implements TftpServer {
     return this.#bound
   }
 
-  #receive(listener: Listener, datagram: Uint8Array, from: Endpoint): void {
+  #receive(listener: Listener, datagram: Uint8Array, from: Endpoint, local?: string): void {
     if (!isRequest(datagram)) {
       const route = this.#routes.get(keyOf(from))
       if (route) route.onDatagram(datagram)
@@ -159,11 +174,12 @@ class Server implements TftpServer {
       this.#drop('malformed', datagram, from, errorOf(error).message)
       return
     }
-    const reason = this.#accept(listener, request, from)
+    const own = { address: local ?? listener.address, port: listener.port }
+    const reason = this.#accept(own, request, from)
     if (reason) this.#drop(reason, datagram, from)
   }
 
-  #accept(listener: Listener, request: Request, peer: Endpoint): DropReason | undefined {
+  #accept(local: Endpoint, request: Request, peer: Endpoint): DropReason | undefined {
     const now = this.#shared.clock()
     const key = keyOf(peer)
     const before = this.#transfers.get(key)
@@ -171,7 +187,6 @@ class Server implements TftpServer {
     const place = this.#admission.enter(peer.address, now, before)
     if (typeof place === 'string') return place
     before?.cancel('', 'superseded')
-    const local = { address: listener.address, port: listener.port }
     const transfer = new Transfer(
       this.#shared,
       request,

@@ -49,6 +49,11 @@ export interface TftpServerSettings {
     | 'single'
     | { readonly from: number; readonly to: number }
     | undefined
+  /**
+   * Whether the native socket helper may be used, where it loads: runs of blocks in one call, and on a wildcard address
+   * answers from the address that was asked. `server.tier` says what became of it. Default: `'auto'`.
+   */
+  readonly socketHelper?: 'auto' | 'off' | undefined
   /** Lower bound of the first wait for an answer, in milliseconds. Default: 20. */
   readonly minTimeoutMs?: number | undefined
   /** The wait before a round trip was measured, in milliseconds. Default: 1000. */
@@ -87,8 +92,17 @@ export interface Listening {
   readonly addresses: readonly string[]
 }
 
+/** How a server sends: runs of blocks in one call, or one block at a time, and why. */
+export interface Tier {
+  readonly name: 'runs' | 'plain'
+  /** Why it is not `runs`; one sentence. */
+  readonly reason?: string
+}
+
 /** A TFTP server. */
 export interface TftpServer {
+  /** How it sends, known as soon as it is made. */
+  readonly tier: Tier
   /** Binds and serves; the promise holds what was bound. */
   listen(options?: ListenOptions): Promise<Listening>
   /** What was bound; undefined while it does not listen. */

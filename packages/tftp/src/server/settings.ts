@@ -126,6 +126,10 @@ const SETTINGS = {
       (value) => value === 'ephemeral' || value === 'single' || isRange(value),
     ),
   ],
+  socketHelper: [
+    'auto',
+    anyOf("'auto' or 'off' is allowed", (value) => value === 'auto' || value === 'off'),
+  ],
   minTimeoutMs: [20, number(5, 60_000)],
   initialTimeoutMs: [1000, number(5, 60_000)],
 } as const satisfies Readonly<Record<string, Row>>
@@ -281,6 +285,7 @@ export const settingsOf = (options: TftpServerSettings): Settings => {
     refuseOptions: options.refuseOptions ?? SETTINGS.refuseOptions[0],
     rollover: options.rollover ?? SETTINGS.rollover[0],
     transferPorts: options.transferPorts ?? SETTINGS.transferPorts[0],
+    socketHelper: options.socketHelper ?? SETTINGS.socketHelper[0],
     minTimeoutMs: options.minTimeoutMs ?? SETTINGS.minTimeoutMs[0],
     initialTimeoutMs: options.initialTimeoutMs ?? SETTINGS.initialTimeoutMs[0],
     instance: options.instance,

@@ -1,3 +1,4 @@
+import { HEADER_BYTES } from '../codec/opcodes.ts'
 import {
   chunkIndexOf,
   chunkOffset,
@@ -6,7 +7,11 @@ import {
   type Chunk,
   type Layout,
 } from './chunk.ts'
-import type { Source } from './source.ts'
+import type { PacketRun, Source } from './source.ts'
+
+/** The kernel cuts one call into at most so many datagrams (`UDP_MAX_SEGMENTS`; 128 in newer ones), and takes 64 KiB. */
+const MAX_RUN_BLOCKS = 64
+const MAX_RUN_BYTES = 65_000
 
 /** Gives chunk `index`, at once where it can. It may fill the buffers of `spare`, which nobody needs any more. */
 export type ChunkLoader = (index: number, spare: Chunk | undefined) => Chunk | Promise<Chunk>
@@ -60,6 +65,17 @@ export class ChunkSource implements Source {
     if (chunk instanceof Promise) return undefined
     this.#take(chunk)
     return chunk.packets[block - chunk.firstBlock]
+  }
+
+  run(block: number, maxBlocks: number): PacketRun | undefined {
+    const packet = this.packet(block)
+    const chunk = this.#current
+    if (!packet || !chunk) return undefined
+    const packetBytes = this.#layout.blockSize + HEADER_BYTES
+    const most = Math.min(MAX_RUN_BLOCKS, Math.floor(MAX_RUN_BYTES / packetBytes))
+    const blocks = Math.min(maxBlocks, most, lastBlockOf(chunk) - block + 1)
+    const start = (block - chunk.firstBlock) * packetBytes
+    return { bytes: chunk.bytes.subarray(start, start + blocks * packetBytes), packetBytes, blocks }
   }
 
   async load(block: number): Promise<void> {

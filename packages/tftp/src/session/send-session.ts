@@ -119,12 +119,13 @@ export class SendSession implements TransferSession {
     this.#pump(now)
   }
 
-  /** Sends whatever may be sent. The seam for a faster tier: a run of packets lies in one chunk, back to back. */
+  /** Sends whatever may be sent. */
   #pump(now: number): void {
     const sender = this.#sender
     for (;;) {
       const block = sender.peek()
       if (block === NOTHING) break
+      if (this.#sendRun(block, now)) continue
       const packet = block === 0 ? this.#opening : this.#source.packet(block)
       if (packet === undefined) {
         void this.#load(block)
@@ -137,6 +138,18 @@ export class SendSession implements TransferSession {
     else if (sender.exhausted)
       this.#finish({ outcome: this.allButConfirmed ? 'unconfirmed' : 'time-out' })
     else this.#source.release(sender.acked)
+  }
+
+  /** Sends the blocks from `block` on in one call, where wire and source can. */
+  #sendRun(block: number, now: number): boolean {
+    const wire = this.#wire
+    const sender = this.#sender
+    const left = sender.left
+    if (left < 2 || block === 0 || !wire.sendRun) return false
+    const run = this.#source.run?.(block, left)
+    if (!run || run.blocks < 2 || !wire.sendRun(run.bytes, run.packetBytes)) return false
+    for (let i = 0; i < run.blocks; i++) sender.sent(block + i, now)
+    return true
   }
 
   /** Never rejects. */

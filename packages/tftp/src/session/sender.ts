@@ -93,6 +93,11 @@ export class Sender {
       : NOTHING
   }
 
+  /** How many blocks may be sent now, `peek()` first. */
+  get left(): number {
+    return this.peek() === NOTHING ? 0 : Math.min(this.#end, this.lastBlock) - this.#next + 1
+  }
+
   /** Block `peek()` is on its way. */
   sent(block: number, now: number): void {
     if (block > this.#highest) {

@@ -4,6 +4,8 @@ import type { TransferEnd } from './outcome.ts'
 /** Where a session puts its datagrams. */
 export interface Wire {
   send(datagram: Uint8Array): void
+  /** Sends a run of datagrams in one call; false: it cannot, send them one by one. Absent: it never can. */
+  sendRun?(bytes: Uint8Array, datagramBytes: number): boolean
   /** Datagrams that the kernel has not taken yet; absent: it takes or drops them at once. */
   queued?(): number
 }
