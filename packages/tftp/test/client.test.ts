@@ -104,49 +104,6 @@ describe('get', () => {
   })
 })
 
-describe('put', () => {
-  it.each(SIZES)('writes a file of %i bytes', async (size) => {
-    const root = await folderWith({})
-    const { port, record } = await serve(directory({ root, write: { create: true } }))
-    const stored = await put({ host: '127.0.0.1', port, filename: 'new' }, patternOf(size))
-    expect(stored).toMatchObject({ bytes: size, windowSize: 16 })
-    expect((await readFile(join(root, 'new'))).equals(patternOf(size))).toBe(true)
-    expect(await record()).toMatchObject({ outcome: 'done', operation: 'write', bytes: size })
-  })
-
-  it('writes from a file and from a stream', async () => {
-    const root = await folderWith({ from: patternOf(100_000) })
-    const { port } = await serve(directory({ root, write: { create: true } }))
-    await put({ host: '127.0.0.1', port, filename: 'one' }, { file: join(root, 'from') })
-    await put({ host: '127.0.0.1', port, filename: 'two' }, createReadStream(join(root, 'from')))
-    for (const name of ['one', 'two']) {
-      expect((await readFile(join(root, name))).equals(patternOf(100_000))).toBe(true)
-    }
-  })
-
-  it('is refused by a server that is read-only', async () => {
-    const { port } = await serve({ root: await folderWith({}) })
-    await expect(
-      put({ host: '127.0.0.1', port, filename: 'x' }, patternOf(10)),
-    ).rejects.toMatchObject({
-      remoteCode: 2,
-    })
-  })
-
-  it.each(['0', '999999'])('is stored whatever tsize says (%s)', async (tsize) => {
-    const root = await folderWith({})
-    const { port, record } = await serve(directory({ root, write: { create: true } }))
-    const client = await rawClient(port)
-    client.send(Buffer.from(`\0\x02up\0octet\0tsize\0${tsize}\0`, 'latin1'))
-    const { packet, port: transfer } = await client.next()
-    expect(packet).toMatchObject({ options: { tsize } })
-    client.send({ opcode: Opcode.DATA, block: 1, data: patternOf(400) }, transfer)
-    expect((await client.next()).packet).toMatchObject({ opcode: Opcode.ACK, block: 1 })
-    expect(await record()).toMatchObject({ outcome: 'done', bytes: 400, size: Number(tsize) })
-    expect((await readFile(join(root, 'up'))).equals(patternOf(400))).toBe(true)
-  })
-})
-
 /** Hears requests on 127.0.0.1 and answers from 127.0.0.5, as a wildcard socket would. */
 const elsewhere = async () => {
   const [asked, answering] = [await rawClient(9), createSocket('udp4')]
@@ -192,5 +149,48 @@ describe('a tftp: URL', () => {
     ['tftp://[::1]/f', '::1'],
   ])('%s names host %s', (url, host) => {
     expect(parseTftpUrl(url)).toMatchObject({ host, filename: 'f' })
+  })
+})
+
+describe('put', () => {
+  it.each(SIZES)('writes a file of %i bytes', async (size) => {
+    const root = await folderWith({})
+    const { port, record } = await serve(directory({ root, write: { create: true } }))
+    const stored = await put({ host: '127.0.0.1', port, filename: 'new' }, patternOf(size))
+    expect(stored).toMatchObject({ bytes: size, windowSize: 16 })
+    expect((await readFile(join(root, 'new'))).equals(patternOf(size))).toBe(true)
+    expect(await record()).toMatchObject({ outcome: 'done', operation: 'write', bytes: size })
+  })
+
+  it('writes from a file and from a stream', async () => {
+    const root = await folderWith({ from: patternOf(100_000) })
+    const { port } = await serve(directory({ root, write: { create: true } }))
+    await put({ host: '127.0.0.1', port, filename: 'one' }, { file: join(root, 'from') })
+    await put({ host: '127.0.0.1', port, filename: 'two' }, createReadStream(join(root, 'from')))
+    for (const name of ['one', 'two']) {
+      expect((await readFile(join(root, name))).equals(patternOf(100_000))).toBe(true)
+    }
+  })
+
+  it('is refused by a server that is read-only', async () => {
+    const { port } = await serve({ root: await folderWith({}) })
+    await expect(
+      put({ host: '127.0.0.1', port, filename: 'x' }, patternOf(10)),
+    ).rejects.toMatchObject({
+      remoteCode: 2,
+    })
+  })
+
+  it.each(['0', '999999'])('is stored whatever tsize says (%s)', async (tsize) => {
+    const root = await folderWith({})
+    const { port, record } = await serve(directory({ root, write: { create: true } }))
+    const client = await rawClient(port)
+    client.send(Buffer.from(`\0\x02up\0octet\0tsize\0${tsize}\0`, 'latin1'))
+    const { packet, port: transfer } = await client.next()
+    expect(packet).toMatchObject({ options: { tsize } })
+    client.send({ opcode: Opcode.DATA, block: 1, data: patternOf(400) }, transfer)
+    expect((await client.next()).packet).toMatchObject({ opcode: Opcode.ACK, block: 1 })
+    expect(await record()).toMatchObject({ outcome: 'done', bytes: 400, size: Number(tsize) })
+    expect((await readFile(join(root, 'up'))).equals(patternOf(400))).toBe(true)
   })
 })
