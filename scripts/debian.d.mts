@@ -15,6 +15,8 @@ export interface Host {
   isRoot(): boolean
   isDebianLike(): boolean
   codename(): string
+  hasSystemd(): boolean
+  withoutServices(action: () => void): void
   run(command: string, args: readonly string[], options?: object): string
 }
 
@@ -24,13 +26,14 @@ export const TESTED: readonly string[]
 export const unpackedAt: (name: string) => string
 export const unpackedVersion: (name: string) => string | undefined
 export const unpackedFolder: (name: string, ...places: readonly string[]) => string
+export const debianMirror: () => string
 export const isRoot: () => boolean
 export const isDebianLike: () => boolean
 export const ensureDebianPackages: (
   say: (line: string) => void,
   installed?: readonly string[],
   unpacked?: readonly string[],
-  options?: { readonly host?: Host; readonly at?: (name: string) => string },
+  options?: { readonly host?: Host; readonly folder?: string },
 ) => string | undefined
 export const lackedPackages: (
   installed?: readonly string[],

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-import { hostApt } from './debian/apt.mjs'
+import { hostApt, mirrorOf } from './debian/apt.mjs'
 import { HostError, realHost } from './debian/host.mjs'
 import { availableOf, install, missingOf } from './debian/install.mjs'
 import { INSTALLED, UNPACKED } from './debian/table.mjs'
@@ -12,10 +12,11 @@ import { stampOf, unpack } from './debian/unpack.mjs'
 export { INSTALLED, UNPACKED }
 
 const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache', 'debian')
-const lists = join(cache, 'lists')
+
+const placeOf = (folder, host, name) => join(folder, UNPACKED[name].suite ?? host.codename(), name)
 
 /** Where an unpacked package lies, whether or not it is there yet. */
-export const unpackedAt = (name) => join(cache, UNPACKED[name].suite ?? realHost.codename(), name)
+export const unpackedAt = (name) => placeOf(cache, realHost, name)
 
 /** The version of an unpacked package; undefined while it is not there. */
 export const unpackedVersion = (name) => stampOf(UNPACKED[name], unpackedAt(name))?.version
@@ -32,6 +33,9 @@ export const unpackedFolder = (name, ...places) => {
 
 export const isRoot = () => realHost.isRoot()
 export const isDebianLike = () => realHost.isDebianLike()
+
+/** The mirror of Debian that this host's apt is set up with. */
+export const debianMirror = () => mirrorOf(realHost)
 
 /** The names of rows that `npm test` brings. */
 export const TESTED = Object.keys(UNPACKED).filter((name) => UNPACKED[name].when === undefined)
@@ -67,8 +71,10 @@ export const ensureDebianPackages = (
   say,
   installed = Object.keys(INSTALLED),
   unpacked = TESTED,
-  { host = realHost, at = unpackedAt } = {},
+  { host = realHost, folder = cache } = {},
 ) => {
+  const at = (name) => placeOf(folder, host, name)
+  const lists = join(folder, 'lists')
   const why = unfit(host)
   if (why) return why
   try {

@@ -6,12 +6,13 @@ import { BOOTED, commandLineOf } from '../packages/server/test/lan/payload.ts'
 import { ensureDebianPackages, isRoot } from './debian.mjs'
 import { Timeline } from './timeline.ts'
 
-const MACHINES: Readonly<Record<Firmware, string>> = {
+const MACHINES = {
   'bios-ipxe': 'a BIOS machine whose network card has iPXE',
   'bios-pxe': 'a BIOS machine with a plain PXE ROM',
   uefi: 'a UEFI machine',
   'uefi-http': 'a UEFI machine set to HTTP Boot',
-}
+} as const satisfies Partial<Record<Firmware, string>>
+type Shown = keyof typeof MACHINES
 
 const PACKAGES = [
   'iproute2',
@@ -26,7 +27,7 @@ const PACKAGES = [
   'tcpdump',
 ]
 
-const isFirmware = (word: string): word is Firmware => Object.hasOwn(MACHINES, word)
+const isFirmware = (word: string): word is Shown => Object.hasOwn(MACHINES, word)
 
 /** Follows the machine to the line that its init prints; resolves to the seconds that took. */
 const follow = async (machine: Machine, timeline: Timeline): Promise<number> => {
@@ -41,7 +42,7 @@ const follow = async (machine: Machine, timeline: Timeline): Promise<number> => 
   return seconds
 }
 
-const demo = async (firmware: Firmware): Promise<void> => {
+const demo = async (firmware: Shown): Promise<void> => {
   const timeline = new Timeline(process.stdout)
   timeline.title(`Building a network: dnsmasq gives addresses, Bootwire stands beside it`)
   await using lan = await Lan.create()
@@ -59,7 +60,7 @@ const fail = (why: string): never => {
 }
 
 const word = process.argv[2] ?? 'uefi'
-const firmware: Firmware = isFirmware(word)
+const firmware: Shown = isFirmware(word)
   ? word
   : fail(`there is no machine "${word}"; choose ${Object.keys(MACHINES).join(', ')}`)
 if (!isRoot()) fail('network namespaces and taps need root: run "sudo npm run demo"')

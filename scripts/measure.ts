@@ -3,6 +3,10 @@ export interface Measurement {
   readonly what: string
   readonly unit: string
   readonly ours: number
+  /** The worst of the rounds whose median is `ours`. */
+  readonly worst?: number
+  /** Whether other programs used the machine meanwhile: then the figure neither meets nor misses its bar. */
+  readonly disturbed?: boolean
   readonly peer?: { readonly name: string; readonly value: number }
   /** What must hold of our figure, or of `ours / peer`; absent for a figure that has no bar. */
   readonly bar?: {
@@ -24,10 +28,10 @@ export type Measure = (context: {
 const ratioOf = ({ ours, peer }: Measurement): number | undefined =>
   peer && peer.value !== 0 ? ours / peer.value : undefined
 
-/** True or false where the measurement has a bar; a figure that is not a number meets none. */
+/** True or false where the measurement has a bar and was not disturbed; a figure that is not a number meets none. */
 export const isMet = (measurement: Measurement): boolean | undefined => {
-  const { bar, ours } = measurement
-  if (!bar) return undefined
+  const { bar, ours, disturbed } = measurement
+  if (!bar || disturbed) return undefined
   const value = bar.of === 'ours' ? ours : ratioOf(measurement)
   if (value === undefined || Number.isNaN(value)) return false
   return bar.is === 'at least' ? value >= bar.limit : value <= bar.limit
@@ -38,21 +42,27 @@ const figure = (value: number | undefined): string =>
     ? ''
     : new Intl.NumberFormat('en', { maximumSignificantDigits: 4 }).format(value)
 
-const rowOf = (m: Measurement): string[] => {
+const verdictOf = (m: Measurement): string => {
+  if (m.disturbed) return 'disturbed'
   const met = isMet(m)
+  return met === undefined ? '' : met ? 'met' : 'NOT MET'
+}
+
+const rowOf = (m: Measurement): string[] => {
   return [
     m.what,
     `${figure(m.ours)} ${m.unit}`,
+    figure(m.worst),
     m.peer ? `${figure(m.peer.value)} (${m.peer.name})` : '',
     figure(ratioOf(m)),
     m.bar ? `${m.bar.of} ${m.bar.is} ${figure(m.bar.limit)}` : '',
-    met === undefined ? '' : met ? 'met' : 'NOT MET',
+    verdictOf(m),
   ]
 }
 
-/** A plain-text table: what, ours, peer, ratio, bar, met or not. */
+/** A plain-text table: what, ours, worst, peer, ratio, bar, met or not. */
 export const tableOf = (measurements: readonly Measurement[]): string => {
-  const rows = [['what', 'ours', 'peer', 'ratio', 'bar', ''], ...measurements.map(rowOf)]
+  const rows = [['what', 'ours', 'worst', 'peer', 'ratio', 'bar', ''], ...measurements.map(rowOf)]
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
   return rows
     .map((row) =>

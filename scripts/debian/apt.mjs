@@ -58,18 +58,21 @@ export const hostApt = (host) => {
 export const suiteApt = (host, suite, architecture, folder) => {
   const sources = join(folder, 'debian.sources')
   const status = join(folder, 'status')
-  const options = [
-    ...['-o', `Dir::Etc::sourcelist=${sources}`, '-o', 'Dir::Etc::sourceparts=-'],
-    ...['-o', 'Dir::Etc::preferences=-', '-o', 'Dir::Etc::preferencesparts=-'],
-    ...['-o', `Dir::State=${folder}`, '-o', `Dir::State::status=${status}`],
-    ...['-o', `Dir::State::lists=${join(folder, 'lists')}`],
-    ...['-o', `Dir::Cache=${join(folder, 'cache')}`],
-    ...['-o', 'Acquire::Languages=none', '-o', 'APT::Sandbox::User=root'],
-    ...['-o', 'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false'],
-    ...(architecture
-      ? ['-o', `APT::Architecture=${architecture}`, '-o', `APT::Architectures=${architecture}`]
-      : []),
-  ]
+  const settings = {
+    'Dir::Etc::sourcelist': sources,
+    'Dir::Etc::sourceparts': '-',
+    'Dir::Etc::preferences': '-',
+    'Dir::Etc::preferencesparts': '-',
+    'Dir::State': folder,
+    'Dir::State::status': status,
+    'Dir::State::lists': join(folder, 'lists'),
+    'Dir::Cache': join(folder, 'cache'),
+    'Acquire::Languages': 'none',
+    'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
+    'APT::Sandbox::User': 'root',
+    ...(architecture && { 'APT::Architecture': architecture, 'APT::Architectures': architecture }),
+  }
+  const options = Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
   const update = () => {
     for (const name of ['lists/partial', 'cache/archives/partial'])
       mkdirSync(join(folder, name), { recursive: true })

@@ -1,6 +1,8 @@
 // The machine that this runs on: what it is, and how its programs are called.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+
+const POLICY = '/usr/sbin/policy-rc.d'
 
 /** A reason that a person can act on, in one sentence: never shown with a stack. */
 export class HostError extends Error {}
@@ -14,6 +16,17 @@ export const realHost = {
   codename: () => {
     const release = existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : ''
     return /^VERSION_CODENAME="?([\w-]+)/m.exec(release)?.[1] ?? 'sid'
+  },
+  hasSystemd: () => existsSync('/run/systemd/system'),
+  /** Keeps packages' start-up scripts from starting services: the policy-rc.d interface of invoke-rc.d. */
+  withoutServices: (action) => {
+    const ours = !existsSync(POLICY)
+    if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+    try {
+      action()
+    } finally {
+      if (ours) rmSync(POLICY, { force: true })
+    }
   },
   /** Runs a program to its end; returns what it printed. Throws {@link HostError} with what it complained of first. */
   run: (command, args, options = {}) => {

@@ -1,9 +1,5 @@
 // Packages that are installed on the host.
-import { existsSync, rmSync, writeFileSync } from 'node:fs'
-
 import { hostApt } from './apt.mjs'
-
-const POLICY = '/usr/sbin/policy-rc.d'
 
 /** The installed ones of these packages. */
 const installedOf = (host, names) => {
@@ -35,25 +31,14 @@ export const availableOf = (host, names) => {
   return new Set(found.filter(([, , version]) => version !== '(none)').map(([, name]) => name))
 }
 
-/** Keeps packages' start-up scripts from starting services: the policy-rc.d interface of invoke-rc.d. */
-const withoutServices = (action) => {
-  const ours = !existsSync(POLICY)
-  if (ours) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  try {
-    action()
-  } finally {
-    if (ours) rmSync(POLICY, { force: true })
-  }
-}
-
 const SERVICES = ['tftpd-hpa', 'squid', 'kea-dhcp4-server', 'nginx']
 
 /** Installs packages; their services stay off, also after the next start of the host. */
 export const install = (host, names) => {
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   const options = ['-y', '-q', '--no-install-recommends']
-  withoutServices(() => hostApt(host).get(['install', ...options, ...names], { env }))
-  if (!existsSync('/run/systemd/system')) return
+  host.withoutServices(() => hostApt(host).get(['install', ...options, ...names], { env }))
+  if (!host.hasSystemd()) return
   for (const unit of SERVICES) {
     if (names.some((name) => name.startsWith(unit)))
       host.run('systemctl', ['disable', '--quiet', unit])

@@ -7,6 +7,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -112,13 +113,14 @@ const aptOf = (host, row, lists) => {
   return suiteApt(host, suite, row.architecture, folder)
 }
 
+/** What a run left that was killed. By age, not by process: a root of its own has other process ids. */
+const STALE_MS = 3_600_000
 const sweep = (to) => {
-  // What a run left that was killed; one that is still at it has a process.
   const parent = join(to, '..')
   const begin = `${to.slice(parent.length + 1)}.part-`
   for (const name of readdirSync(parent).filter((each) => each.startsWith(begin))) {
-    if (!existsSync(`/proc/${name.slice(begin.length)}`))
-      rmSync(join(parent, name), { recursive: true })
+    const path = join(parent, name)
+    if (Date.now() - statSync(path).mtimeMs > STALE_MS) rmSync(path, { recursive: true })
   }
 }
 
@@ -137,7 +139,7 @@ export const unpack = (host, row, to, lists, say) => {
   )
   mkdirSync(join(to, '..'), { recursive: true })
   sweep(to)
-  const scratch = `${to}.part-${process.pid}`
+  const scratch = `${to}.part-${process.pid}-${Date.now()}`
   const root = join(scratch, 'root')
   mkdirSync(root, { recursive: true })
   try {

@@ -1,6 +1,6 @@
 import { buildReply, readRequest } from '@bootwire/dhcp-proxy'
 
-import type { BootService } from '../service.ts'
+import type { Decisions } from '../boot/decisions.ts'
 
 export interface ExplainedPacket {
   /** The reply's bytes in hexadecimal, from the same functions as the real one; absent where none would be sent. */
@@ -17,21 +17,16 @@ export interface ExplainedPacket {
 
 /** What one DHCP packet, given in hexadecimal, would be answered. */
 export const explainPacket = (
-  service: BootService,
+  decisions: Decisions,
   hex: string,
   port: 67 | 4011,
   source: { readonly address: string; readonly port: number },
   interfaceName: string,
 ): ExplainedPacket => {
-  const localAddress = service.place.address
-  const read = readRequest(Buffer.from(hex, 'hex'), {
-    port,
-    peer: source,
-    interface: interfaceName,
-    localAddress,
-  })
+  const localAddress = decisions.offered.server.address
+  const read = readRequest(Buffer.from(hex, 'hex'), { port, peer: source, interface: interfaceName, localAddress })
   if (!read.ok) return { why: `${read.drop.reason}: ${read.drop.detail}`, reasons: [] }
-  const decision = service.dhcpDecision(read.value)
+  const decision = decisions.dhcp(read.value)
   const reasons = decision.reasons ?? []
   const why = reasons.at(-1)?.why ?? ''
   if (decision.action === 'ignore') return { why, reasons }

@@ -5,9 +5,9 @@ import { Bed, NETWORK } from './bed.ts'
 import { Capture, type Packet } from './capture.ts'
 import { Daemon, type DaemonEvent } from './daemon.ts'
 import { startDnsmasqProxy, startMainServer, writePeerScript } from './dnsmasq.ts'
-import { firmwareArguments, type Firmware } from './firmware.ts'
+import { emulatorOf, firmwareArguments, type Firmware, type FirmwareOptions } from './firmware.ts'
 import { Machine } from './machine.ts'
-import { kernelPath, writeInitrd } from './payload.ts'
+import { kernelPath, writeInitrd, type Architecture } from './payload.ts'
 import { packetsOf, stepsOf, type Step } from './story.ts'
 
 /** How {@link Lan.create} builds the network. */
@@ -22,20 +22,20 @@ export interface LanOptions {
   readonly ipv6Router?: boolean
   /** The host that the main DHCP server names as the server of boot files. Default: itself. */
   readonly nextServer?: string
+  /** What the payload is made for. Default: `x86_64`. */
+  readonly architecture?: Architecture
   /** The kernel's command line that the `dnsmasq` server's script gives. */
   readonly commandLine?: string
 }
 
 /** What {@link Lan.powerOn} starts. */
-export interface MachineOptions {
+export interface MachineOptions extends FirmwareOptions {
   readonly firmware: Firmware
   /** Default: one that no other machine of this network has. */
   readonly mac?: string
   readonly uuid?: string
   readonly serial?: string
   readonly memoryMiB?: number
-  /** Whether UEFI starts only what is signed with the keys of a machine from a shop. Default: false. */
-  readonly secureBoot?: boolean
   /** A disk image, booted when the firmware or a script says so. */
   readonly disk?: string
 }
@@ -81,14 +81,15 @@ export class Lan {
     prepare,
     ipv6Router = true,
     nextServer,
+    architecture = 'x86_64',
     commandLine = '',
   }: LanOptions = {}): Promise<Lan> {
     const bed = new Bed()
     try {
       const assets = join(bed.folder, 'assets')
       mkdirSync(assets)
-      copyFileSync(kernelPath(), join(assets, 'vmlinuz'))
-      writeInitrd(join(assets, 'initrd.img'))
+      copyFileSync(kernelPath(architecture), join(assets, 'vmlinuz'))
+      writeInitrd(join(assets, 'initrd.img'), architecture)
       prepare?.(bed.folder)
       const capture = await Capture.start(bed)
       await startMainServer(bed, ipv6Router, nextServer)
@@ -118,7 +119,7 @@ export class Lan {
 
   /** Plugs a machine into the network and powers it on. */
   powerOn(options: MachineOptions): Machine {
-    const { firmware, mac, uuid, serial, disk, memoryMiB = 512, secureBoot } = options
+    const { firmware, mac, uuid, serial, disk, memoryMiB = 512 } = options
     const number = this.#machines.length + 1
     const address = mac ?? `52:54:00:00:00:${number.toString(16).padStart(2, '0')}`
     const tap = `tap,id=lan,ifname=${this.bed.plug()},script=no,downscript=no`
@@ -129,12 +130,11 @@ export class Lan {
     // A test that runs again powers on the machine that its first run has left on.
     for (const other of this.#machines) if (other.mac === address) void other.powerOff()
     const disks = disk ? ['-drive', `if=ide,format=raw,file=${disk}`] : []
-    const own = firmwareArguments(firmware, address, this.bed.folder, secureBoot)
+    const own = firmwareArguments(firmware, address, this.bed.folder, options)
     const shape = ['-m', String(memoryMiB), '-netdev', tap, ...identity]
-    const machine = new Machine(
-      address,
-      this.bed.spawn('switch', 'qemu-system-x86_64', [...QEMU, ...shape, ...disks, ...own]),
-    )
+    const [emulator = '', ...first] = emulatorOf(firmware)
+    const all = [...first, ...QEMU, ...shape, ...disks, ...own]
+    const machine = new Machine(address, this.bed.spawn('switch', emulator, all))
     this.#machines.push(machine)
     return machine
   }

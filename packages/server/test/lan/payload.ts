@@ -24,6 +24,9 @@ const COMMAND_LINE = 'COMMAND-LINE '
  */
 export const KERNEL_ARGS = 'console=ttyS0 no_timer_check'
 
+/** The same for ARM, whose machines have another serial port. */
+export const ARM_KERNEL_ARGS = 'console=ttyAMA0'
+
 /** What the payload's init prints once Linux has started it. */
 export const BOOTED = 'BOOTWIRE-BOOTED'
 

@@ -46,8 +46,15 @@ export interface Ask {
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
-const tsx = fileURLToPath(import.meta.resolve('tsx'))
+const checkout = fileURLToPath(new URL('../../../../', import.meta.url))
+const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url)).slice(checkout.length)
+const tsx = fileURLToPath(import.meta.resolve('tsx')).slice(checkout.length)
+
+/**
+ * Squid's user may not be able to read the checkout: homes are their owner's. Squid sees it at a place where all may
+ * look, in the mount namespace that `ip netns exec` makes.
+ */
+const WITH_CHECKOUT = 'mount --bind "$1" "$2" && shift 2 && exec squid "$@"'
 
 const ip = (...args: string[]): string =>
   execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
@@ -188,7 +195,9 @@ export const openBed = async (): Promise<Bed> => {
   const startSquid: Bed['startSquid'] = async (number, options, change = (conf) => conf) => {
     const folder = join(root, `squid${number}`)
     for (const part of ['conf', 'cache', 'log']) mkdirSync(join(folder, part), { recursive: true })
-    const source = `exec ${process.execPath} --conditions=@bootwire/source --import ${tsx} ${cli} "$@"`
+    const seen = join(root, 'checkout')
+    mkdirSync(seen, { recursive: true })
+    const source = `exec ${process.execPath} --conditions=@bootwire/source --import ${seen}/${tsx} ${seen}/${cli} "$@"`
     const ours = executable(join(folder, 'helper'), `#!/bin/sh\n${source}\n`)
     const { cache = {} } = options
     const { files } = generate({
@@ -235,9 +244,12 @@ export const openBed = async (): Promise<Bed> => {
       .split('\n')
       .filter((line) => line !== '' && !EXPECTED.some((each) => each.test(line)))
     run(['-z', '--foreground', '-f', conf, '-n', service])
-    const child = spawn('ip', [...ns, 'squid', '--foreground', '-f', conf, '-n', service], {
-      stdio: 'ignore',
-    })
+    const words = ['--foreground', '-f', conf, '-n', service]
+    const child = spawn(
+      'ip',
+      [...ns, 'sh', '-c', WITH_CHECKOUT, 'squid', checkout, seen, ...words],
+      { stdio: 'ignore' },
+    )
     squids.push({ child, folder })
     const read = (file: string): string => {
       try {

@@ -1,0 +1,2 @@
+/** A reason that a person can act on. */
+export class HostError extends Error {}
