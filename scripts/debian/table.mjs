@@ -22,6 +22,13 @@ export const INSTALLED = {
   squid: 'Squid',
   'kea-dhcp4-server': 'Kea as DHCP server',
   'nginx-light': 'nginx as peer of the HTTP server',
+  dnf: 'dnf as client of the package cache',
+  rpm: "rpm packages of the package cache's tests",
+  'createrepo-c': "rpm repositories of the package cache's tests",
+  'apt-utils': "apt repositories of the package cache's tests",
+  gpg: 'signatures of those repositories',
+  gpgv: 'their verification',
+  openssl: 'certificates of https origins',
   'grub-common': 'GRUB images',
   'grub-efi-amd64-bin': 'GRUB images for UEFI',
   tcpdump: "what the test network's bridge carried",
@@ -55,6 +62,8 @@ export const UNPACKED = {
     for: 'the Debian installer that machines boot',
   },
   shim: { package: 'shim-signed', for: 'Secure Boot' },
+  // It conflicts with squid.
+  squidOpenssl: { package: 'squid-openssl', for: 'https origins of the package cache' },
   signedGrub: { package: 'grub-efi-amd64-signed', for: 'Secure Boot' },
   etcd: { package: 'etcd-server', for: 'replicas that share their state' },
 

@@ -26,23 +26,28 @@ export class TokenBuckets {
 
   /** Takes one token of the bucket of a text; false where there is none left. */
   take(key: string, nowMs: number): boolean {
-    return this.#take(this.#slotOf(key), nowMs)
+    return this.#take(this.#hashOf(key), nowMs)
   }
 
   /** The same for the bucket of some bytes. */
   takeOf(bytes: Uint8Array, from: number, to: number, nowMs: number): boolean {
     let hash = this.#seed
     for (let at = from; at < to; at++) hash = step(hash, bytes[at]!)
-    return this.#take(this.#slotAt(hash), nowMs)
+    return this.#take(hash, nowMs)
   }
 
-  /** Gives one token back: what it was taken for turned out to be harmless. */
-  give(key: string): void {
-    const slot = this.#slotOf(key)
-    this.#tokens[slot] = Math.min(this.#rate.burst, this.#tokens[slot]! + 1)
+  #hashOf(key: string): number {
+    let hash = this.#seed
+    for (let i = 0; i < key.length; i++) hash = step(hash, key.charCodeAt(i))
+    return hash
   }
 
-  #take(slot: number, nowMs: number): boolean {
+  #slotOf(hash: number): number {
+    return (hash ^ (hash >>> 15)) & this.#mask
+  }
+
+  #take(hash: number, nowMs: number): boolean {
+    const slot = this.#slotOf(hash)
     const { perSecond, burst } = this.#rate
     const passedMs = nowMs - this.#timesMs[slot]!
     // An infinite rate times no time would be no number.
@@ -53,15 +58,10 @@ export class TokenBuckets {
     return tokens >= 1
   }
 
-  #slotOf(key: string): number {
-    if (this.#mask === 0) return 0
-    let hash = this.#seed
-    for (let i = 0; i < key.length; i++) hash = step(hash, key.charCodeAt(i))
-    return this.#slotAt(hash)
-  }
-
-  #slotAt(hash: number): number {
-    return (hash ^ (hash >>> 15)) & this.#mask
+  /** Gives one token back: what it was taken for turned out to be harmless. */
+  give(key: string): void {
+    const slot = this.#slotOf(this.#hashOf(key))
+    this.#tokens[slot] = Math.min(this.#rate.burst, this.#tokens[slot]! + 1)
   }
 }
 

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { corpus } from '../prove/corpus/index.ts'
+import { SNAPSHOT, snapshotMirrors } from '../src/catalogue/snapshot.ts'
 import { generate, type Options } from '../src/index.ts'
-import { SNAPSHOT, snapshotMirrors } from '../src/mirrors/snapshot.ts'
 
 /** As many mirror prefixes as the bars speak of. */
 export const PREFIXES = 3000
@@ -29,6 +29,7 @@ const made = Array.from({ length: Math.max(0, PREFIXES - mirrors.length - listed
 
 /** The whole catalogue and its snapshot, with made-up mirrors up to {@link PREFIXES}. */
 export const OPTIONS: Options = {
+  snapshot: true,
   mirrors: Object.fromEntries(
     VENDORS.map((vendor) => [
       vendor,

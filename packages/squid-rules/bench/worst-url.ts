@@ -1,6 +1,6 @@
 import type { Measurement } from '../../../scripts/measure.ts'
 import { createEngine } from '../src/engine/engine.ts'
-import { compileRules } from '../src/generate.ts'
+import { compileRules } from '../src/generate/generate.ts'
 import { generate } from '../src/index.ts'
 import { runStockHelper } from '../test/stock-helper.ts'
 import { OPTIONS } from './setting.ts'

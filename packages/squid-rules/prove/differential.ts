@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createEngine } from '../src/engine/engine.ts'
-import { compileRules, generate } from '../src/generate.ts'
+import { compileRules, generate } from '../src/generate/generate.ts'
 import { answerLine, storeIdReply } from '../src/helper/answer.ts'
 import { createLineCutter } from '../src/helper/lines.ts'
 import { STOCK_HELPER } from '../test/stock-helper.ts'
+import { EVERYTHING } from '../test/urls/examples.ts'
 import { helperLines } from './lines.ts'
 
 /** How far the stock helper may be behind, lines. */
@@ -28,8 +29,8 @@ export const differential = async (
 ): Promise<Difference> => {
   const folder = mkdtempSync(join(tmpdir(), 'bootwire-squid-prove-'))
   const db = join(folder, 'storeid.db')
-  writeFileSync(db, generate().files['storeid.db']!, 'latin1')
-  const reply = storeIdReply(createEngine(compileRules({})).keyAt)
+  writeFileSync(db, generate(EVERYTHING).files['storeid.db']!, 'latin1')
+  const reply = storeIdReply(createEngine(compileRules(EVERYTHING)).keyAt)
   const child = spawn(STOCK_HELPER, [db], { stdio: ['pipe', 'pipe', 'inherit'] })
   child.stdin.setDefaultEncoding('latin1')
   child.stdout.setEncoding('latin1')

@@ -4,8 +4,6 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { parseLocatedJson } from '../src/config/json.ts'
-import { readOptions } from '../src/config/read-rules.ts'
 import {
   ERROR_CODES,
   generate,
@@ -15,6 +13,8 @@ import {
   validate,
   type Options,
 } from '../src/index.ts'
+import { parseLocatedJson } from '../src/options/json.ts'
+import { readOptions } from '../src/options/read.ts'
 
 const found = (value: unknown): string[] =>
   validate(value).map(({ path, code, severity }) => `${severity} ${path.join('.')} ${code}`)
@@ -81,7 +81,7 @@ describe('validate', () => {
     ],
     [
       'a mirror inside another',
-      own({ mirrors: ['mirrors.kernel.org/debian/pool'], layout: 'apt' }),
+      own({ mirrors: ['ftp.de.debian.org/debian/pool'], layout: 'apt' }),
       ['warning repositories.0.mirrors.0 ERR_SQUID_COLLISION'],
     ],
     ['pinned without origins', { mode: 'pinned' }, ['error origins ERR_SQUID_PIN']],

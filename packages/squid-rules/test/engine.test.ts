@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 
 import { CATALOGUE, compileRules, createEngine, createPin, explain } from '../src/index.ts'
-import { KEYED, NOT_KEYED } from './urls/examples.ts'
+import { EVERYTHING, KEYED, NOT_KEYED } from './urls/examples.ts'
 
-const engine = createEngine(compileRules({}))
+const engine = createEngine(compileRules(EVERYTHING))
 
 /** The class that `explain` gives, by why there is no key. */
 const CLASS_OF: Readonly<Record<string, string>> = {
@@ -38,9 +38,9 @@ describe('the engine', () => {
   })
 
   it('counts keys by repository', () => {
-    const fresh = createEngine(compileRules({ use: ['debian'] }))
+    const fresh = createEngine(compileRules({ use: ['debian'], snapshot: true }))
     fresh.keyAt(KEYED[0]![0], 0)
-    expect([...fresh.given]).toEqual([1])
+    expect([...fresh.hits]).toEqual([1])
   })
 
   it('has a source beside every rule, and rule names that are unique', () => {
@@ -52,7 +52,7 @@ describe('the engine', () => {
 
   it('asks a repository of the user before the catalogue', () => {
     const own = { name: 'acme', mirrors: ['mirrors.kernel.org/debian'], layout: 'apt' }
-    const mine = createEngine(compileRules({ repositories: [own] }))
+    const mine = createEngine(compileRules({ ...EVERYTHING, repositories: [own] }))
     expect(mine.keyAt(KEYED[2]![0], 0)).toContain('http://acme.pkg.squid.internal/unsigned/')
   })
 })
@@ -70,7 +70,11 @@ describe('explain', () => {
 
 describe('a pin', () => {
   const pinned = createEngine(
-    compileRules({ mode: 'pinned', origins: { debian: 'https://good.example/pub/debian' } }),
+    compileRules({
+      ...EVERYTHING,
+      mode: 'pinned',
+      origins: { debian: 'https://good.example/pub/debian' },
+    }),
   )
   const pin = createPin(pinned, { debian: 'https://good.example/pub/debian' })
 

@@ -5,7 +5,9 @@ import { answerLine, rewriteReply, storeIdReply } from '../src/helper/answer.ts'
 import { createLineCutter } from '../src/helper/lines.ts'
 import { compileRules, createEngine } from '../src/index.ts'
 
-const reply = storeIdReply(createEngine(compileRules({ use: ['debian', 'rocky'] })).keyAt)
+const reply = storeIdReply(
+  createEngine(compileRules({ use: ['debian', 'rocky'], snapshot: true, canonical: false })).keyAt,
+)
 
 const answers = (chunks: readonly string[], most?: number): string[] => {
   const cutter = createLineCutter(most)
@@ -55,10 +57,10 @@ describe('the helper', () => {
       )
       const text = fc.array(fc.oneof(byte, word), { maxLength: 80 }).map((all) => all.join(''))
       fc.assert(
-        fc.property(text, fc.array(fc.nat(400), { maxLength: 8 }), (input, cuts) => {
+        fc.property(text, fc.array(fc.nat(400), { maxLength: 8 }), (input, captures) => {
           const places = [
             0,
-            ...cuts.map((cut) => Math.min(cut, input.length)).toSorted((a, b) => a - b),
+            ...captures.map((cut) => Math.min(cut, input.length)).toSorted((a, b) => a - b),
             input.length,
           ]
           const chunks = places.slice(1).map((end, i) => input.slice(places[i], end))

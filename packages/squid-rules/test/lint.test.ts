@@ -16,7 +16,7 @@ describe('lint of a storeid.db', () => {
     ['a\tb\tc', ['1 too-many-tabs']],
     ['# words', ['1 comment']],
     ['#a\tb', ['1 live-comment']],
-    ['^http://a\\.b/(x\tk/$1', ['1 bad-regex', '1 no-end-anchor', '1 not-judged']],
+    ['^http://a\\.b/(x\tk/$1', ['1 bad-regex', '1 not-judged']],
     ['^http://a\\.b/([^ ]*\\.rpm)$\thttp://v.x/$1', ['1 dead-anchor']],
     ['^http://a\\.b/([a-z]*)(?=\\s|$)\thttp://v.x/$10', ['1 capture-ten']],
     ['^http://a\\.b/(.*)\thttp://v.x/$1', ['1 broad']],
@@ -24,6 +24,12 @@ describe('lint of a storeid.db', () => {
     ['^http://a.b/([a-z]*\\.rpm)(?=\\s|$)\thttp://v.x/$1', ['1 unescaped-dot']],
     ['^http://a\\.b/([a-z]*\\.rpm)\thttp://v.x/$1', ['1 no-end-anchor']],
     ['^http://a\\.b/(a+)+(?=\\s|$)\thttp://v.x/$1', ['1 backtracking']],
+    // Rules that work: what follows the `$` or the choice takes the extras in.
+    ['^http://example\\.com/test/.*$\thttp://k.x/test/', ['1 no-end-anchor', '1 broad']],
+    ['^http://c\\.b/([^\\s]+\\.deb)(\\s|$)\thttp://v.x/$1', []],
+    ['^http://d\\.b/(\\S+\\.deb)(?:\\s.*)?$\thttp://v.x/$1', []],
+    ['^http://b\\.b/(.*\\.rpm)( |$)\thttp://v.x/$1', []],
+    ['^http://b\\.b/[^/]+/cvmfs/(.*)$\thttp://v.x/$1', ['1 broad']],
     ['', []],
     ['#', []],
   ])('finds in %j: %j', (text, expected) => {
@@ -101,7 +107,10 @@ describe('lint of a squid.conf', () => {
       ['1 obsolete', '1 ignore-reload', '1 ignore-private', '1 too-long'],
     ],
     ['store_id_bypass on\nstore_id_children 5', ['1 bypass', '2 concurrency', '2 overload']],
-    ['# x\nstore_id_program /x', ['2 bypass', '2 concurrency', '2 redirect-loop']],
+    [
+      '# x\nstore_id_program /x',
+      ['2 bypass', '2 concurrency', '2 small-objects', '2 redirect-loop'],
+    ],
     ['hierarchy_stoplist cgi', ['1 obsolete']],
   ])('finds in %j: %j', (text, expected) => {
     expect(codes(lintSquidConf(text))).toEqual(expected)

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 
-import { repositoryOfList } from '../src/import/import.ts'
+import { parseBuild } from '../src/cli/squid-build.ts'
 import {
   compileRules,
   createEngine,
   diagnose,
   importMirrorList,
   importStoreIdDb,
+  learn,
   simulate,
 } from '../src/index.ts'
+import { repositoryOfList } from '../src/operate/import.ts'
 
-const engine = createEngine(compileRules({ use: ['debian'] }))
+const engine = createEngine(compileRules({ use: ['debian'], snapshot: true }))
 const PACKAGE = 'debian/pool/main/b/bash/bash_1-1_amd64.deb'
 
 const line = (
@@ -118,5 +120,107 @@ describe('import', () => {
     )
     expect(mirrors).toEqual({ fedora: ['a.example/pub/fedora'] })
     expect(unused.map(({ line: number }) => number)).toEqual([2, 3])
+  })
+})
+
+describe('squid -v', () => {
+  it.each([
+    ["configure options: '--with-openssl' '--enable-ssl-crtd'", 'openssl'],
+    ["configure options: '--with-gnutls'", 'gnutls'],
+    ["configure options: '--disable-x'", 'none'],
+  ])('says what a build can do: %s', (options, tls) => {
+    expect(parseBuild(`Squid Cache: Version 5.7\n${options}\n`)).toEqual({ version: '5.7', tls })
+    expect(parseBuild('sh: squid: not found')).toBeUndefined()
+  })
+})
+
+const mirrors = (text: string): unknown => importMirrorList(text).mirrors
+
+const packageAt = (host: string): string => line(host, { path: PACKAGE, bytes: 5000 })
+
+describe('mirrors that people have written down', () => {
+  it('loses what stands behind the prefix of a dnf mirror list', () => {
+    expect(
+      mirrors('# repo = BaseOS-9 arch = x86_64\nhttp://m.example/rocky/9.4/BaseOS/x86_64/os/\n'),
+    ).toEqual({ rocky: ['m.example/rocky'] })
+  })
+
+  it.each([
+    [
+      'metalink XML',
+      '<url protocol="http">http://m.example/pub/fedora/linux/updates/41/Everything/x86_64/repodata/repomd.xml</url>',
+      { fedora: ['m.example/pub/fedora/linux'] },
+    ],
+    [
+      "pacman's mirrorlist",
+      '#Server = http://off.example/archlinux/$repo/os/$arch\nServer = http://m.example/arch/$repo/os/$arch',
+      { arch: ['m.example/arch'] },
+    ],
+    [
+      'a .repo file',
+      '[epel]\nbaseurl=http://m.example/epel/$releasever/Everything/$basearch/',
+      { epel: ['m.example/epel'] },
+    ],
+    [
+      'sources.list',
+      'deb [arch=amd64] http://m.example/debian bookworm main',
+      { debian: ['m.example/debian'] },
+    ],
+    [
+      'deb822',
+      'Types: deb\nURIs: http://m.example/ubuntu\nSuites: noble',
+      { ubuntu: ['m.example/ubuntu'] },
+    ],
+    [
+      "apt's mirror file",
+      'http://m.example/debian-security/\tpriority:1',
+      { 'debian-security': ['m.example/debian-security'] },
+    ],
+  ])('reads %s', (_, text, expected) => {
+    expect(mirrors(text)).toEqual(expected)
+  })
+
+  it('takes nothing from what it does not know, and says so', () => {
+    const found = importMirrorList(
+      'http://m.example/some/thing/\nhttp://n.example/9.4/BaseOS/x86_64/os/\n',
+    )
+    expect(found.mirrors).toEqual({})
+    expect(found.unused.map(({ why }) => why)).toEqual([
+      'has the layout of no known repository',
+      expect.stringMatching(/^could be .*rocky/),
+    ])
+  })
+
+  it('learns mirrors from a log, with the bytes that they would have saved', () => {
+    const { lessons } = learn(engine, [
+      packageAt('mirrors.kernel.org'),
+      packageAt('new.example'),
+      packageAt('new.example'),
+    ])
+    expect(lessons).toEqual([
+      {
+        repository: 'debian',
+        mirror: 'new.example/debian',
+        requests: 2,
+        bytes: 10_000,
+        savedBytes: 5000,
+      },
+    ])
+  })
+})
+
+describe('aborted transfers', () => {
+  it('are no collisions, whoever broke them off', () => {
+    const found = simulate(engine, [
+      line('mirrors.kernel.org', { bytes: 1_572_864 }),
+      line('ftp.de.debian.org', { result: 'TCP_MISS_ABORTED/200', bytes: 524_288 }),
+      line('ftp.de.debian.org', { result: 'TCP_HIT_ABORTED/200', bytes: 65_536 }),
+    ])
+    expect(found.collisions).toEqual([])
+  })
+
+  it('are read in the combined format too', () => {
+    const text = `10.0.0.5 - - [25/Nov/2024:10:00:00 +0000] "GET http://mirrors.kernel.org/${PACKAGE} HTTP/1.1" 200 1572 "-" "apt" TCP_MISS:HIER_DIRECT`
+    expect(simulate(engine, [text])).toMatchObject({ requests: 1, unread: 0, keyed: 1 })
   })
 })

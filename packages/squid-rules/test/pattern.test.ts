@@ -5,7 +5,7 @@ import { SquidRulesError } from '../src/errors.ts'
 import {
   defaultKey,
   keyOf,
-  newCuts,
+  newCaptures,
   newPath,
   parsePattern,
   planKey,
@@ -24,14 +24,17 @@ const matchBoth = (
   const pattern = parsePattern(text)
   const plan = planKey(pattern, key ?? defaultKey(pattern))
   const scanned = newPath()
-  const cuts = newCuts()
-  const fits = scanPath(scanned, path, 0) && toMatcher(pattern)(scanned, 0, cuts)
+  const captures = newCaptures()
+  const fits = scanPath(scanned, path, 0) && toMatcher(pattern)(scanned, 0, captures)
   const match = new RegExp(`^${toRegex(pattern, plan)}(?=\\s|$)`).exec(path)
   const replaced = toReplacement(plan).replaceAll(
     /\$(\d)/g,
     (_, digit: string) => match?.[Number(digit)] ?? '',
   )
-  return { ...(fits && { engine: keyOf('', plan, path, cuts) }), ...(match && { regex: replaced }) }
+  return {
+    ...(fits && { engine: keyOf('', plan, path, captures) }),
+    ...(match && { regex: replaced }),
+  }
 }
 
 describe('a pattern', () => {

@@ -144,8 +144,8 @@ export const decideDhcp = (
   if (profile && program) {
     const { key, title, file, over } = program
     const why = `profile "${profile.name}" names a program for ${title}`
-    const name = over === 'http' ? assetUrl(server, file) : file
-    return { action: 'boot', file: name, reasons: dhcpReasons(reasons, key, why) }
+    const offered = over === 'http' ? assetUrl(server, file) : file
+    return { action: 'boot', file: offered, reasons: dhcpReasons(reasons, key, why) }
   }
   const binary = binaryFor(ipxe, architecture)
   if (binary?.path === undefined) return missing(reasons, binary, architecture)

@@ -24,7 +24,12 @@ export const explainPacket = (
   interfaceName: string,
 ): ExplainedPacket => {
   const localAddress = decisions.offered.server.address
-  const read = readRequest(Buffer.from(hex, 'hex'), { port, peer: source, interface: interfaceName, localAddress })
+  const read = readRequest(Buffer.from(hex, 'hex'), {
+    port,
+    peer: source,
+    interface: interfaceName,
+    localAddress,
+  })
   if (!read.ok) return { why: `${read.drop.reason}: ${read.drop.detail}`, reasons: [] }
   const decision = decisions.dhcp(read.value)
   const reasons = decision.reasons ?? []

@@ -90,13 +90,7 @@ export const pypi: Archive = {
 
 export const npm: Archive = {
   name: 'npm',
-  bases: [
-    'https://r.npmjs.org',
-    'http://r.npmjs.org',
-    'https://registry.yarnpkg.com',
-    'https://registry.npmmirror.com',
-    'http://registry.npmmirror.com',
-  ],
+  bases: ['https://r.npmjs.org', 'http://r.npmjs.org'],
   files: (random, number) => {
     const name = packageName(random, number).replaceAll('+', '-')
     const latest = number % 200 === 0 ? `${name}-latest` : name
@@ -143,13 +137,7 @@ export const crates: Archive = {
 
 export const go: Archive = {
   name: 'go',
-  bases: [
-    'https://proxy.golang.org',
-    'https://goproxy.cn',
-    'https://goproxy.io',
-    'http://mirrors.aliyun.com/goproxy',
-    'http://goproxy.cn',
-  ],
+  bases: ['https://goproxy.cn', 'http://goproxy.cn'],
   files: (random, number) => {
     const stem = `github.com/!azure/m${number}/v2/@v/v2.${random.below(90)}.${number}`
     return [

@@ -21,19 +21,22 @@ const nevra = (random: Random, number: number, dist: string): Nevra => {
 }
 
 /** Files that every tree of a yum repository has, and that are never what they were. */
-const moving = (vendor: string, tree: string): CorpusFile[] =>
+const moving = (vendor: string, tree: string, isOver = false): CorpusFile[] =>
   [
     'repodata/repomd.xml',
     'images/pxeboot/vmlinuz',
     'images/pxeboot/initrd.img',
     '.treeinfo',
     'images/install.img',
-  ].map((file) => ({
-    bytes: `${vendor} ${tree} ${file}`,
-    size: 60_000,
-    paths: [`${tree}/${file}`],
-    moves: true,
-  }))
+  ]
+    // Nobody composes the tree of a release that is over.
+    .filter((file) => !isOver || !file.startsWith('images/'))
+    .map((file) => ({
+      bytes: `${vendor} ${tree} ${file}`,
+      size: 60_000,
+      paths: [`${tree}/${file}`],
+      moves: true,
+    }))
 
 const repodata = (tree: string, random: Random): CorpusFile => {
   const hash = random.hex(64)
@@ -134,7 +137,7 @@ const seven = (name: string, signing: string, bases: readonly string[]): Archive
     const links = number % 2 === 0 ? [`7/${place}`, `7.9.2009/${place}`] : [`7/${place}`]
     return [
       { bytes: `centos ${signing} ${place}`, size, paths: links },
-      ...(number === 0 ? moving(name, '7/os/x86_64') : []),
+      ...(number === 0 ? moving(name, '7/os/x86_64', true) : []),
     ]
   },
 })

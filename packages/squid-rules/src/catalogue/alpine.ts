@@ -6,7 +6,21 @@ const REBUILT = 'https://github.com/gliderlabs/docker-alpine/issues/177 (also 27
 export const alpine: Repository = {
   name: 'alpine',
   signing: 'signed',
+  bytes: {
+    madeBy: "Alpine's builders, each branch once",
+    changedBy:
+      'Alpine alone: in a stable branch a new build takes a new -r number; edge breaks that, so edge is mutable',
+    verifiedBy: 'apk: the checksum of the signed APKINDEX, and the signature of the file',
+    source: REBUILT,
+  },
   mirrors: ['*.alpinelinux.org/alpine'],
+  canonical: { mirror: 'http://dl-cdn.alpinelinux.org/alpine', spelling: 'plain' },
+  knownAs: ['alpine', 'alpinelinux'],
+  roots: ['v<branch:version>', 'edge', 'latest-stable'].flatMap((branch) => [
+    branch,
+    `${branch}/<repo:main|community|testing>`,
+    `${branch}/<repo:main|community|testing>/<arch>`,
+  ]),
   rules: [
     { id: 'index', class: 'mutable', path: '<dir:path>/APKINDEX.tar.gz', source: LAYOUT },
     // Built again under the same name and release, as in all reports of bad signatures; `latest-stable` is a link.
@@ -23,6 +37,12 @@ export const alpine: Repository = {
       id: 'package',
       class: 'versioned',
       path: 'v<branch:version>/<repo:main|community>/<arch>/<file>.apk',
+      source: LAYOUT,
+    },
+    {
+      id: 'netboot-release',
+      class: 'versioned',
+      path: 'v<branch:version>/releases/<arch>/netboot-<release:version>/<file:path>',
       source: LAYOUT,
     },
     {

@@ -1,128 +1,130 @@
-import type { Repository, Rule } from './model.ts'
+import {
+  APT_ROOTS,
+  APT_RULES,
+  indexedDebs,
+  MOVING_WORDS,
+  PORTS_RULES,
+  SNAPSHOT_RULES,
+} from './apt.ts'
+import type { Repository } from './model.ts'
 
-const POLICY = 'https://wiki.debian.org/DebianRepository/Format'
-const SOLID = 'apt-cacher-ng src/acfg_defaults.cc, PfilePattern'
-const VOLATILE = 'apt-cacher-ng src/acfg_defaults.cc, VfilePattern'
-
-/** Every archive in Debian's format: files in `pool/` are never replaced, indexes are, by-hash copies are not. */
-export const APT_RULES: readonly Rule[] = [
-  {
-    id: 'release',
-    class: 'mutable',
-    path: '<dir:path>/<file:InRelease|Release|Release.gpg>',
-    source: POLICY,
-  },
-  { id: 'index-diff', class: 'mutable', path: '<dir:path>/<index>.diff/<file>', source: VOLATILE },
-  { id: 'packages', class: 'mutable', path: '<dir:path>/Packages<suffix>', source: VOLATILE },
-  {
-    id: 'packages-plain',
-    class: 'mutable',
-    path: '<dir:path>/<file:Packages|Sources|Contents|Index>',
-    source: VOLATILE,
-  },
-  { id: 'sources', class: 'mutable', path: '<dir:path>/Sources<suffix>', source: VOLATILE },
-  { id: 'contents', class: 'mutable', path: '<dir:path>/Contents-<suffix>', source: VOLATILE },
-  {
-    id: 'translation',
-    class: 'mutable',
-    path: '<dir:path>/Translation-<suffix>',
-    source: VOLATILE,
-  },
-  { id: 'components', class: 'mutable', path: '<dir:path>/Components-<suffix>', source: VOLATILE },
-  { id: 'icons', class: 'mutable', path: '<dir:path>/icons-<suffix>', source: VOLATILE },
-  {
-    id: 'installer-current',
-    class: 'mutable',
-    path: 'dists/<suite>/<area>/<installer>/current/<rest:path>',
-    source: VOLATILE,
-  },
-  {
-    id: 'installer-legacy',
-    class: 'mutable',
-    path: 'dists/<suite>/<area>/<installer>/current-<rest>/<file:path>',
-    source: VOLATILE,
-  },
-  {
-    id: 'by-hash',
-    class: 'hash',
-    path: 'dists/<suite:path>/by-hash/SHA256/<hash:hex64>',
-    key: 'sha256/<hash>',
-    source: POLICY,
-  },
-  {
-    id: 'by-hash-sha512',
-    class: 'hash',
-    path: 'dists/<suite:path>/by-hash/SHA512/<hash:hex128>',
-    key: 'sha512/<hash>',
-    source: POLICY,
-  },
-  {
-    id: 'binary',
-    class: 'versioned',
-    path: 'pool/<dir:path>/<file><type:.deb|.udeb|.ddeb>',
-    source: SOLID,
-  },
-  {
-    id: 'source',
-    class: 'versioned',
-    path: 'pool/<dir:path>/<file>.<type:dsc|diff.gz>',
-    source: SOLID,
-  },
-  {
-    id: 'tarball',
-    class: 'versioned',
-    path: 'pool/<dir:path>/<file>.tar.<type:gz|xz|bz2|lzma|zst>',
-    source: SOLID,
-  },
-  {
-    id: 'tarball-signature',
-    class: 'versioned',
-    path: 'pool/<dir:path>/<file>.tar.<type:gz|xz|bz2|lzma|zst>.asc',
-    source: 'https://manpages.debian.org/unstable/dpkg-dev/dpkg-source.1.en.html',
-  },
-  {
-    // A dated build such as 20230607+deb12u5; its sibling `current/` is a link that moves.
-    id: 'installer-dated',
-    class: 'versioned',
-    path: 'dists/<suite>/<area>/installer-<arch>/2<build>/images/<file:path>',
-    source: SOLID,
-  },
-]
-
-/** Names that say by themselves that they move. */
-export const MOVING_WORDS: readonly string[] = ['-latest-', '-latest.', '/latest/']
+const BYTES = indexedDebs(
+  'Debian',
+  'https://www.debian.org/doc/debian-policy/ch-controlfields.html#version; 294,420 paths of five suites: none with two hashes',
+)
 
 export const debian: Repository = {
   name: 'debian',
   signing: 'indexed',
-  mirrors: ['*.debian.org/debian'],
+  bytes: BYTES,
+  mirrors: [
+    '*.debian.org/debian',
+    'snapshot.debian.org/archive/debian',
+    'http.debian.net/debian',
+    'cdn.debian.net/debian',
+    'cloudfront.debian.net/debian',
+  ],
+  canonical: { mirror: 'http://ftp.debian.org/debian', spelling: 'apt' },
+  knownAs: ['debian'],
+  roots: APT_ROOTS,
   mutableWords: MOVING_WORDS,
-  rules: APT_RULES,
+  rules: [...APT_RULES, ...SNAPSHOT_RULES],
 }
 
 /** A pool of its own: the same names may come with other bytes before they reach the main archive. */
 export const debianSecurity: Repository = {
   name: 'debian-security',
   signing: 'indexed',
-  mirrors: ['*.debian.org/debian-security', 'security.debian.org/'],
+  bytes: BYTES,
+  mirrors: [
+    '*.debian.org/debian-security',
+    'security.debian.org/',
+    'snapshot.debian.org/archive/debian-security',
+    'cloudfront.debian.net/debian-security',
+  ],
+  canonical: { mirror: 'http://ftp.debian.org/debian-security', spelling: 'apt' },
+  knownAs: ['debian-security'],
+  roots: APT_ROOTS,
   mutableWords: MOVING_WORDS,
-  rules: APT_RULES,
+  rules: [...APT_RULES, ...SNAPSHOT_RULES],
+}
+
+/** Debug symbols, which have an archive of their own. */
+export const debianDebug: Repository = {
+  name: 'debian-debug',
+  signing: 'indexed',
+  bytes: BYTES,
+  mirrors: ['*.debian.org/debian-debug', 'snapshot.debian.org/archive/debian-debug'],
+  canonical: { mirror: 'http://ftp.debian.org/debian-debug', spelling: 'apt' },
+  knownAs: ['debian-debug'],
+  roots: APT_ROOTS,
+  mutableWords: MOVING_WORDS,
+  rules: [...APT_RULES, ...SNAPSHOT_RULES],
 }
 
 /** Unofficial architectures: `_all.deb` names equal Debian's, and are built again. */
 export const debianPorts: Repository = {
   name: 'debian-ports',
   signing: 'indexed',
-  mirrors: ['*.debian.org/debian-ports'],
+  bytes: BYTES,
+  mirrors: [
+    '*.debian.org/debian-ports',
+    'ftp.ports.debian.org/debian',
+    'snapshot.debian.org/archive/debian-ports',
+  ],
+  knownAs: ['debian-ports'],
+  roots: APT_ROOTS,
   mutableWords: MOVING_WORDS,
-  rules: APT_RULES,
+  rules: PORTS_RULES,
 }
 
 /** The archive that backports had of its own before they moved into Debian's. */
 export const debianBackports: Repository = {
   name: 'debian-backports',
   signing: 'indexed',
+  bytes: BYTES,
   mirrors: ['*.debian.org/debian-backports'],
+  knownAs: ['debian-backports'],
+  roots: APT_ROOTS,
   mutableWords: MOVING_WORDS,
   rules: APT_RULES,
+}
+
+/** Installation images: a version has a folder of its own, `current/` is a link to the newest. */
+export const debianCd: Repository = {
+  name: 'debian-cd',
+  signing: 'indexed',
+  bytes: {
+    madeBy: "Debian's images team",
+    changedBy: 'nobody after the release: a new image takes a new version',
+    verifiedBy: 'people: SHA512SUMS and its signature',
+    source: 'https://www.debian.org/CD/verify',
+  },
+  mirrors: [
+    'cdimage.debian.org/debian-cd',
+    'cdimage.debian.org/cdimage/release',
+    'cdimage.debian.org/cdimage/archive',
+    'cdimage.debian.org/mirror/cdimage/archive',
+  ],
+  knownAs: ['debian-cd'],
+  rules: [
+    {
+      id: 'current',
+      class: 'mutable',
+      path: 'current<which>/<rest:path>',
+      source: 'https://cdimage.debian.org/debian-cd/ (directory listing)',
+    },
+    {
+      id: 'image',
+      class: 'versioned',
+      path: '<release:version>/<arch>/<kind>/debian-<file>.<type:iso|template|jigdo>',
+      source: 'https://cdimage.debian.org/cdimage/archive/ (directory listing)',
+    },
+    {
+      id: 'live',
+      class: 'versioned',
+      path: '<release>-live/<arch>/<kind>/debian-live-<file>.iso',
+      source: 'https://cdimage.debian.org/cdimage/archive/ (directory listing)',
+    },
+  ],
 }

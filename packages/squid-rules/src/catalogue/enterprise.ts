@@ -1,5 +1,5 @@
 import type { Rule } from './model.ts'
-import { YUM_INDEX } from './yum.ts'
+import { YUM_INDEX, YUM_MOVING_TREE } from './yum.ts'
 
 const REPOS =
   'BaseOS|AppStream|CRB|PowerTools|Devel|HighAvailability|NFV|RT|ResilientStorage|SAP|SAPHANA|extras|plus|devel|nfv|synergy|testing'
@@ -10,6 +10,7 @@ const REPOS =
  */
 export const enterpriseRules = (source: string): readonly Rule[] => [
   ...YUM_INDEX,
+  ...YUM_MOVING_TREE,
   {
     id: 'package',
     class: 'versioned',

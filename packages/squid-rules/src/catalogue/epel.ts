@@ -1,12 +1,21 @@
 import type { Repository } from './model.ts'
-import { MOVING_PACKAGES, YUM_INDEX } from './yum.ts'
+import { MOVING_PACKAGES, signedRpms, YUM_INDEX } from './yum.ts'
 
 const LAYOUT = 'https://dl.fedoraproject.org/pub/epel/ (directory listing)'
 
 export const epel: Repository = {
   name: 'epel',
   signing: 'signed',
+  bytes: signedRpms('Fedora (EPEL)', 'https://fedoraproject.org/security/'),
   mirrors: ['*.fedoraproject.org/pub/epel', '*.fedoraproject.org/pub/archive/epel'],
+  canonical: { mirror: 'http://dl.fedoraproject.org/pub/epel', spelling: 'dnf' },
+  services: ['mirrors.fedoraproject.org'],
+  knownAs: ['epel', 'fedora-epel'],
+  roots: [
+    '<release:version>/<variant:Everything|Modular>/<arch>',
+    '<branch:testing|next>/<release:version>/<variant:Everything|Modular>/<arch>',
+    '<release:5|6|7>/<arch>',
+  ],
   mutableWords: MOVING_PACKAGES,
   rules: [
     ...YUM_INDEX,
@@ -28,6 +37,12 @@ export const epel: Repository = {
       id: 'package-7',
       class: 'versioned',
       path: '<release:5|6|7>/<arch>/<dir:path>/<file><type:.rpm|.drpm>',
+      source: LAYOUT,
+    },
+    {
+      id: 'package-flat',
+      class: 'versioned',
+      path: '<release:5|6|7>/<arch>/<file><type:.rpm|.drpm>',
       source: LAYOUT,
     },
   ],

@@ -1,7 +1,25 @@
-import type { Rule } from './model.ts'
+import type { Provenance, Rule } from './model.ts'
 
 const VOLATILE = 'apt-cacher-ng src/acfg_defaults.cc, VfilePattern'
 const CREATEREPO = 'https://rpm-software-management.github.io/createrepo_c/ (unique-md-filenames)'
+
+const hashed = (digits: number, algorithm: string): Rule[] => [
+  {
+    id: `repodata-${algorithm}`,
+    class: 'hash',
+    path: `<dir:path>/repodata/<hash:hex${digits}>-<file>`,
+    key: `${algorithm}/<hash>-<file>`,
+    source: CREATEREPO,
+  },
+  {
+    id: `repodata-${algorithm}-root`,
+    class: 'hash',
+    path: `repodata/<hash:hex${digits}>-<file>`,
+    key: `${algorithm}/<hash>-<file>`,
+    sameAs: `repodata-${algorithm}`,
+    source: CREATEREPO,
+  },
+]
 
 /** What changes under its name in every repository that dnf reads, and what carries a hash in its name. */
 export const YUM_INDEX: readonly Rule[] = [
@@ -16,9 +34,22 @@ export const YUM_INDEX: readonly Rule[] = [
   {
     id: 'treeinfo',
     class: 'mutable',
-    path: '<dir:path>/<file:.treeinfo|treeinfo|.discinfo|.composeinfo|COMPOSE_ID>',
+    path: '<dir:path>/<file:.treeinfo|treeinfo|.discinfo|.composeinfo|COMPOSE_ID|media.repo>',
     source: VOLATILE,
   },
+  {
+    id: 'metalink',
+    class: 'mutable',
+    path: '<dir:path>/<file:metalink|metalink.xml|mirrorlist|CHECKSUM>',
+    source: VOLATILE,
+  },
+  ...hashed(64, 'sha256'),
+  ...hashed(40, 'sha1'),
+  ...hashed(128, 'sha512'),
+]
+
+/** Kernels and images of an install tree that the next compose or point release writes again. */
+export const YUM_MOVING_TREE: readonly Rule[] = [
   {
     id: 'kernel',
     class: 'mutable',
@@ -31,42 +62,24 @@ export const YUM_INDEX: readonly Rule[] = [
     path: '<dir:path>/<file>.<type:img|iso|efi|EFI>',
     source: VOLATILE,
   },
-  {
-    id: 'metalink',
-    class: 'mutable',
-    path: '<dir:path>/<file:metalink|metalink.xml|mirrorlist|CHECKSUM>',
-    source: VOLATILE,
-  },
-  {
-    id: 'repodata',
-    class: 'hash',
-    path: '<dir:path>/repodata/<hash:hex64>-<file>',
-    key: 'sha256/<hash>-<file>',
-    source: CREATEREPO,
-  },
-  {
-    id: 'repodata-root',
-    class: 'hash',
-    path: 'repodata/<hash:hex64>-<file>',
-    key: 'sha256/<hash>-<file>',
-    sameAs: 'repodata',
-    source: CREATEREPO,
-  },
-  {
-    id: 'repodata-sha1',
-    class: 'hash',
-    path: '<dir:path>/repodata/<hash:hex40>-<file>',
-    key: 'sha1/<hash>-<file>',
-    source: CREATEREPO,
-  },
-  {
-    id: 'repodata-sha512',
-    class: 'hash',
-    path: '<dir:path>/repodata/<hash:hex128>-<file>',
-    key: 'sha512/<hash>-<file>',
-    source: CREATEREPO,
-  },
 ]
 
 /** Names of rpm files that say by themselves that they move, such as `epel-release-latest-9.noarch.rpm`. */
 export const MOVING_PACKAGES: readonly string[] = ['-latest-', '-latest.', '-current.', '/latest/']
+
+/** One build system signs each file once and mirrors copy it. */
+export const signedRpms = (vendor: string, source: string): Provenance => ({
+  madeBy: `${vendor}'s build system`,
+  changedBy: `${vendor} alone: a new build takes a new release number, and the signature is inside the file`,
+  verifiedBy:
+    'dnf and zypper: the size and hash of the index, and the signature of the file (gpgcheck=1)',
+  source,
+})
+
+/** What a list of mirrors names for a repository that dnf reads. */
+export const YUM_ROOTS: readonly string[] = [
+  '<release:version>/<repo>/<arch>/os',
+  '<release:version>/<repo>/<arch>',
+  '<release:version>/<repo>/<arch>/debug/tree',
+  '<release:version>/<repo>/source/tree',
+]

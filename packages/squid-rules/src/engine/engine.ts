@@ -1,4 +1,4 @@
-import { keyOf, newCuts, newPath, scanPath, type Path } from '../pattern/index.ts'
+import { keyOf, newCaptures, newPath, scanPath, type Path } from '../pattern/index.ts'
 import type { CompiledRepository, CompiledRule } from './compile.ts'
 import { indexMirrors, type Place } from './places.ts'
 
@@ -20,7 +20,7 @@ export interface Engine {
   /** The places that a URL's host and path fall in: what `keyAt` chooses among. */
   readonly placesAt: (line: string, from: number) => readonly Place[]
   /** How many keys each repository has given, in the order of `repositories`. */
-  readonly given: Uint32Array
+  readonly hits: Uint32Array
   /** The path as last scanned by `keyAt` or `placesAt`. */
   readonly path: Path
 }
@@ -47,8 +47,8 @@ const holdsWord = (words: readonly string[], path: Path, from: number): boolean 
 export const createEngine = (repositories: readonly CompiledRepository[]): Engine => {
   const placesOf = indexMirrors(repositories)
   const path = newPath()
-  const cuts = newCuts()
-  const given = new Uint32Array(repositories.length)
+  const captures = newCaptures()
+  const hits = new Uint32Array(repositories.length)
   const none: readonly Place[] = []
 
   const placesAt = (line: string, from: number): readonly Place[] => {
@@ -67,25 +67,27 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
       path.text.startsWith(place.prefix, path.starts[0]))
 
   const isMutable = (rule: CompiledRule, first: number): boolean => {
-    for (const { matches } of rule.unless) if (matches(path, first, cuts)) return true
+    for (const { matches } of rule.unless) if (matches(path, first, captures)) return true
     return false
   }
 
   const keyFrom = (rule: CompiledRule, first: number): string | undefined => {
-    if (!rule.matches(path, first, cuts)) return undefined
+    if (!rule.matches(path, first, captures)) return undefined
     if (rule.unless.length > 0) {
       if (isMutable(rule, first)) return undefined
-      rule.matches(path, first, cuts) // the check has written over the cuts
+      rule.matches(path, first, captures) // the check has written over the captures
     }
     const { mutableWords } = rule.repository
     if (mutableWords.length > 0 && holdsWord(mutableWords, path, path.starts[first]! - 1))
       return undefined
-    return keyOf(rule.keyPrefix, rule.key, path.text, cuts)
+    const { canonical } = rule.repository
+    if (canonical === undefined) return keyOf(rule.keyPrefix, rule.key, path.text, captures)
+    return rule.keyPrefix + canonical.spell(keyOf('', rule.key, path.text, captures))
   }
 
   return {
     repositories,
-    given,
+    hits,
     path,
     placesAt: (line, from) => placesAt(line, from).filter(begins),
     keyAt(line, from) {
@@ -99,7 +101,7 @@ export const createEngine = (repositories: readonly CompiledRepository[]): Engin
             if (!begins(places[j]!)) continue
             const key = keyFrom(rule, places[j]!.depth)
             if (key === undefined) continue
-            given[place.number]!++
+            hits[place.number]!++
             return key
           }
         }

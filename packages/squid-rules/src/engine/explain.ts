@@ -1,5 +1,5 @@
-import type { FileClass } from '../catalogue/model.ts'
-import { newCuts } from '../pattern/index.ts'
+import { KEY_DOMAIN, type FileClass } from '../catalogue/model.ts'
+import { newCaptures } from '../pattern/index.ts'
 import type { CompiledRule } from './compile.ts'
 import { hostStart, type Engine } from './engine.ts'
 import type { Place } from './places.ts'
@@ -34,10 +34,13 @@ export interface Explanation {
   readonly reasons: readonly Reason[]
 }
 
-const unescape = (key: string): string =>
-  key.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
+const storedKey = (key: string): string =>
+  // A canonical URL is answered in quotes, in which Squid undoes nothing.
+  !key.includes(`.${KEY_DOMAIN}/`)
+    ? key
+    : key.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      )
 
 /** Tells the whole way to a decision. Agrees with `engine.keyAt`, which gives the key. */
 export const explain = (engine: Engine, url: string): Explanation => {
@@ -54,10 +57,10 @@ export const explain = (engine: Engine, url: string): Explanation => {
     say('no-mirror', `no repository has a mirror at this place of ${host}`)
     return { url, class: 'unknown', reasons }
   }
-  const cuts = newCuts()
+  const captures = newCaptures()
   const key = engine.keyAt(url, 0)
   const matching = (rules: readonly CompiledRule[], { depth }: Place): CompiledRule[] =>
-    rules.filter(({ matches }) => matches(engine.path, depth, cuts))
+    rules.filter(({ matches }) => matches(engine.path, depth, captures))
   let mutable: CompiledRule | undefined
   let winner: CompiledRule | undefined
   let words = false
@@ -65,7 +68,7 @@ export const explain = (engine: Engine, url: string): Explanation => {
     const { name, mutableWords } = place.repository
     say(
       'mirror',
-      `is below a mirror of ${name}${place.prefix ? `, prefix /${place.prefix}` : ', at its root'}`,
+      `is includeSubdomains a mirror of ${name}${place.prefix ? `, prefix /${place.prefix}` : ', at its root'}`,
     )
     const blocks = matching(place.repository.mutable, place)
     for (const { id, source } of blocks)
@@ -91,7 +94,7 @@ export const explain = (engine: Engine, url: string): Explanation => {
   if (key !== undefined && winner !== undefined) {
     const { id, source, repository } = winner
     const found = { rule: id, source, repository: repository.name }
-    return { url, class: winner.class, key, storedAs: unescape(key), ...found, reasons }
+    return { url, class: winner.class, key, storedAs: storedKey(key), ...found, reasons }
   }
   const found = mutable && {
     rule: mutable.id,

@@ -5,7 +5,7 @@ export interface Mirror {
   /** Lower case, with its port where it has one of its own. */
   readonly host: string
   /** Whether every host below `host` counts as well. */
-  readonly below: boolean
+  readonly includeSubdomains: boolean
   /** The path below which the repository begins, without slashes at its ends; empty for the host's root. */
   readonly prefix: string
 }
@@ -26,11 +26,11 @@ export const parseMirror = (text: string): Mirror => {
   // Squid drops a scheme's own port before it asks the helper.
   return {
     host: host.replace(/:80$|:443$/, ''),
-    below: match[1] !== undefined,
+    includeSubdomains: match[1] !== undefined,
     prefix: (match[3] ?? '').slice(1),
   }
 }
 
 /** The mirror as it was written, less what does not matter. */
-export const mirrorText = ({ host, below, prefix }: Mirror): string =>
-  `${below ? '*.' : ''}${host}/${prefix}`
+export const mirrorText = ({ host, includeSubdomains, prefix }: Mirror): string =>
+  `${includeSubdomains ? '*.' : ''}${host}/${prefix}`

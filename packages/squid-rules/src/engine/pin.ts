@@ -1,4 +1,4 @@
-import { newCuts } from '../pattern/index.ts'
+import { newCaptures } from '../pattern/index.ts'
 import type { Engine } from './engine.ts'
 import { parseMirror } from './mirror.ts'
 import type { Place } from './places.ts'
@@ -18,16 +18,16 @@ const originOf = (text: string): string => {
  */
 export const createPin = (engine: Engine, origins: Readonly<Record<string, string>>): Pin => {
   const bases = new Map(Object.entries(origins).map(([name, text]) => [name, originOf(text)]))
-  const cuts = newCuts()
+  const captures = newCaptures()
   const isNamed = ({ repository, depth }: Place): boolean =>
-    repository.keyed.some(({ matches }) => matches(engine.path, depth, cuts)) ||
-    repository.mutable.some(({ matches }) => matches(engine.path, depth, cuts))
+    repository.keyed.some(({ matches }) => matches(engine.path, depth, captures)) ||
+    repository.mutable.some(({ matches }) => matches(engine.path, depth, captures))
 
   return (line, from) => {
     for (const place of engine.placesAt(line, from)) {
       const base = bases.get(place.repository.name)
       if (base === undefined || !isNamed(place)) continue
-      engine.given[place.number]!++
+      engine.hits[place.number]!++
       const { path } = engine
       const url = base + path.text.slice(path.starts[place.depth], path.end)
       return line.slice(from, path.end) === url ? undefined : url

@@ -15,7 +15,7 @@ interface Ranked extends Place {
 }
 
 /** Hosts that were looked up and only matched by their domain are remembered, but no more than this many. */
-const MOST_REMEMBERED = 4096
+const MAX_REMEMBERED = 4096
 
 const insert = (into: Map<string, Ranked[]>, host: string, place: Ranked): void => {
   const places = into.get(host)
@@ -35,10 +35,10 @@ export const indexMirrors = (
   const exact = new Map<string, Ranked[]>()
   const domains = new Map<string, Ranked[]>()
   repositories.forEach((repository, number) => {
-    for (const { host, below, prefix } of repository.mirrors) {
+    for (const { host, includeSubdomains, prefix } of repository.mirrors) {
       const depth = prefix === '' ? 0 : prefix.split('/').length
-      const rank = number * 2 + (below ? 1 : 0)
-      insert(below ? domains : exact, host, { repository, number, prefix, depth, rank })
+      const rank = number * 2 + (includeSubdomains ? 1 : 0)
+      insert(includeSubdomains ? domains : exact, host, { repository, number, prefix, depth, rank })
     }
   })
   const known = new Map<string, readonly Place[] | undefined>()
@@ -58,7 +58,7 @@ export const indexMirrors = (
   return (host) => {
     const found = known.get(host)
     if (found !== undefined || known.has(host)) return found
-    if (known.size >= MOST_REMEMBERED) known.clear()
+    if (known.size >= MAX_REMEMBERED) known.clear()
     const places = resolve(host)
     known.set(host, places)
     return places

@@ -1,3 +1,4 @@
+import { KEY_DOMAIN } from '../catalogue/model.ts'
 import { IS_BLANK } from '../pattern/characters.ts'
 
 /** Gives the rest of an answer line for the URL that begins at `from`: `OK store-id=...` or `ERR`. */
@@ -23,11 +24,18 @@ export const answerLine = (line: string, reply: Reply): string => {
   return `${line.slice(0, from)}${reply(line, from)}\n`
 }
 
+const INTERNAL = `.${KEY_DOMAIN}/`
+
+/**
+ * Squid undoes percent escapes in a bare value. That joins the spellings of an internal key; a canonical URL must
+ * stay as clients write it, so it is quoted.
+ */
 export const storeIdReply =
   (keyAt: (line: string, from: number) => string | undefined): Reply =>
   (line, from) => {
     const key = keyAt(line, from)
-    return key === undefined ? 'ERR' : `OK store-id=${key}`
+    if (key === undefined) return 'ERR'
+    return key.includes(INTERNAL) ? `OK store-id=${key}` : `OK store-id="${key}"`
   }
 
 /** In quotes, as Squid undoes percent escapes in a bare value. */

@@ -1,10 +1,10 @@
 /** Squid sends at most 9,216 bytes (`MAX_URL` and 1,024 more); what is longer is not from Squid. */
-const MOST_LINE_BYTES: number = 64 * 1024
+const MAX_LINE_BYTES: number = 64 * 1024
 
 /** All that an endless line's answer needs: without a URL, that is `ERR`. */
 const idOf = (line: string): string => /^\d{1,20}[\t-\r ]/.exec(line)?.[0] ?? ''
 
-/** Cuts chunks of latin1 text into lines, and keeps no more than one line's worth; of a longer one, its channel-ID. */
+/** Captures chunks of latin1 text into lines, and keeps no more than one line's worth; of a longer one, its channel-ID. */
 export interface LineCutter {
   /** Calls back for every whole line of `carry + chunk`, without its newline. */
   readonly push: (chunk: string, line: (text: string) => void) => void
@@ -12,12 +12,12 @@ export interface LineCutter {
   readonly end: (line: (text: string) => void) => void
 }
 
-export const createLineCutter = (most: number = MOST_LINE_BYTES): LineCutter => {
+export const createLineCutter = (maxBytes: number = MAX_LINE_BYTES): LineCutter => {
   let carry = ''
   let isTooLong = false
   const keep = (text: string): void => {
     if (isTooLong) return
-    isTooLong = text.length > most
+    isTooLong = text.length > maxBytes
     carry = isTooLong ? idOf(text) : text
   }
   return {

@@ -1,13 +1,16 @@
 import { readSync, statSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 
 import { messageOf } from '@bootwire-internal/common'
 
-import { readOptions } from '../config/read-rules.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { createPin } from '../engine/pin.ts'
-import { compileRules } from '../generate.ts'
+import { compileRules } from '../generate/generate.ts'
+import { readOptions } from '../options/read.ts'
+import { DEFAULT_INDEXES, MANIFEST_FILE } from '../verified/manifest.ts'
+import { openVerified } from '../verified/open.ts'
 import { answerLine, rewriteReply, storeIdReply, type Reply } from './answer.ts'
 import { createLineCutter } from './lines.ts'
 import { statisticsLine, type Statistics } from './statistics.ts'
@@ -70,14 +73,14 @@ interface Rules {
 }
 
 /** Answers by repository: those of the engine in force and those of before. */
-const givenBy = (
+const hitsBy = (
   engine: Engine | undefined,
   before: Readonly<Record<string, number>>,
 ): Record<string, number> => {
   const counts = { ...before }
   engine?.repositories.forEach(({ name }, i) => {
-    const given = engine.given[i] ?? 0
-    if (given > 0) counts[name] = (counts[name] ?? 0) + given
+    const hits = engine.hits[i] ?? 0
+    if (hits > 0) counts[name] = (counts[name] ?? 0) + hits
   })
   return counts
 }
@@ -86,6 +89,7 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
   let current = CHANGES_NOTHING
   let engine: Engine | undefined
   let stamp = ''
+  let indexes: string | undefined
   let lines = 0
   let keyed = 0
   let reloads = 0
@@ -98,8 +102,17 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
   const make = async (): Promise<void> => {
     const { options, warnings } = await readOptions(file)
     for (const warning of warnings) say(`bootwire-squid: warning: ${warning}\n`)
+    if (options.mode === 'verified') {
+      // The old tables go first: two whole sets would not fit into the memory that a helper may have.
+      current = CHANGES_NOTHING
+      engine = undefined
+      indexes = options.indexes ?? DEFAULT_INDEXES
+      current = storeIdReply(openVerified(indexes).keyAt)
+      return
+    }
+    indexes = undefined
     const next = createEngine(compileRules(options))
-    before = givenBy(engine, before)
+    before = hitsBy(engine, before)
     engine = next
     current =
       kind === 'storeid'
@@ -107,11 +120,13 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
         : rewriteReply(createPin(next, options.origins ?? {}))
   }
   const refresh = async (force: boolean): Promise<void> => {
-    const now = stampOf(file)
+    const now = `${stampOf(file)} ${indexes === undefined ? '' : stampOf(join(indexes, MANIFEST_FILE))}`
     if (!force && now === stamp) return
     stamp = now
     try {
       await make()
+      // The first time only now is it known where the manifest lies.
+      stamp = `${stampOf(file)} ${indexes === undefined ? '' : stampOf(join(indexes, MANIFEST_FILE))}`
       reloads++
     } catch (error) {
       refused++
@@ -135,7 +150,7 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
       reloads,
       refused,
       uptimeSeconds: Math.round((performance.now() - started) / 1000),
-      repositories: givenBy(engine, before),
+      repositories: hitsBy(engine, before),
     }),
     refresh: (force) => (turn = turn.then(() => refresh(force))),
   }

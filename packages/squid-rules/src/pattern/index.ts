@@ -1,5 +1,6 @@
-export { keyOf, newCuts, toMatcher, type Cuts, type Matcher } from './match.ts'
+export { keyOf, newCaptures, toMatcher, type Captures, type Matcher } from './match.ts'
 export { parsePattern, type Pattern, type Piece, type Segment } from './parse.ts'
 export { defaultKey, planKey, type KeyPart } from './plan.ts'
-export { quoteRegex, toRegex, toReplacement } from './regex.ts'
+export { quoteRegex, toPosixRegex, toRegex, toReplacement } from './regex.ts'
 export { newPath, scanPath, type Path } from './scan.ts'
+export { spelledPath, spellingOf, type Spell } from './spelling.ts'

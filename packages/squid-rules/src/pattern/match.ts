@@ -4,15 +4,18 @@ import type { KeyPart } from './plan.ts'
 import type { Path } from './scan.ts'
 
 /** Where each piece of a pattern began and ended in the text. */
-export interface Cuts {
+export interface Captures {
   readonly starts: Int32Array
   readonly ends: Int32Array
 }
 
-export const newCuts = (): Cuts => ({ starts: new Int32Array(256), ends: new Int32Array(256) })
+export const newCaptures = (): Captures => ({
+  starts: new Int32Array(256),
+  ends: new Int32Array(256),
+})
 
 /** Whether the segment `start..end` of `text` fits; records its pieces from number `piece` on. */
-type MatchSegment = (text: string, start: number, end: number, cuts: Cuts) => boolean
+type MatchSegment = (text: string, start: number, end: number, captures: Captures) => boolean
 
 const isHexDigit = (code: number): boolean =>
   (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66)
@@ -92,9 +95,9 @@ const wholeWord = (piece: FixedPiece, number: number): MatchSegment => {
     }
     return false
   }
-  return (text, start, end, cuts) => {
-    cuts.starts[number] = start
-    cuts.ends[number] = end
+  return (text, start, end, captures) => {
+    captures.starts[number] = start
+    captures.ends[number] = end
     return isWord(text, start, end)
   }
 }
@@ -102,9 +105,9 @@ const wholeWord = (piece: FixedPiece, number: number): MatchSegment => {
 /** A whole segment of any name: the scanner has checked its bytes already. */
 const anyName =
   (number: number): MatchSegment =>
-  (text, start, end, cuts) => {
-    cuts.starts[number] = start
-    cuts.ends[number] = end
+  (text, start, end, captures) => {
+    captures.starts[number] = start
+    captures.ends[number] = end
     return text.charCodeAt(start) !== Code.dot
   }
 
@@ -117,27 +120,27 @@ const general = (pieces: readonly Piece[], number: number): MatchSegment => {
   const suffix = (middle < 0 ? [] : pieces.slice(middle + 1)).filter(
     (piece) => piece.kind === 'fixed',
   )
-  return (text, start, end, cuts) => {
+  return (text, start, end, captures) => {
     let to = end
     for (let i = suffix.length - 1; i >= 0; i--) {
       const from = fixedUntil(suffix[i]!, text, to, start)
       if (from < 0) return false
-      cuts.starts[number + middle + 1 + i] = from
-      cuts.ends[number + middle + 1 + i] = to
+      captures.starts[number + middle + 1 + i] = from
+      captures.ends[number + middle + 1 + i] = to
       to = from
     }
     let at = start
     for (let i = 0; i < prefix.length; i++) {
       const stop = fixedFrom(prefix[i]!, text, at, to)
       if (stop < 0) return false
-      cuts.starts[number + i] = at
-      cuts.ends[number + i] = stop
+      captures.starts[number + i] = at
+      captures.ends[number + i] = stop
       at = stop
     }
     if (free?.kind !== 'free') return at === to
     const stop = freeEnd(free, middle === 0, text, at, to)
-    cuts.starts[number + middle] = at
-    cuts.ends[number + middle] = stop
+    captures.starts[number + middle] = at
+    captures.ends[number + middle] = stop
     return stop >= 0
   }
 }
@@ -163,8 +166,8 @@ const edgeBytes = ({ pieces }: Segment, edge: 'first' | 'last'): Uint8Array => {
   return can
 }
 
-/** Tells whether a scanned path fits from segment `first` on, and fills `cuts`. Linear in the length of the path. */
-export type Matcher = (path: Path, first: number, cuts: Cuts) => boolean
+/** Tells whether a scanned path fits from segment `first` on, and fills `captures`. Linear in the length of the path. */
+export type Matcher = (path: Path, first: number, captures: Captures) => boolean
 
 /** Makes the scanner of one pattern: the same language as its regular expression, without regular expressions. */
 export const toMatcher = (pattern: Pattern): Matcher => {
@@ -179,7 +182,7 @@ export const toMatcher = (pattern: Pattern): Matcher => {
 
   const begin = edgeBytes(segments.at(-1)!, 'first')
   const end = edgeBytes(segments.at(-1)!, 'last')
-  return (path, first, cuts) => {
+  return (path, first, captures) => {
     if (end[path.text.charCodeAt(path.end - 1)] !== 1) return false
     if (begin[path.text.charCodeAt(path.starts[path.count - 1]!)] !== 1) return false
     const count = path.count - first
@@ -187,17 +190,17 @@ export const toMatcher = (pattern: Pattern): Matcher => {
     // The last segment tells most, so it is looked at first: `.rpm`, `repomd.xml`.
     for (let i = 1; i <= after; i++) {
       const at = path.count - i
-      if (!matchers[segments.length - i]!(path.text, path.starts[at]!, path.ends[at]!, cuts))
+      if (!matchers[segments.length - i]!(path.text, path.starts[at]!, path.ends[at]!, captures))
         return false
     }
     for (let i = before - 1; i >= 0; i--) {
-      if (!matchers[i]!(path.text, path.starts[first + i]!, path.ends[first + i]!, cuts))
+      if (!matchers[i]!(path.text, path.starts[first + i]!, path.ends[first + i]!, captures))
         return false
     }
     if (run < 0) return true
     if (startsWithDot(path, first + before, path.count - after)) return false
-    cuts.starts[runNumber] = path.starts[first + before]!
-    cuts.ends[runNumber] = path.ends[path.count - after - 1]!
+    captures.starts[runNumber] = path.starts[first + before]!
+    captures.ends[runNumber] = path.ends[path.count - after - 1]!
     return true
   }
 }
@@ -207,12 +210,14 @@ export const keyOf = (
   prefix: string,
   key: readonly KeyPart[],
   text: string,
-  cuts: Cuts,
+  captures: Captures,
 ): string => {
   let out = prefix
   for (const part of key) {
     out +=
-      part.kind === 'literal' ? part.text : text.slice(cuts.starts[part.from], cuts.ends[part.to])
+      part.kind === 'literal'
+        ? part.text
+        : text.slice(captures.starts[part.from], captures.ends[part.to])
   }
   return out
 }

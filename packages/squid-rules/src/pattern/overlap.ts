@@ -29,15 +29,33 @@ const joined = (segment: Segment, end: 'first' | 'last'): readonly string[] => {
   return all.length > 0 ? all : edges(segment, end)
 }
 
-const segmentsMeet = (a: Segment, b: Segment): boolean => {
-  const [ofA, ofB] = [spellings(a), spellings(b)]
-  if (ofA && ofB) return ofA.some((text) => ofB.includes(text))
-  const begin = joined(a, 'first').some((x) =>
-    joined(b, 'first').some((y) => x.startsWith(y) || y.startsWith(x)),
-  )
+/** What is fixed of a segment: all of it, or how it begins and ends. */
+interface Fixed {
+  readonly all: readonly string[] | undefined
+  readonly first: readonly string[]
+  readonly last: readonly string[]
+}
+
+const seen = new WeakMap<Segment, Fixed>()
+
+const fixedOf = (segment: Segment): Fixed => {
+  const known = seen.get(segment)
+  if (known) return known
+  const fixed = {
+    all: spellings(segment),
+    first: joined(segment, 'first'),
+    last: joined(segment, 'last'),
+  }
+  seen.set(segment, fixed)
+  return fixed
+}
+
+const segmentsMeet = (one: Segment, other: Segment): boolean => {
+  const [a, b] = [fixedOf(one), fixedOf(other)]
+  if (a.all && b.all) return a.all.some((text) => b.all!.includes(text))
   return (
-    begin &&
-    joined(a, 'last').some((x) => joined(b, 'last').some((y) => x.endsWith(y) || y.endsWith(x)))
+    a.first.some((x) => b.first.some((y) => x.startsWith(y) || y.startsWith(x))) &&
+    a.last.some((x) => b.last.some((y) => x.endsWith(y) || y.endsWith(x)))
   )
 }
 

@@ -53,3 +53,23 @@ export const toReplacement = (key: readonly KeyPart[]): string => {
     .map((part) => (part.kind === 'literal' ? part.text : `$${order.indexOf(part.from) + 1}`))
     .join('')
 }
+
+const posixOf = (piece: Piece, onlyMinor: boolean): string => {
+  if (piece.kind === 'path') return '[^?]+'
+  if (piece.kind === 'free') {
+    if (piece.of === 'any') return '[^/?]+'
+    if (piece.of === 'version') return '[0-9]+(\\.[0-9]+)*'
+    if (piece.of === 'major') return onlyMinor ? '[0-9]+\\.[0-9]+' : '[0-9]+(\\.[0-9]+)?'
+    return '[0-9]+'
+  }
+  if (piece.hex !== undefined) return `[0-9a-f]{${piece.hex}}`
+  const words = piece.anyOf.map(quoteRegex)
+  return words.length === 1 ? words[0]! : `(${words.join('|')})`
+}
+
+/**
+ * The pattern for Squid's own directives, which are POSIX. Wider than {@link toRegex} by the characters that a key may
+ * not have: a name stands for any text without a slash. `onlyMinor`: of releases such as 9 and 9.4 only the latter.
+ */
+export const toPosixRegex = ({ segments }: Pattern, onlyMinor = false): string =>
+  segments.map(({ pieces }) => pieces.map((each) => posixOf(each, onlyMinor)).join('')).join('/')

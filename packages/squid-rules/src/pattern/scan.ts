@@ -1,7 +1,7 @@
 import { Code, IS_BLANK, IS_PLAIN } from './characters.ts'
 
 /** A path is at most 8 KB in Squid (`MAX_URL`), so it has at most this many segments that are not empty. */
-const MOST_SEGMENTS = 4200
+const MAX_SEGMENTS = 4200
 
 /** Where the segments of one path begin and end. One is made for each engine and used for every line again. */
 export interface Path {
@@ -17,8 +17,8 @@ export const newPath = (): Path => ({
   text: '',
   end: 0,
   count: 0,
-  starts: new Int32Array(MOST_SEGMENTS),
-  ends: new Int32Array(MOST_SEGMENTS),
+  starts: new Int32Array(MAX_SEGMENTS),
+  ends: new Int32Array(MAX_SEGMENTS),
 })
 
 /** The two digits of an escape that is let through, as in {@link ESCAPES}. */
@@ -46,7 +46,7 @@ export const scanPath = (path: Path, text: string, from: number): boolean => {
     const code = text.charCodeAt(at)
     if (IS_PLAIN[code] === 1) continue
     if (code === Code.slash) {
-      if (at === start || count === MOST_SEGMENTS - 1) return false
+      if (at === start || count === MAX_SEGMENTS - 1) return false
       path.starts[count] = start
       path.ends[count++] = at
       start = at + 1

@@ -11,7 +11,7 @@ export interface Automaton {
 }
 
 /** More would take too long to judge. */
-const MOST_STATES = 40_000
+const MAX_STATES = 40_000
 
 interface Part {
   readonly nullable: boolean
@@ -61,7 +61,7 @@ export const toAutomaton = (node: Node): Automaton => {
     return all
   }
   const build = (part: Node): Part => {
-    if (sets.length > MOST_STATES) throw new UnreadableRegex('too long to judge')
+    if (sets.length > MAX_STATES) throw new UnreadableRegex('too long to judge')
     if (part.kind === 'assertion') return EMPTY
     if (part.kind === 'set') {
       const state = sets.push(part.set) - 1

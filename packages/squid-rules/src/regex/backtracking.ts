@@ -79,7 +79,7 @@ const isOnLoop = (next: readonly (readonly number[])[], state: number): boolean 
 }
 
 /** Too many steps to go on. */
-const MOST_STEPS = 20_000_000
+const MAX_STEPS = 20_000_000
 
 const degreeOf = (automaton: Automaton): number => {
   const { sets, next, doubled } = trim(automaton)
@@ -100,7 +100,7 @@ const degreeOf = (automaton: Automaton): number => {
         for (const b of next[y]!) {
           if (b !== q && !reach[b]!.has(q)) continue
           for (const c of next[z]!) {
-            if (++steps > MOST_STEPS) throw new UnreadableRegex('too many ways to judge')
+            if (++steps > MAX_STEPS) throw new UnreadableRegex('too many ways to judge')
             if (!sameLoop(c, q) || !meet(masks[a]!, masks[b]!, masks[c]!)) continue
             if (a === p && b === q && c === q) return true
             const id = (a * count + b) * count + c
@@ -121,7 +121,7 @@ const degreeOf = (automaton: Automaton): number => {
       const [x, y] = pair
       for (const a of next[x]!) {
         for (const b of next[y]!) {
-          if (++steps > MOST_STEPS) throw new UnreadableRegex('too many ways to judge')
+          if (++steps > MAX_STEPS) throw new UnreadableRegex('too many ways to judge')
           if (!sameLoop(a, p) || !sameLoop(b, p) || !meet(masks[a]!, masks[b]!, masks[b]!)) continue
           if (a === p && b === p && x !== y) return true
           const id = a * count + b

@@ -1,6 +1,8 @@
 // Runs inside the test's network namespace: the origins, and the clients. One JSON object a line, in and out.
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import http from 'node:http'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 
 const log = []
@@ -47,6 +49,8 @@ const origin = (ip) =>
       path: req.url,
       range: req.headers.range,
     })
+    const file = fileOf(ip, req.url)
+    if (file !== undefined) return sendFile(file, req, res)
     const to = /redirect-to-([a-z0-9.-]+?)-end/.exec(req.url)?.[1]
     if (to && ip.endsWith('.2')) {
       res.writeHead(302, {
@@ -55,6 +59,10 @@ const origin = (ip) =>
         'Content-Length': 0,
       })
       res.end()
+    } else if (req.url.includes('cut-short') && ip.endsWith('.2')) {
+      // HTTP/1.0 without a length: the end of the connection is the end of the file, wherever that is.
+      const part = bodyOf(ip, req.url, 1000)
+      req.socket.end(`HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n${part}`)
     } else if (req.url.includes('slow')) setTimeout(() => send(ip, req, res), 400)
     else send(ip, req, res)
   })
@@ -94,6 +102,69 @@ const request = ({ proxy, url, method = 'GET', headers = {}, timeoutMs = 10_000,
     req.end()
   })
 
+/** Folders of real files, by origin: they come before what is made up. */
+let folders = {}
+
+const fileOf = (ip, url) => {
+  if (folders[ip] === undefined) return undefined
+  try {
+    const path = decodeURIComponent(url.replace(/\?.*$/, ''))
+    return readFileSync(join(folders[ip], path.endsWith('/') ? `${path}index` : path))
+  } catch {
+    return null
+  }
+}
+
+const sendFile = (file, req, res) => {
+  const headers = { 'Last-Modified': 'Tue, 01 Oct 2024 00:00:00 GMT' }
+  if (file === null) res.writeHead(404, { 'Content-Length': 0 }).end()
+  else res.writeHead(200, { ...headers, 'Content-Length': file.length }).end(file)
+}
+
+/** Asks for one URL again and again over a few connections that stay open. */
+const hammer = async ({ proxy, url, count }) => {
+  const [host, port] = proxy.split(':')
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 4 })
+  const one = () =>
+    new Promise((resolve, reject) => {
+      const options = {
+        host,
+        port: Number(port),
+        path: url,
+        headers: { Host: new URL(url).host },
+        agent,
+      }
+      const req = http.get(options, (res) => {
+        res.resume()
+        res.on('end', () => resolve(res.statusCode))
+      })
+      req.on('error', reject)
+    })
+  for (let done = 0; done < count; done += 4) await Promise.all([one(), one(), one(), one()])
+  agent.destroy()
+  return count
+}
+
+/** A tunnel, no further than the proxy's answer. */
+const connect = ({ proxy, authority, timeoutMs = 5000 }) =>
+  new Promise((resolve) => {
+    const [host, port] = proxy.split(':')
+    const req = http.request({
+      host,
+      port: Number(port),
+      method: 'CONNECT',
+      path: authority,
+      agent: false,
+    })
+    req.setTimeout(timeoutMs, () => req.destroy(new Error('no answer in time')))
+    req.on('connect', (res, socket) => {
+      socket.destroy()
+      resolve({ status: res.statusCode })
+    })
+    req.on('error', (error) => resolve({ status: 0, text: error.message }))
+    req.end()
+  })
+
 const servers = []
 const commands = {
   listen: ({ addresses }) =>
@@ -109,7 +180,10 @@ const commands = {
       ),
     ),
   request,
+  connect,
+  hammer,
   requests: ({ list }) => Promise.all(list.map(request)),
+  serve: (value) => void (folders = value.folders),
   generation: ({ value }) => (generation = value),
   log: () => log.splice(0),
 }

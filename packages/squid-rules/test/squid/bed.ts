@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
@@ -54,7 +54,7 @@ const tsx = fileURLToPath(import.meta.resolve('tsx')).slice(checkout.length)
  * Squid's user may not be able to read the checkout: homes are their owner's. Squid sees it at a place where all may
  * look, in the mount namespace that `ip netns exec` makes.
  */
-const WITH_CHECKOUT = 'mount --bind "$1" "$2" && shift 2 && exec squid "$@"'
+const WITH_CHECKOUT = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
 
 const ip = (...args: string[]): string =>
   execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
@@ -92,16 +92,31 @@ export interface Bed {
     number: number,
     options: Options,
     change?: (conf: string) => string,
+    /** Another Squid than the installed one. */
+    program?: string,
   ) => Promise<Squid>
   /** Runs a program in the namespace and returns what it prints. */
   readonly exec: (...command: string[]) => string
   readonly get: (url: string, ask?: Ask) => Promise<Answer>
   readonly getAll: (urls: readonly string[], ask?: Ask) => Promise<Answer[]>
+  /** Lets origins, by address, serve the files of a folder and nothing else. */
+  readonly serve: (folders: Readonly<Record<string, string>>) => Promise<void>
+  /** Runs a program in the namespace: its exit code and all that it says. */
+  readonly run: (...command: string[]) => { readonly code: number | null; readonly text: string }
+  /** Starts a program in the namespace that runs until the bed closes. */
+  readonly spawn: (...command: string[]) => void
+  /** The command line, in the namespace: its exit code and all that it says. */
+  readonly cli: (...args: string[]) => { readonly code: number | null; readonly text: string }
+  /** Asks for one URL so many times, over four connections that stay open. */
+  readonly hammer: (url: string, count: number, proxy: string) => Promise<void>
+  /** Asks for a tunnel; the proxy's status. */
+  readonly connect: (authority: string, ask?: Ask) => Promise<number>
   /** What the origins saw since it was last asked. */
   readonly seen: () => Promise<Seen[]>
   /** Makes every origin's bytes change. */
   readonly generation: (value: number) => Promise<void>
-  readonly close: () => Promise<void>
+  /** `SIGTERM` lets Squids end by themselves, for what they write when they do. */
+  readonly close: (signal?: 'SIGTERM') => Promise<void>
 }
 
 /** The origins: names of real mirrors, each on an address of its own. */
@@ -124,9 +139,9 @@ const executable = (file: string, text: string): string => {
 }
 
 const until = async (what: string, holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const end = performance.now() + 20_000
+  const end = performance.now() + 60_000
   while (!(await holds())) {
-    if (performance.now() > end) throw new Error(`waited 20 s for ${what}`)
+    if (performance.now() > end) throw new Error(`waited 60 s for ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
@@ -151,7 +166,8 @@ const sweepStaleBeds = (): void => {
   }
 }
 
-export const openBed = async (): Promise<Bed> => {
+/** @param more lines of the hosts file: names beside those of the origins */
+export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
   sweepStaleBeds()
   const name = `bwsquid-${process.pid}`
   const root = mkdtempSync(join(tmpdir(), 'bootwire-squid-bed-'))
@@ -164,7 +180,10 @@ export const openBed = async (): Promise<Bed> => {
   for (const address of addresses) ip('-n', name, 'addr', 'add', `${address}/24`, 'dev', 'lo')
   const names = Object.entries(ORIGINS).map(([address, hosts]) => `${address} ${hosts}`)
   const sites = [0, 1, 2].map((i) => `${squidAddress(i)} cache${i}.lan debian.cache${i}.lan`)
-  writeFileSync(join(root, 'hosts'), ['127.0.0.1 localhost', ...names, ...sites, ''].join('\n'))
+  writeFileSync(
+    join(root, 'hosts'),
+    ['127.0.0.1 localhost', ...names, ...sites, ...more, ''].join('\n'),
+  )
 
   const agent = spawn('ip', [...ns, process.execPath, join(here, 'agent.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -192,7 +211,12 @@ export const openBed = async (): Promise<Bed> => {
   const get = (url: string, ask: Ask = {}): Promise<Answer> =>
     tell('request', { url, ...ask, proxy: proxyOf(ask) })
 
-  const startSquid: Bed['startSquid'] = async (number, options, change = (conf) => conf) => {
+  const startSquid: Bed['startSquid'] = async (
+    number,
+    options,
+    change = (conf) => conf,
+    program = 'squid',
+  ) => {
     const folder = join(root, `squid${number}`)
     for (const part of ['conf', 'cache', 'log']) mkdirSync(join(folder, part), { recursive: true })
     const seen = join(root, 'checkout')
@@ -201,8 +225,10 @@ export const openBed = async (): Promise<Bed> => {
     const ours = executable(join(folder, 'helper'), `#!/bin/sh\n${source}\n`)
     const { cache = {} } = options
     const { files } = generate({
+      snapshot: true,
       ...options,
       cache: {
+        host: `cache${number}.lan`,
         ...cache,
         ...(cache.helper === 'stock' || cache.program !== undefined ? {} : { program: ours }),
         directory: join(folder, 'conf'),
@@ -214,7 +240,6 @@ export const openBed = async (): Promise<Bed> => {
         extra: [
           `hosts_file ${join(root, 'hosts')}`,
           'dns_nameservers 10.79.0.9',
-          `visible_hostname cache${number}.lan`,
           `unique_hostname cache${number}.lan`,
           'shutdown_lifetime 0 seconds',
           ...(cache.extra ?? []),
@@ -226,7 +251,7 @@ export const openBed = async (): Promise<Bed> => {
       mkdirSync(dirname(path), { recursive: true })
       // Several Squids share the namespace: each takes an address of its own.
       const local = text
-        .replaceAll(/^http_port (\d+)/gm, `http_port ${squidAddress(number)}:$1`)
+        .replaceAll(/^http_port (\d+)(?![\d.])/gm, `http_port ${squidAddress(number)}:$1`)
         .replaceAll(
           /^icp_port 3130$/gm,
           `icp_port 3130\nudp_incoming_address ${squidAddress(number)}`,
@@ -236,7 +261,7 @@ export const openBed = async (): Promise<Bed> => {
     execFileSync('chown', ['-R', 'proxy:proxy', folder])
     const conf = join(folder, 'conf', 'squid.conf')
     const run = (args: string[]): string => {
-      const script = `exec squid ${args.join(' ')} 2>&1`
+      const script = `exec ${program} ${args.join(' ')} 2>&1`
       return execFileSync('ip', [...ns, 'sh', '-c', script], { encoding: 'utf8' })
     }
     const service = `bw${process.pid}x${number}`
@@ -247,7 +272,7 @@ export const openBed = async (): Promise<Bed> => {
     const words = ['--foreground', '-f', conf, '-n', service]
     const child = spawn(
       'ip',
-      [...ns, 'sh', '-c', WITH_CHECKOUT, 'squid', checkout, seen, ...words],
+      [...ns, 'sh', '-c', WITH_CHECKOUT, 'sh', checkout, seen, program, ...words],
       { stdio: 'ignore' },
     )
     squids.push({ child, folder })
@@ -288,10 +313,46 @@ export const openBed = async (): Promise<Bed> => {
     get,
     getAll: (urls, ask = {}) =>
       tell('requests', { list: urls.map((url) => ({ url, ...ask, proxy: proxyOf(ask) })) }),
+    hammer: async (url, count, proxy) => void (await tell('hammer', { url, count, proxy })),
+    connect: async (authority, ask = {}) => {
+      const { status }: { status: number } = await tell('connect', {
+        authority,
+        proxy: proxyOf(ask),
+      })
+      return status
+    },
+    serve: async (folders) => void (await tell('serve', { folders })),
+    run: (...command) => {
+      const { status, stdout, stderr } = spawnSync('ip', [...ns, ...command], { encoding: 'utf8' })
+      return { code: status, text: `${stdout}${stderr}` }
+    },
+    spawn: (...command) => void spawn('ip', [...ns, ...command], { stdio: 'ignore' }),
+    cli: (...args) => {
+      const { status, stdout, stderr } = spawnSync(
+        'ip',
+        [
+          ...ns,
+          process.execPath,
+          '--conditions=@bootwire/source',
+          '--import',
+          join(checkout, tsx),
+          join(checkout, cli),
+          ...args,
+        ],
+        { encoding: 'utf8' },
+      )
+      return { code: status, text: `${stdout}${stderr}` }
+    },
     seen: () => tell('log', {}),
     generation: async (value) => void (await tell('generation', { value })),
-    async close() {
+    async close(signal) {
       for (const { child } of squids) child.kill('SIGTERM')
+      if (signal !== undefined)
+        await Promise.all(
+          squids.map(
+            async ({ child }) => child.exitCode ?? child.signalCode ?? once(child, 'exit'),
+          ),
+        )
       const ended = once(agent, 'exit')
       agent.stdin.end()
       await ended

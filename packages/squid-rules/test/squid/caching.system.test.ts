@@ -30,6 +30,7 @@ describeSystem('Squid with generated rules', () => {
             helper,
             proxy: 'both',
             storage: 'memory',
+            access: 'strict',
             alsoAllow: ['*.squid.internal'],
             sites: [{ host: 'debian.cache0.lan', repository: 'debian', origin: A }],
           },
@@ -166,7 +167,7 @@ describeSystem('Squid with generated rules', () => {
       it('is well, says doctor', async () => {
         const manager = await squid.manager('store_id')
         expect(manager.text).toContain('number active: 2 of 2')
-        const engine = createEngine(compileRules({ use: ['debian', 'rocky'] }))
+        const engine = createEngine(compileRules({ use: ['debian', 'rocky'], snapshot: true }))
         const found = diagnose(engine, { manager: manager.text, cacheLog: squid.cacheLog() })
         expect(found.filter(({ severity }) => severity === 'error')).toEqual([])
       })

@@ -1,4 +1,9 @@
-/** URLs as clients send them, and the key each must get. */
+import type { Options } from '../../src/index.ts'
+
+/** The whole catalogue with every mirror that it knows, and internal keys as the stock helper has them. */
+export const EVERYTHING: Options = { use: ['all'], snapshot: true, canonical: false }
+
+/** URLs as clients send them, and the internal key each must get. */
 export const KEYED: readonly (readonly [url: string, key: string])[] = [
   [
     'http://ftp.halifax.rwth-aachen.de/debian/pool/main/b/bash/bash_5.2.15-2+b7_amd64.deb',
@@ -90,7 +95,7 @@ export const KEYED: readonly (readonly [url: string, key: string])[] = [
   ],
   [
     'https://registry.yarnpkg.com/@types/node/-/node-20.1.0.tgz',
-    'http://npm.pkg.squid.internal/indexed/@types/node/-/node-20.1.0.tgz',
+    'http://npm-yarnpkg.pkg.squid.internal/indexed/@types/node/-/node-20.1.0.tgz',
   ],
   [
     'https://static.crates.io/crates/serde/1.0.0/download',
