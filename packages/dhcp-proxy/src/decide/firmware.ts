@@ -205,9 +205,7 @@ export const VENDOR_CLASSES: readonly string[] = [
 const OTHER = FIRMWARE_ROWS.at(-1)!
 
 /** Option 60 names the protocol; option 93 may begin with an architecture of the other one. */
-export const protocolOf = ({
-  vendorClass,
-}: FirmwareFacts): Architecture['protocol'] | undefined => {
+const protocolOf = ({ vendorClass }: FirmwareFacts): Architecture['protocol'] | undefined => {
   if (vendorClass === undefined) return undefined
   if (vendorClass.startsWith('HTTPClient')) return 'http'
   return vendorClass.startsWith('PXEClient') ? 'pxe' : undefined

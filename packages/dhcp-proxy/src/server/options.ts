@@ -10,7 +10,7 @@ import { nodeUdp, type UdpTransport } from './udp.ts'
 import { validate } from './validate.ts'
 
 /** Limits that hold where the options name none. */
-export const DEFAULT_LIMITS: Required<Limits> = {
+const DEFAULT_LIMITS: Required<Limits> = {
   clientPerSecond: 5,
   clientBurst: 20,
   relayPerSecond: 1000,
