@@ -22,7 +22,20 @@ const run = (command, args, cwd = '.') => {
   }
 }
 
+/** Parts of `internal/` are never published: the build takes in their code and their types. */
+const refuseInternalImports = (folder) => {
+  const dist = join(folder, 'dist')
+  for (const name of readdirSync(dist, { recursive: true })) {
+    if (!/\.(?:js|d\.ts)$/.test(name)) continue
+    if (
+      /(?:from|import)\s*\(?['"]@bootwire-internal\//.test(readFileSync(join(dist, name), 'utf8'))
+    )
+      throw new Error(`${join(dist, name)} imports from @bootwire-internal, which is not published`)
+  }
+}
+
 const pack = (folder) => {
+  refuseInternalImports(folder)
   const packed = JSON.parse(run('pnpm', ['pack', '--json', '--pack-destination', scratch], folder))
   const tarball = packed.filename
   const files = run('tar', ['-tzf', tarball]).split('\n')
@@ -93,6 +106,14 @@ const consume = (tarballs) => {
       folder,
     )
   }
+  // The socket helper's files came along, and load from where npm has put them.
+  writeFileSync(
+    join(folder, 'tier.mjs'),
+    `import { createTftpServer } from '@bootwire/tftp'
+    const { tier } = createTftpServer({ read: () => 'x' })
+    if (tier.reason?.includes('missing')) throw new Error(tier.reason)`,
+  )
+  run('node', ['tier.mjs'], folder)
   for (const { name, bin } of manifests) {
     for (const command of Object.keys(bin)) {
       const printed = run(join('node_modules', '.bin', command), ['--help'], folder)

@@ -10,9 +10,9 @@ import { createClient } from 'tftp'
 /** Serves a greeting that names the client, fetches it with the npm client, and returns what arrived. */
 export const fetchGreeting = async (name: string): Promise<string> => {
   const server = createTftpServer({
-    read: ({ filename, remote }) =>
+    read: ({ filename, peer }) =>
       filename === 'greeting.txt'
-        ? Buffer.from(`hello ${remote.address}\n`)
+        ? Buffer.from(`hello ${peer.address}\n`)
         : refuse(1, 'only greeting.txt'),
   })
   const { port } = await server.listen({ host: '127.0.0.1', port: 0 })

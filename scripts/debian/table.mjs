@@ -56,6 +56,7 @@ export const UNPACKED = {
   },
   shim: { package: 'shim-signed', for: 'Secure Boot' },
   signedGrub: { package: 'grub-efi-amd64-signed', for: 'Secure Boot' },
+  etcd: { package: 'etcd-server', for: 'replicas that share their state' },
 
   // What is newer than the oldest supported release.
   ipxe2025: {

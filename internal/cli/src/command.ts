@@ -1,10 +1,10 @@
 import type { Paint } from './colour.ts'
-import type { Host } from './host.ts'
 import type { Options, ValuesOf } from './option.ts'
 import type { PositionalsOf } from './positionals.ts'
+import type { ProcessLike } from './process-like.ts'
 
 /** What every command gets besides its own arguments. */
-interface Surroundings extends Host {
+interface Surroundings extends ProcessLike {
   /** Aborted by SIGINT and SIGTERM. Who reads it promises to stop by it; the second signal ends the process. */
   readonly signal: AbortSignal
   /** Prints a line. */

@@ -17,9 +17,9 @@
  * @module
  */
 export { defineCommand, type Command, type Context } from './command.ts'
-export type { Host, HostOverrides, Output } from './host.ts'
+export type { ProcessLike, ProcessOverrides, Output } from './process-like.ts'
 export type { Option, Options } from './option.ts'
 export { packageVersion } from './package-version.ts'
 export { defineCli, type Cli, type ErrorReport } from './program.ts'
-export { nameAndValue, portNumber, wholeNumber } from './readers.ts'
+export { decimalNumber, nameAndValue, portNumber, readPositional, wholeNumber } from './readers.ts'
 export { UsageError } from './usage-error.ts'

@@ -4,12 +4,18 @@ import { asksFor, readArguments } from './arguments.ts'
 import { painter } from './colour.ts'
 import type { Command, UntypedContext } from './command.ts'
 import { commandHelp, programHelp } from './help.ts'
-import { hostOf, isAbandoned, isReaderGone, type Host, type HostOverrides } from './host.ts'
+import {
+  processOf,
+  isAbandoned,
+  isReaderGone,
+  type ProcessLike,
+  type ProcessOverrides,
+} from './process-like.ts'
 import { Signals } from './signals.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Runs a command line and gives its exit code: 0 done, 1 failed, 2 wrong usage. */
-export type Main = (args: readonly string[], host?: HostOverrides) => Promise<number>
+export type Main = (args: readonly string[], host?: ProcessOverrides) => Promise<number>
 
 /** A row of the command table: a command, one that is loaded when asked for, or another program's. */
 type Row =
@@ -20,8 +26,11 @@ type Row =
 /** What is said of an error, and the exit code. */
 export interface ErrorReport {
   readonly exitCode: 1 | 2
-  /** As it is, where it is several lines with a place each; otherwise the program's name comes before. */
-  readonly isWhole?: boolean
+  /**
+   * `usage`: with the program's name, and where its help is. `line`: with the name alone. `whole`: as it is, where it is
+   * several lines with a place each.
+   */
+  readonly form: 'usage' | 'line' | 'whole'
 }
 
 interface Program {
@@ -99,7 +108,7 @@ const runCommand = async (
   name: string,
   command: Command,
   args: readonly string[],
-  host: Host,
+  host: ProcessLike,
   signals: Signals,
 ): Promise<number> => {
   const { stdout, stderr } = host
@@ -141,30 +150,32 @@ const isExpected = (error: unknown): error is Error & { readonly code: string } 
   'code' in error &&
   typeof error.code === 'string'
 
+const USAGE: ErrorReport = { exitCode: 2, form: 'usage' }
+
 const report = (
   program: Program,
   call: string,
   error: unknown,
-  { stderr, environment }: Host,
+  { stderr, environment }: ProcessLike,
 ): number => {
   const head = painter(stderr, environment)('red', `${program.name}:`)
-  if (error instanceof UsageError) {
-    stderr.write(`${head} ${error.message} (${call} --help tells more)\n`)
-    return 2
-  }
-  const own = program.reportOf?.(error)
-  if (!own && !isExpected(error)) throw error
-  const code = isExpected(error) && error.code.startsWith('ERR_') ? ` (${error.code})` : ''
   const text = messageOf(error)
-  stderr.write(own?.isWhole ? `${text}\n` : `${head} ${text}${code}\n`)
-  return own?.exitCode ?? 1
+  const own = error instanceof UsageError ? USAGE : program.reportOf?.(error)
+  if (own) {
+    const help = own.form === 'usage' ? ` (${call} --help tells more)` : ''
+    stderr.write(own.form === 'whole' ? `${text}\n` : `${head} ${text}${help}\n`)
+    return own.exitCode
+  }
+  if (!isExpected(error)) throw error
+  stderr.write(`${head} ${text}${error.code.startsWith('ERR_') ? ` (${error.code})` : ''}\n`)
+  return 1
 }
 
 const dispatch = async (
   program: Program,
   args: readonly string[],
-  overrides: HostOverrides,
-  host: Host,
+  overrides: ProcessOverrides,
+  host: ProcessLike,
   signals: Signals,
 ): Promise<number> => {
   const [word, ...rest] = args
@@ -191,7 +202,7 @@ const dispatch = async (
 /** Makes a program of its commands. */
 export const defineCli = (program: Program): Cli => ({
   main: async (args, overrides = {}) => {
-    const host = hostOf(overrides)
+    const host = processOf(overrides)
     using signals = new Signals(overrides.signal)
     try {
       return await dispatch(program, args, overrides, host, signals)

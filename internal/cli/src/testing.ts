@@ -5,7 +5,7 @@
  */
 import { Readable, Writable } from 'node:stream'
 
-import type { HostOverrides, Output } from './host.ts'
+import type { ProcessOverrides, Output } from './process-like.ts'
 import type { Main } from './program.ts'
 
 /** How a command ended, and what it printed. */
@@ -32,7 +32,7 @@ const collector = (): { readonly stream: Output; readonly bytes: () => Buffer } 
 export const capture = async (
   main: Main,
   args: readonly string[],
-  { stdin = '', ...overrides }: Omit<HostOverrides, 'stdin'> & { readonly stdin?: string } = {},
+  { stdin = '', ...overrides }: Omit<ProcessOverrides, 'stdin'> & { readonly stdin?: string } = {},
 ): Promise<Captured> => {
   const [stdout, stderr] = [collector(), collector()]
   const code = await main(args, {

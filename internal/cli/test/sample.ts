@@ -81,7 +81,7 @@ export const sample = defineCli({
   notes: 'A URL is tftp://HOST/FILE.',
   reportOf: (error) =>
     error instanceof SampleError && error.code === 'ERR_SAMPLE_CONFIG'
-      ? { exitCode: 2, isWhole: true }
+      ? { exitCode: 2, form: 'whole' }
       : undefined,
   commands: {
     get,

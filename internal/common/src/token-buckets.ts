@@ -37,6 +37,12 @@ export class TokenBuckets {
     return tokens >= 1
   }
 
+  /** Gives one token back: what it was taken for turned out to be harmless. */
+  give(key: string): void {
+    const slot = this.#slotOf(key)
+    this.#tokens[slot] = Math.min(this.#rate.burst, this.#tokens[slot]! + 1)
+  }
+
   /** FNV-1a over the text, from a secret start. */
   #slotOf(key: string): number {
     if (this.#mask === 0) return 0

@@ -31,3 +31,11 @@ it('Infinity is no limit', () => {
   const buckets = new TokenBuckets({ perSecond: Infinity, burst: Infinity }, 1, 0)
   expect([0, 0, 5, 5, 5].map((nowMs) => buckets.take('a', nowMs))).not.toContain(false)
 })
+
+it('takes a token back, up to a burst', () => {
+  const buckets = new TokenBuckets({ perSecond: 1, burst: 1 }, 16, 1)
+  expect(buckets.take('a', 0)).toBe(true)
+  buckets.give('a')
+  buckets.give('a')
+  expect([buckets.take('a', 0), buckets.take('a', 0)]).toEqual([true, false])
+})

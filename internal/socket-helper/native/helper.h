@@ -46,6 +46,9 @@ int name_of(int fd, struct row *);
 /* The type of an open socket, or -errno for other descriptors. */
 int type_of_socket(int fd);
 
+/* Whether a socket, watch or stream of this event loop has the descriptor: libuv aborts when it is closed under its feet. */
+bool has_owner(napi_env, int fd);
+
 /* Memory without a C library: whole pages. */
 void *pages(size_t bytes);
 void free_pages(void *, size_t bytes);

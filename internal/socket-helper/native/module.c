@@ -74,7 +74,8 @@ static int do_close(struct call *call) {
   int32_t fd;
   if (!int_of(call->env, call->arguments[0], &fd)) return -EINVAL;
   int type = type_of_socket(fd);
-  return type < 0 ? type : (int)CALL3(SYS_CLOSE, fd, 0, 0);
+  if (type < 0) return type;
+  return has_owner(call->env, fd) ? -EBUSY : (int)CALL3(SYS_CLOSE, fd, 0, 0);
 }
 
 static int do_set_option(struct call *call) {

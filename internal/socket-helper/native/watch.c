@@ -34,9 +34,25 @@ static bool has_libuv(void) {
          sizeof(struct watch) + uv_handle_size(UV_POLL) <= PAGE_BYTES;
 }
 
-static void stop_reading(void *handle, void *data) {
+struct search {
   int fd;
-  if (uv_handle_get_type(handle) == UV_UDP && uv_fileno(handle, &fd) == 0 && fd == *(int *)data) uv_udp_recv_stop(handle);
+  bool stop_reading;
+  bool found;
+};
+
+static void visit(void *handle, void *data) {
+  struct search *search = data;
+  int fd;
+  if (uv_fileno(handle, &fd) != 0 || fd != search->fd) return;
+  search->found = true;
+  if (search->stop_reading && uv_handle_get_type(handle) == UV_UDP) uv_udp_recv_stop(handle);
+}
+
+bool has_owner(napi_env env, int fd) {
+  struct search search = {.fd = fd};
+  void *loop;
+  if (has_libuv() && napi_get_uv_event_loop(env, &loop) == napi_ok) uv_walk(loop, visit, &search);
+  return search.found;
 }
 
 static void on_closed(void *handle) {
@@ -151,7 +167,7 @@ int watch_start(napi_env env, struct state *state, const napi_value *arguments) 
     return (int)duplicate;
   }
   *watch = (struct watch){.env = env, .state = state, .slot = (size_t)slot, .fd = (int)duplicate, .id = ++state->last_id};
-  uv_walk(loop, stop_reading, &fd);
+  uv_walk(loop, visit, &(struct search){.fd = fd, .stop_reading = true});
   return start(env, loop, watch, arguments);
 }
 

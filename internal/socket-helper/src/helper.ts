@@ -4,12 +4,13 @@ import { checked } from './errors.ts'
 import { interfaceIndex, interfaceName } from './interfaces.ts'
 import type { Native } from './native.ts'
 import { Outbox } from './outbox.ts'
-import { type Reader, readSocket, type ReaderOptions } from './reader.ts'
+import { discardReceived, type Reader, readSocket, type ReaderOptions } from './reader.ts'
 import { FIELD, Rows } from './rows.ts'
 import {
   type Icmp6SocketOptions,
   openIcmp6,
   openUdp,
+  packetInfoOf,
   setOption,
   setReceiveBuffer,
   setSegment,
@@ -26,7 +27,7 @@ export interface SocketHelper {
   openUdp(options: UdpSocketOptions): number
   /** Opens a raw ICMPv6 socket and returns its descriptor. */
   openIcmp6(options: Icmp6SocketOptions): number
-  /** Closes a descriptor that no other owner has. */
+  /** Closes a descriptor. `EBUSY`: a node:dgram socket has it, close that instead. */
   close(fd: number): void
   /** Where a socket is bound. */
   address(fd: number): { readonly address: string; readonly port: number }
@@ -37,6 +38,8 @@ export interface SocketHelper {
    * `uv_udp_open`): call this with false once the socket listens, or any local user can take its datagrams.
    */
   setReuseAddress(fd: number, allowed: boolean): void
+  /** Has readers of a socket learn each datagram's interface and destination: for one that somebody else opened. */
+  setPacketInfo(fd: number): void
   /** Asks for a receive buffer; returns what the kernel gives, its overhead included. */
   setReceiveBuffer(fd: number, bytes: number): number
   /**
@@ -44,6 +47,8 @@ export interface SocketHelper {
    * sending and closing. Close the reader before that socket.
    */
   read(fd: number, options: ReaderOptions): Reader
+  /** Throws away what a socket has received so far, from whomever: what came between its bind and its connect. */
+  discard(fd: number): void
   /**
    * Sends bytes on a connected socket at once; with `segmentBytes` as a run of datagrams of that size. Returns the name of
    * the error, as `EMSGSIZE`, or undefined when the kernel took them.
@@ -82,8 +87,10 @@ export const createHelper = (native: Native): SocketHelper => ({
   address: (fd) => addressOf(native, fd),
   setSegment: (fd, bytes) => setSegment(native, fd, bytes),
   setReuseAddress: (fd, allowed) => setOption(native, fd, 'SO_REUSEADDR', allowed ? 1 : 0),
+  setPacketInfo: (fd) => setOption(native, fd, packetInfoOf(addressOf(native, fd).address), 1),
   setReceiveBuffer: (fd, bytes) => setReceiveBuffer(native, fd, bytes),
   read: (fd, options) => readSocket(native, fd, options),
+  discard: (fd) => discardReceived(native, fd),
   send: sender(native),
   outbox: ({ datagrams, bytes }) => new Outbox(native, datagrams, bytes),
   interfaceIndex: (name) => interfaceIndex(native, name),

@@ -43,6 +43,9 @@ export const loadFrom = (options: LoadOptions = {}): LoadResult => {
   const { platform = process.platform, cpu = process.arch, env = process.env } = options
   const wanted = env[SWITCH]
   if (wanted === 'off') return { reason: `${SWITCH} is off` }
+  if (wanted !== undefined && wanted !== '' && wanted !== 'on') {
+    return { reason: `${SWITCH} is ${JSON.stringify(wanted)}; it may be "on" or "off"` }
+  }
   if (platform !== 'linux') return { reason: `the socket helper is for Linux, this is ${platform}` }
   const name = `linux-${cpu}.node`
   const file = (options.folders ?? FOLDERS)

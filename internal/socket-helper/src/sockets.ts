@@ -63,6 +63,10 @@ export const setOption = (
   checked(native.set_option(fd, level, number, value), `setsockopt ${name}`)
 }
 
+/** The option that has the kernel tell a datagram's interface and destination, for a socket bound to this address. */
+export const packetInfoOf = (address: string): OptionName =>
+  address.includes(':') ? 'IPV6_RECVPKTINFO' : 'IP_PKTINFO'
+
 /** Asks for a receive buffer, by force where that is allowed; returns what it is now, which counts the kernel's overhead too. */
 export const setReceiveBuffer = (native: Native, fd: number, bytes: number): number => {
   inRange('setsockopt SO_RCVBUF', 'receive buffer', bytes, MAX_BUFFER_BYTES)
@@ -106,7 +110,7 @@ export const openUdp = (native: Native, options: UdpSocketOptions): number => {
     if (options.reuseAddress) set('SO_REUSEADDR', 1)
     if (options.broadcast) set('SO_BROADCAST', 1)
     if (device !== undefined) set('SO_BINDTODEVICE', interfaceNameBytes(device))
-    if (options.packetInfo) set(isIPv6 ? 'IPV6_RECVPKTINFO' : 'IP_PKTINFO', 1)
+    if (options.packetInfo) set(packetInfoOf(address), 1)
     if (pathMtuDiscovery !== undefined) {
       set('IP_MTU_DISCOVER', PMTU[pathMtuDiscovery] ?? -1)
       if (isIPv6) set('IPV6_MTU_DISCOVER', PMTU[pathMtuDiscovery])

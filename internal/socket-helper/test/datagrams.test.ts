@@ -69,6 +69,22 @@ describe.skipIf(missing)('datagrams', () => {
     expect(peer.heard.map(({ from }) => from.address)).toEqual(['127.0.0.1', '127.0.0.7'])
   })
 
+  it('tell their destination on a socket that somebody else opened, once asked to', async () => {
+    await using server = await Peer.at('0.0.0.0')
+    const fd = helper.openUdp({ address: '0.0.0.0', port: 0 })
+    const told: (string | undefined)[] = []
+    const reader = helper.read(fd, { onReceived: (received) => told.push(received.destination(0)) })
+    const { port } = helper.address(fd)
+    await server.send('x', port, '127.0.0.7')
+    await until(() => told.length === 1)
+    helper.setPacketInfo(fd)
+    await server.send('x', port, '127.0.0.7')
+    await until(() => told.length === 2)
+    expect(told).toEqual([undefined, '127.0.0.7'])
+    reader.close()
+    helper.close(fd)
+  })
+
   it('of both families come on one socket that serves both', async () => {
     using server = listen('::', { ipv6Only: false })
     await using old = await Peer.at('127.0.0.1')

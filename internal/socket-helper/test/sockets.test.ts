@@ -42,6 +42,7 @@ describe.skipIf(missing)('opening sockets', () => {
       segmentBytes: 1400,
     })
     helper.setSegment(fd, 0)
+    expect(helper.address(fd).address).toBe('127.0.0.1')
     helper.close(fd)
     for (const pathMtuDiscovery of ['off', 'want', 'on', 'probe'] as const) {
       helper.close(helper.openUdp({ address: '::1', port: 0, pathMtuDiscovery }))
@@ -70,10 +71,24 @@ describe.skipIf(missing)('opening sockets', () => {
     await closed(socket)
   })
 
+  it('does not close what node:dgram or a reader has', async () => {
+    const fd = helper.openUdp(anyPort)
+    const reader = helper.read(fd, { onReceived: () => {} })
+    const socket = await inDgram(fd)
+    expect(codeOf(() => helper.close(fd))).toBe('EBUSY')
+    // The reader's own duplicate is one of the next descriptors.
+    const codes = Array.from({ length: 20 }, (_, i) => codeOf(() => helper.close(fd + 1 + i)))
+    expect(codes).toContain('EBUSY')
+    reader.close()
+    await closed(socket)
+  })
+
   it('shares a port when asked to', () => {
     const first = helper.openUdp({ ...anyPort, reuseAddress: true })
     const { port } = helper.address(first)
-    helper.close(helper.openUdp({ address: '127.0.0.1', port, reuseAddress: true }))
+    const second = helper.openUdp({ address: '127.0.0.1', port, reuseAddress: true })
+    expect(helper.address(second)).toEqual(helper.address(first))
+    helper.close(second)
     helper.close(first)
   })
 

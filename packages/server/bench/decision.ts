@@ -1,8 +1,10 @@
 import type { Measurement } from '../../../scripts/measure.ts'
-import { loadFile } from '../src/config/load.ts'
-import { rankOf, type Clause } from '../src/decide/match.ts'
-import { RuleIndex, type Rule } from '../src/decide/rules.ts'
+import { rankOf } from '../src/decide/match.ts'
+import { RuleIndex } from '../src/decide/rules.ts'
 import { decideMachine } from '../src/decide/verdict.ts'
+import { activate, loadFile } from '../src/load/load.ts'
+import type { Clause } from '../src/model/rule.ts'
+import type { Rule } from '../src/model/rule.ts'
 
 const GROUPS = 100_000
 const DECISIONS = 20_000
@@ -30,8 +32,7 @@ export const decision = async (say: (line: string) => void): Promise<Measurement
   index.add(rules)
   const loaded = await loadFile(undefined)
   if (!loaded.ok) throw new Error('the embedded configuration is refused')
-  const { plan } = loaded
-  const book = { plan, machines: new RuleIndex(), rules: index }
+  const configuration = { ...(await activate(loaded)), rules: index }
   const took: number[] = []
   for (let i = 0; i < DECISIONS; i++) {
     const n = (i * 7919) % GROUPS
@@ -39,7 +40,7 @@ export const decision = async (say: (line: string) => void): Promise<Measurement
     const known =
       i % 10 === 0 ? { mac: 'ff:ff:ff:ff:ff:ff', serial: `s${n}` } : { mac: macOf(n), serial: 'x' }
     const started = performance.now()
-    decideMachine(book, { known, final: i % 3 !== 0 }, { boots: 0 })
+    decideMachine(configuration, { known, final: i % 3 !== 0 }, { boots: 0 })
     took.push((performance.now() - started) * 1000)
   }
   took.sort((a, b) => a - b)

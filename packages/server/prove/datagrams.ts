@@ -2,9 +2,9 @@ import { buildReply, DhcpError, readRequest } from '@bootwire/dhcp-proxy'
 import { decodePacket } from '@bootwire/dhcp-proxy/codec'
 
 import type { Measurement } from '../../../scripts/measure.ts'
+import type { BootService } from '../src/boot/service.ts'
 import { explainPacket } from '../src/explain/packet.ts'
-import type { BootService } from '../src/service.ts'
-import { ipxeAfter, MODELS, simulateWith } from '../src/simulate/firmware.ts'
+import { ipxeAfter, MODELS, simulateWith } from '../src/features/simulate/firmware.ts'
 import type { Random } from './random.ts'
 import { executions, failures, withService } from './rig.ts'
 
@@ -17,7 +17,7 @@ const realPackets = async (service: BootService): Promise<Uint8Array[]> => {
     packets.push(packet)
     const source = { address: '0.0.0.0', port: 68 }
     const { reply } = explainPacket(
-      service,
+      service.decisions,
       Buffer.from(packet).toString('hex'),
       port,
       source,

@@ -1,9 +1,10 @@
 import type { Measurement } from '../../../scripts/measure.ts'
-import { Findings } from '../src/config/issues.ts'
 import { compileRules } from '../src/config/matchers.ts'
-import type { GroupInput, MatchInput, TestInput } from '../src/config/types.ts'
-import { FACTS, type Facts, type FactValue } from '../src/decide/facts.ts'
-import { RuleIndex, type Choice, type Rule } from '../src/decide/rules.ts'
+import type { GroupInput, MatchInput, TestInput } from '../src/config/schema.ts'
+import { RuleIndex, type Choice } from '../src/decide/rules.ts'
+import { FACTS, type Facts, type FactValue } from '../src/model/facts.ts'
+import { Findings } from '../src/model/issues.ts'
+import type { Rule } from '../src/model/rule.ts'
 import type { Random } from './random.ts'
 import { executions, failures } from './rig.ts'
 
@@ -55,7 +56,11 @@ const factsFor = (random: Random): Facts => {
 }
 
 const indexOf = (groups: readonly GroupInput[]) => {
-  const { rules } = compileRules({ groups }, { isIncomplete: () => false }, new Findings())
+  const { rules } = compileRules(
+    { groups: [...groups] },
+    { isIncomplete: () => false },
+    new Findings(),
+  )
   const index = new RuleIndex()
   index.add(rules)
   return { index, rules }

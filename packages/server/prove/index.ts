@@ -2,11 +2,22 @@ import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import { boots } from './boots/index.ts'
 import { datagrams } from './datagrams.ts'
 import { decision } from './decision.ts'
+import { faults } from './faults.ts'
+import { features } from './features.ts'
 import { Random } from './random.ts'
+import { state } from './state.ts'
 import { targets } from './targets.ts'
 import { yaml } from './yaml.ts'
 
-const PARTS = { yaml, decision, targets, datagrams } as const
+const PARTS = {
+  yaml,
+  decision,
+  targets,
+  datagrams,
+  features,
+  state,
+  faults: (_random: Random, say: (line: string) => void) => faults(say),
+} as const
 
 /** Virtual machines, an hour of them: only when named. */
 const BOOTS = 'boots'

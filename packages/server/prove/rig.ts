@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import type { Measurement } from '../../../scripts/measure.ts'
-import { activate } from '../src/activate.ts'
-import { loadText } from '../src/config/load.ts'
-import { EventLog } from '../src/events/log.ts'
-import { SLOTS } from '../src/ipxe/slots.ts'
-import { BootService } from '../src/service.ts'
+import { BootService } from '../src/boot/service.ts'
+import { activate, loadText } from '../src/load/load.ts'
+import { EventLog } from '../src/log/event-log.ts'
+import { SLOTS } from '../src/model/ipxe-binaries.ts'
 import { StateStore } from '../src/state/store.ts'
 
 export const executions = (what: string, ours: number, limit: number): Measurement => ({
@@ -36,13 +35,10 @@ export const withService = async <T>(
     const store = new StateStore(join(folder, 'state.json'), Date.now)
     store.open()
     const service = new BootService({
-      active: await activate(loaded),
-      place: {
-        address: '10.0.0.5',
-        base: 'http://10.0.0.5:8080',
-        ipxe: SLOTS.map((slot) => ({ ...slot, path: slot.file })),
-      },
-      log: new EventLog({ write: () => true }, 'json'),
+      configuration: await activate(loaded),
+      server: { address: '10.0.0.5', base: 'http://10.0.0.5:8080' },
+      ipxe: SLOTS.map((slot) => ({ ...slot, path: slot.file })),
+      log: new EventLog(),
       store,
       tokenKey: Buffer.alloc(32, 7),
     })

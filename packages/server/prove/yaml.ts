@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 import type { Measurement } from '../../../scripts/measure.ts'
-import { loadText } from '../src/config/load.ts'
+import { loadText } from '../src/load/load.ts'
 import type { Random } from './random.ts'
 import { executions, failures } from './rig.ts'
 

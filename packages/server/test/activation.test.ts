@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
 import { passedSockets } from '../src/host/passed.ts'
-import { serverUnits } from '../src/host/units.ts'
 
 const served = { interface: 'lan0', address: '10.0.0.5' }
 const passing = (...names: string[]) => ({
@@ -37,20 +36,5 @@ describe('sockets that systemd passes', () => {
         message: expect.stringContaining(named),
       }),
     )
-  })
-})
-
-describe('the printed systemd units', () => {
-  it('quote what ExecStart would read otherwise', () => {
-    const command = ['/usr/bin/node', '/srv/my boot/100%', '$HOME']
-    expect(serverUnits({ ...served, dhcp: true, command })).toContain(
-      '\nExecStart=/usr/bin/node "/srv/my boot/100%%" $$HOME\n',
-    )
-  })
-
-  it('leave ports 67 and 4011 alone where ProxyDHCP is off', () => {
-    const units = serverUnits({ ...served, dhcp: false, command: ['bootwire'] })
-    expect(units).toContain('\nSockets=bootwire-tftp69@lan0.socket\n')
-    expect(units).not.toContain('dhcp67')
   })
 })

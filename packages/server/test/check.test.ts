@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { loadFile } from '../src/config/load.ts'
+import { loadFile } from '../src/load/load.ts'
 import { problems, temporaryFolder, writeFiles } from './support.ts'
 
 describe('every error at once', () => {

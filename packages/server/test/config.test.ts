@@ -143,10 +143,6 @@ profiles:
     expect(Object.keys(more?.answers ?? {})).toEqual(['ks', 'extra'])
     expect(disk?.target).toEqual({ kind: 'local' })
   })
-
-  it('checks `squid` with the package that owns it, at the right line', async () => {
-    expect((await problems('vars: {}\nsquid:\n  catalog: 12'))[0]).toMatch(/^[23]:\d+: /)
-  })
 })
 
 describe('the JSON Schema', () => {

@@ -8,12 +8,12 @@ import { buffer } from 'node:stream/consumers'
 import { get } from '@bootwire/tftp'
 import { describe, expect, it, onTestFinished } from 'vitest'
 
-import { activate } from '../src/activate.ts'
 import { catchHangups } from '../src/commands/hangup.ts'
-import { startDaemon } from '../src/daemon.ts'
-import { EventLog } from '../src/events/log.ts'
+import { startDaemon } from '../src/daemon/daemon.ts'
 import { bindError } from '../src/host/bind.ts'
 import { chooseInterface } from '../src/host/interfaces.ts'
+import { activate } from '../src/load/load.ts'
+import { EventLog } from '../src/log/event-log.ts'
 import { IPXE, load, temporaryFolder, writeFiles } from './support.ts'
 
 interface Told {
@@ -30,7 +30,7 @@ const start = async (ports: string, folder: string) => {
   )
   if (!loaded.ok) throw new Error('refused')
   const daemon = await startDaemon({
-    active: await activate(loaded),
+    configuration: await activate(loaded),
     interface: 'lo',
     address: '127.0.0.1',
     data: `${folder}/data`,

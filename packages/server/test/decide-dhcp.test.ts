@@ -37,31 +37,31 @@ describe('DHCP', () => {
     ['iPXE', IPXE, `http://10.0.0.5:8080/script?mac=${MAC}`],
   ])('gives %s its boot file', async (_name, over, bootFile) => {
     const { service } = await serviceFor('')
-    expect(service.dhcpDecision(asks(over))).toMatchObject({ action: 'boot', bootFile })
+    expect(service.decisions.dhcp(asks(over))).toMatchObject({ action: 'boot', bootFile })
   })
 
   it('lets iPXE without a hardware address say who it is by itself', async () => {
     const { service } = await serviceFor('')
     const { mac: _absent, ...facts } = asks(IPXE)
     const bootFile = 'http://10.0.0.5:8080/boot.ipxe'
-    expect(service.dhcpDecision(facts)).toMatchObject({ action: 'boot', bootFile })
+    expect(service.decisions.dhcp(facts)).toMatchObject({ action: 'boot', bootFile })
   })
 
   it('stays silent where there is no binary, and says what to install', async () => {
     const { service } = await serviceFor('')
-    const decision = service.dhcpDecision(asks({ architectures: [11], firmware: 'uefi-pxe' }))
+    const decision = service.decisions.dhcp(asks({ architectures: [11], firmware: 'uefi-pxe' }))
     expect(decision.action).toBe('ignore')
     expect(decision.reasons?.at(-1)?.why).toContain('somewhere')
   })
 
   it('never answers a machine whose profile says so', async () => {
     const { service } = await serviceFor(YAML)
-    expect(service.dhcpDecision(asks({ mac: '52:54:00:00:00:09' })).action).toBe('ignore')
+    expect(service.decisions.dhcp(asks({ mac: '52:54:00:00:00:09' })).action).toBe('ignore')
   })
 
   it('hands out iPXE while a fact is unknown that could decide otherwise, and says which', async () => {
     const { service } = await serviceFor(YAML)
-    const decision = service.dhcpDecision(asks())
+    const decision = service.decisions.dhcp(asks())
     expect(decision).toMatchObject({ action: 'boot', bootFile: 'undionly.kpxe' })
     expect(decision.reasons?.[0]?.why).toContain('serial is not known yet')
   })
@@ -69,19 +69,19 @@ describe('DHCP', () => {
   it('gives the programs that a profile names to UEFI and to HTTP Boot', async () => {
     const { service } = await serviceFor(YAML)
     const mac = '52:54:00:00:00:08'
-    expect(service.dhcpDecision(asks({ ...EFI, mac }))).toMatchObject({
+    expect(service.decisions.dhcp(asks({ ...EFI, mac }))).toMatchObject({
       bootFile: 'http://h/unused',
     })
-    expect(service.dhcpDecision(asks({ ...HTTP, mac }))).toMatchObject({
+    expect(service.decisions.dhcp(asks({ ...HTTP, mac }))).toMatchObject({
       bootFile: 'http://h/boot.efi',
     })
-    expect(service.dhcpDecision(asks({ mac }))).toMatchObject({ bootFile: 'undionly.kpxe' })
+    expect(service.decisions.dhcp(asks({ mac }))).toMatchObject({ bootFile: 'undionly.kpxe' })
   })
 
   it('gives the same answer to the same packet however often it is asked', async () => {
     const { service } = await serviceFor(YAML)
-    const first = service.dhcpDecision(asks())
-    expect(service.dhcpDecision(asks())).toEqual(first)
+    const first = service.decisions.dhcp(asks())
+    expect(service.decisions.dhcp(asks())).toEqual(first)
     expect(service.store.get(MAC)).toEqual({ boots: 0 })
   })
 })

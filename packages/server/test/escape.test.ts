@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 
-import { escapeFor } from '../src/render/escape.ts'
-import { renderTemplate } from '../src/render/template.ts'
+import { escapeFor } from '../src/model/answer-formats.ts'
+import { renderTemplate } from '../src/templates/template.ts'
 
 const render = (
   text: string,
@@ -18,7 +18,7 @@ describe('values in templates', () => {
         expect(JSON.parse(render('{"a":"{{ value }}"}', value, 'ignition'))).toEqual({ a: value })
       }),
     )
-  })
+  }, 20_000)
 
   it('stay one scalar in YAML, whatever they are', () => {
     fc.assert(

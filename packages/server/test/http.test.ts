@@ -211,7 +211,7 @@ describe('bad requests', () => {
   it('do not use up a token by HEAD', async () => {
     const { body } = await get('/script?mac=52:54:00:00:00:01&final=1')
     expect(body).toContain('kernel')
-    const token = made.service.tokenFor('52:54:00:00:00:01', 0)
+    const token = made.service.decisions.memory.tokenOf('52:54:00:00:00:01', 0)
     expect((await app.inject({ method: 'HEAD', url: `/report/${token}` })).statusCode).toBe(404)
     expect(
       (await app.inject({ method: 'POST', url: `/report/${token}`, payload: 'anything' })).body,

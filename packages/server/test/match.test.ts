@@ -2,9 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
 import { contains, parseCidr } from '../src/decide/cidr.ts'
-import { normalizeFact, normalizeMac, normalizeMacPrefix, type Facts } from '../src/decide/facts.ts'
-import { evaluate, rankOf, type Clause } from '../src/decide/match.ts'
-import { RuleIndex, type Rule } from '../src/decide/rules.ts'
+import { evaluate, rankOf } from '../src/decide/match.ts'
+import { compilePattern } from '../src/decide/pattern.ts'
+import { RuleIndex } from '../src/decide/rules.ts'
+import { normalizeFact, normalizeMac, normalizeMacPrefix, type Facts } from '../src/model/facts.ts'
+import type { Clause } from '../src/model/rule.ts'
+import type { Rule } from '../src/model/rule.ts'
 
 const is = (fact: string, value: string): Clause => ({ fact, test: { op: 'is', value } })
 const prefix = (fact: string, value: string): Clause => ({ fact, test: { op: 'prefix', value } })
@@ -128,6 +131,87 @@ describe('the index of rules', () => {
         },
       ),
       { numRuns: 500 },
+    )
+  })
+})
+
+describe('a pattern', () => {
+  it.each([
+    ['^(\\w+\\s?)*$', 'a'],
+    ['(a+)+$', 'a'],
+    ['(a|a)*$', 'a'],
+    ['(.*a){20}$', 'a'],
+    ['^(([a-z])+.)+[A-Z]([a-z])+$', 'a'],
+  ])('%s answers a hostile value at once', (source, letter) => {
+    const pattern = compilePattern(source)
+    const started = performance.now()
+    for (let length = 1; length <= 255; length++) pattern.test(`${letter.repeat(length)}!`)
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+
+  it.each([
+    ['^PowerEdge R6[45]0$', 'poweredge r650', true],
+    ['\\d{2}', 'a1b22', true],
+    ['^x$', 'ax', false],
+    ['(?<name>\\w+)-\\u{e9}', 'ab-É', true],
+    ['[^\\s]+\\.lan$', 'web1.lan', true],
+  ])('%s on %s is %s, as in JavaScript', (source, value, expected) => {
+    expect(compilePattern(source).test(value)).toBe(expected)
+    expect(new RegExp(source, 'iu').test(value)).toBe(expected)
+  })
+
+  it.each(['(?=a)b', 'a(?!b)', '(?<=a)b', '(a)\\1', '(?<n>a)\\k<n>'])(
+    '%s is refused with what to write instead',
+    (source) => {
+      expect(() => compilePattern(source)).toThrow(/write it without look-around/)
+    },
+  )
+
+  it.each(['(', '[', 'a{2,1}', '*'])('%s is refused as no pattern', (source) => {
+    expect(() => compilePattern(source)).toThrow(/is no pattern/)
+  })
+
+  it('matches what JavaScript matches', { timeout: 30_000 }, () => {
+    const atom = fc.constantFrom(
+      'a',
+      'B',
+      '1',
+      '.',
+      '\\d',
+      '\\w',
+      '\\s',
+      '[a-c]',
+      '[^b]',
+      '\\.',
+      '\\b',
+      '\\x41',
+      'é',
+      '\\u{df}',
+    )
+    const piece = fc
+      .tuple(atom, fc.constantFrom('', '*', '+', '?', '{1,2}', '*?'))
+      .map(([one, many]) => (one === '\\b' ? one : one + many))
+    const pattern = fc
+      .tuple(
+        fc.constantFrom('', '^'),
+        fc.array(piece, { minLength: 1, maxLength: 5 }),
+        fc.constantFrom('', '$'),
+        fc.array(piece, { maxLength: 3 }),
+      )
+      .map(([start, first, end, second]) =>
+        second.length === 0
+          ? `${start}${first.join('')}${end}`
+          : `${start}(?:${first.join('')}|(${second.join('')}))${end}`,
+      )
+    const value = fc.string({
+      unit: fc.constantFrom('a', 'b', 'B', 'C', '1', ' ', '.', 'é', 'É', 'ß', 'A', '\n'),
+      maxLength: 12,
+    })
+    fc.assert(
+      fc.property(pattern, value, (source, text) => {
+        expect(compilePattern(source).test(text)).toBe(new RegExp(source, 'iu').test(text))
+      }),
+      { numRuns: 1000 },
     )
   })
 })

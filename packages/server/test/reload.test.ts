@@ -3,11 +3,10 @@ import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
 
-import { loadText } from '../src/config/load.ts'
-import type { ThreadLoaded } from '../src/config/thread.ts'
-import { RuleIndex } from '../src/decide/rules.ts'
+import { Reloader } from '../src/daemon/reload.ts'
 import { createHttpApp } from '../src/http/app.ts'
-import { Reloader } from '../src/reload.ts'
+import { activate, loadText, type LoadOptions } from '../src/load/load.ts'
+import type { ThreadLoaded } from '../src/load/thread.ts'
 import { serviceFor } from './support.ts'
 
 const MAC = '52:54:00:00:00:01'
@@ -18,13 +17,9 @@ machines: { m: { mac: "${MAC}", profile: ${profile} } }`
 /** What the loading thread does, in this one. */
 const loadHere = (texts: readonly string[]) => {
   let next = 0
-  return async (file: string): Promise<ThreadLoaded> => {
-    const loaded = await loadText(texts[next++] ?? '', file)
-    if (!loaded.ok) return loaded
-    const book = { plan: loaded.plan, machines: new RuleIndex(), rules: new RuleIndex() }
-    book.machines.add(loaded.machines)
-    book.rules.add(loaded.rules)
-    return { ok: true, book }
+  return async (file = '', options: LoadOptions = {}): Promise<ThreadLoaded> => {
+    const loaded = await loadText(texts[next++] ?? '', file, options)
+    return loaded.ok ? { ok: true, configuration: await activate(loaded) } : loaded
   }
 }
 
@@ -34,7 +29,7 @@ const reloaderFor = async (...texts: string[]) => {
   const reloader = new Reloader({
     file: join(made.folder, 'boot.yaml'),
     service,
-    override: (server) => server,
+    overrides: {},
     ipxeFolders: [],
     load: loadHere(texts),
   })
@@ -56,7 +51,7 @@ describe('a reload', () => {
     expect(await reloader.reload()).toBe(false)
     expect(await boots()).toBe('a')
     expect(events.find(({ event }) => event === 'config.rejected')?.['count']).toBe(1)
-    expect(service.configuration.rejected?.problems[0]).toContain('boot.yaml:1:')
+    expect(service.loadStatus.rejected?.problems[0]).toContain('boot.yaml:1:')
   })
 
   it('that fails is told by /readyz until the file is good again', async () => {
@@ -83,9 +78,18 @@ describe('a reload', () => {
       `server: { http: { port: 9999 }, tftp: { port: 6969 } }\n${yaml('b')}`,
     )
     await reloader.reload()
-    expect(service.active.book.plan.server.http.port).toBe(8080)
-    expect(service.configuration.restartNeeded).toEqual(['server.tftp', 'server.http.port'])
+    expect(service.configuration.server.http.port).toBe(8080)
+    expect(service.loadStatus.restartNeeded).toEqual(['server.tftp', 'server.http.port'])
     expect(events.some(({ event }) => event === 'config.restart-needed')).toBe(true)
+  })
+
+  it('takes what the command line says for what the file says', async () => {
+    const { service, folder } = await serviceFor(yaml('a'))
+    const overrides = { tftpPort: 69, httpPort: 8080 }
+    const load = loadHere([`server: { http: { port: 9999 }, tftp: { port: 6969 } }\n${yaml('b')}`])
+    const file = join(folder, 'boot.yaml')
+    await new Reloader({ file, service, overrides, ipxeFolders: [], load }).reload()
+    expect(service.loadStatus.restartNeeded).toEqual([])
   })
 
   it('whose script module cannot be loaded changes nothing of what the status says is in force', async () => {
@@ -95,11 +99,11 @@ describe('a reload', () => {
     )
     writeFileSync(join(folder, 'b.mjs'), 'throw new Error("no such luck")')
     await reloader.reload()
-    const { loadedAt } = service.configuration
+    const { loadedAt } = service.loadStatus
     expect(await reloader.reload()).toBe(false)
     expect(await boots()).toBe('a')
-    expect(service.configuration).toMatchObject({ loadedAt, restartNeeded: [] })
-    expect(service.configuration.rejected?.problems[0]).toContain('b.mjs')
+    expect(service.loadStatus).toMatchObject({ loadedAt, restartNeeded: [] })
+    expect(service.loadStatus.rejected?.problems[0]).toContain('b.mjs')
     expect(events.some(({ event }) => event === 'config.restart-needed')).toBe(false)
   })
 
@@ -119,7 +123,7 @@ describe('a reload', () => {
     const reloader = new Reloader({
       file: join(folder, 'boot.yaml'),
       service,
-      override: (server) => server,
+      overrides: {},
       ipxeFolders: [],
       load: async (file) => {
         most = Math.max(most, ++loading)
@@ -137,12 +141,12 @@ describe('a reload', () => {
 
 describe('the loading thread', () => {
   it('hands over what loading here gives', async () => {
-    const { loadInThread } = await import('../src/config/thread.ts')
+    const { loadInThread } = await import('../src/load/thread.ts')
     const { folder } = await serviceFor('')
     const file = join(folder, 'boot.yaml')
     writeFileSync(file, yaml('b'))
     const loaded = await loadInThread(file)
-    expect(loaded.ok && loaded.book.rules.size).toBe(1)
+    expect(loaded.ok && loaded.configuration.rules.size).toBe(1)
     writeFileSync(file, 'foo: 1')
     expect(await loadInThread(file)).toMatchObject({ ok: false, issues: [{ line: 1, column: 1 }] })
   }, 30_000)

@@ -63,7 +63,10 @@ groups:
         ...(relay && { relay }),
       })
     const profile = async () => {
-      const explained = await service.decideScript({ known: { mac: MAC }, final: true }, {})
+      const explained = await service.decisions.script(
+        { known: { mac: MAC }, final: true },
+        { labels: {}, chosen: [] },
+      )
       const { profile: given } = await service.script(known, '10.0.0.77')
       expect(explained.profile?.name).toBe(given?.name)
       return given?.name
@@ -209,7 +212,7 @@ profiles:
 machines: { m: { mac: "${MAC}", profile: pick } }`
     const { decision, service } = await ask(yaml, { ...known, choose: 'a' })
     expect(decision.text).toContain('v=own')
-    expect(service.answerDecision(MAC, 'x', '10.0.0.77')).toMatchObject({ text: 'own' })
+    expect(service.decisions.answer(MAC, 'x', '10.0.0.77')).toMatchObject({ text: 'own' })
   })
 })
 

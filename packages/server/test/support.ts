@@ -4,13 +4,12 @@ import { dirname, join } from 'node:path'
 
 import { onTestFinished } from 'vitest'
 
-import { activate } from '../src/activate.ts'
+import { BootService } from '../src/boot/service.ts'
 import { formatIssue } from '../src/config/format.ts'
-import { loadText, type Loaded } from '../src/config/load.ts'
-import { EventLog } from '../src/events/log.ts'
-import type { LogRecord } from '../src/events/names.ts'
-import type { IpxeBinary } from '../src/ipxe/find.ts'
-import { BootService } from '../src/service.ts'
+import { activate, loadText, type Loaded } from '../src/load/load.ts'
+import { EventLog } from '../src/log/event-log.ts'
+import type { LogRecord } from '../src/log/names.ts'
+import type { IpxeBinary } from '../src/model/ipxe-binaries.ts'
 import { StateStore } from '../src/state/store.ts'
 
 /** A folder that is gone after the test. */
@@ -87,13 +86,14 @@ export const serviceFor = async (
   const loaded = await load(yaml, folder)
   if (!loaded.ok) throw new Error(loaded.issues.map(formatIssue).join('\n'))
   const events: LogRecord[] = []
-  const log = new EventLog({ write: () => true }, 'json', now)
+  const log = new EventLog(undefined, 'json', now)
   log.subscribe((record) => events.push(record))
   const store = new StateStore(join(folder, 'state', 'state.json'), now)
   store.open()
   const service = new BootService({
-    active: await activate(loaded),
-    place: { address: '10.0.0.5', base: 'http://10.0.0.5:8080', ipxe: options.ipxe ?? IPXE },
+    configuration: await activate(loaded),
+    server: { address: '10.0.0.5', base: 'http://10.0.0.5:8080' },
+    ipxe: options.ipxe ?? IPXE,
     log,
     store,
     tokenKey: Buffer.alloc(32, 7),

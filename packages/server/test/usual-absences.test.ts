@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { pretty } from '../src/events/pretty.ts'
-import { usualAbsence } from '../src/events/usual-absences.ts'
+import { usualAbsence } from '../src/log/usual-absences.ts'
 
 describe('a file that is not there', () => {
   it.each([

@@ -11,6 +11,7 @@ import {
 } from './rig.ts'
 
 const ROUNDS = 5
+const BEFORE_ROUNDS = 9
 const BLOCK = 1468
 const MEBIBYTE = 2 ** 20
 
@@ -119,6 +120,44 @@ const oneCore: Part = async (rig) => {
   ]
 }
 
+/** What the socket helper gives: runs of blocks in one call. */
+const helper: Part = async (rig) => {
+  const many: Load = { file: 'mib1', blockSize: BLOCK, windowSize: 16, clients: 200 }
+  const result = await inTurns(rig, ROUNDS, {
+    'w 16': ['bootwire', 'one core', single('big', 16)],
+    'w 16 without': ['bootwire without helper', 'one core', single('big', 16)],
+    'w 4': ['bootwire', 'one core', single('big', 4)],
+    'w 4 without': ['bootwire without helper', 'one core', single('big', 4)],
+    'lock-step': ['bootwire', 'one core', single('big', 1)],
+    'lock-step without': ['bootwire without helper', 'one core', single('big', 1)],
+    dnsmasq: ['dnsmasq', 'one core', single('big', 1)],
+    many: ['bootwire', 'across cores', many],
+    'dnsmasq, many': ['dnsmasq', 'across cores', { ...many, windowSize: 1 }],
+  })
+  const times = (name: string): Measurement => ({
+    what: `${name}, one core: with the helper, peer: without`,
+    unit: 'MB/s',
+    ours: middle(result, name, speed),
+    peer: { name: 'without', value: middle(result, `${name} without`, speed) },
+  })
+  return [
+    { ...times('w 16'), bar: atLeast(3) },
+    { ...times('w 4'), bar: atLeast(1.7) },
+    times('lock-step'),
+    ...['w 16', 'w 4', 'lock-step'].map((name) =>
+      cpu(result, name, `${name} without`, `${name}, one core: CPU, peer: without the helper`),
+    ),
+    {
+      what: 'w 16, one core: CPU with the helper',
+      unit: 's/GiB',
+      ours: middle(result, 'w 16', cpuPerGiB),
+      bar: atMost(1.0),
+    },
+    cpu(result, 'lock-step', 'dnsmasq', 'lock-step, one core: CPU with the helper'),
+    cpu(result, 'many', 'dnsmasq, many', '200 clients, window 16: CPU, peer in lock-step'),
+  ]
+}
+
 const acrossCores: Part = async (rig) => {
   const result = await inTurns(rig, ROUNDS, {
     'tftpd-hpa': ['tftpd-hpa', 'across cores', single('mib16', 1)],
@@ -214,13 +253,65 @@ const manners: Part = async (rig) => {
   }))
 }
 
+/** Against an earlier commit of ourselves, taking turns: `BOOTWIRE_BENCH_BEFORE` names its worktree. */
+const before: Part = async (rig) => {
+  if (!isHere('bootwire before')) return []
+  const many: Load = { file: 'mib1', blockSize: BLOCK, windowSize: 1, clients: 200 }
+  const loads: Readonly<Record<string, readonly [Placement, Load]>> = {
+    'lock-step, one core': ['one core', single('big', 1)],
+    'window 4, one core': ['one core', single('big', 4)],
+    'window 16, one core': ['one core', single('big', 16)],
+    '200 clients x 1 MiB, across cores': ['across cores', many],
+    'file larger than the cache, window 16': ['one core', single('huge', 16)],
+  }
+  const measurements: Measurement[] = []
+  for (const [what, [placement, load]] of Object.entries(loads)) {
+    const result = await inTurns(rig, BEFORE_ROUNDS, {
+      before: ['bootwire before', placement, load],
+      ours: ['bootwire without helper', placement, load],
+    })
+    measurements.push({
+      ...cpu(result, 'ours', 'before', `${what}: CPU against the commit before`),
+      bar: { of: 'ratio', is: 'at most', limit: 1.03 },
+    })
+  }
+  return measurements
+}
+
+/** A file that does not fit into the cache is not to cost what a cache costs. */
+const huge: Part = async (rig) => {
+  const result = await inTurns(rig, 3, {
+    cached: ['bootwire', 'one core', single('big', 16)],
+    ours: ['bootwire', 'one core', single('huge', 16)],
+    'without cache': ['bootwire without cache', 'one core', single('huge', 16)],
+  })
+  const what = '256 MiB, larger than the cache, window 16: CPU'
+  const cached = middle(result, 'cached', cpuPerGiB)
+  return [
+    {
+      what: `${what} beyond a cached file's`,
+      unit: 's/GiB',
+      ours: middle(result, 'ours', cpuPerGiB) - cached,
+      bar: atMost(0.3),
+    },
+    cpu(result, 'ours', 'cached', what),
+    {
+      ...cpu(result, 'ours', 'without cache', what),
+      bar: { of: 'ratio', is: 'at most', limit: 1.03 },
+    },
+  ]
+}
+
 const PARTS: Readonly<Record<string, Part>> = {
   'one-core': oneCore,
+  helper,
   'across-cores': acrossCores,
   'many-clients': manyClients,
   crowd,
   loss,
   manners,
+  huge,
+  before,
 }
 
 /** Every row of the speed table, all peers in the same run. */
@@ -228,8 +319,7 @@ export const bench: Measure = async ({ say, only }) => {
   const rig = new Rig()
   try {
     for (const server of SERVERS) {
-      if (isHere(server)) await rig.start(server)
-      else say(`${server} is not installed`)
+      if (!isHere(server)) say(`${server} is not here`)
     }
     say(
       'servers on core 0 of a namespace with loopback; clients on core 0 ("one core") or 1 ("across cores")',

@@ -3,18 +3,21 @@ import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 import { unpackedAt } from '../../../scripts/debian.mjs'
 
 /** The servers of the benchmark. */
 export const SERVERS = [
   'bootwire',
+  'bootwire without helper',
   'tftpd-hpa',
   'dnsmasq',
   'atftpd',
   'npm tftp',
   'node floor',
+  'bootwire without cache',
+  'bootwire before',
 ] as const
 export type ServerName = (typeof SERVERS)[number]
 
@@ -23,7 +26,7 @@ export type Placement = 'one core' | 'across cores'
 
 /** What one run of the client does. */
 export interface Load {
-  readonly file: 'big' | 'mib16' | 'mib1' | 'kib64'
+  readonly file: 'huge' | 'big' | 'mib16' | 'mib1' | 'kib64'
   readonly blockSize: number
   readonly windowSize: number
   readonly clients: number
@@ -43,10 +46,15 @@ export interface Run {
   readonly peakBytes: number
 }
 
-const FILES = { big: 64 << 20, mib16: 16 << 20, mib1: 1 << 20, kib64: 64 << 10 }
+/** Another worktree of this repository, with its dependencies: what is measured against itself. */
+const { BOOTWIRE_BENCH_BEFORE } = process.env
+
+/** `huge` is larger than the cache of 128 MiB. */
+const FILES = { huge: 256 << 20, big: 64 << 20, mib16: 16 << 20, mib1: 1 << 20, kib64: 64 << 10 }
 const SERVER_CORE = '0'
 const CLIENT_CORE = '1'
 const TICKS_PER_SECOND = 100
+const START_TRIES = 4
 /** dnsmasq knows no other port. */
 const PORT = 69
 
@@ -95,7 +103,7 @@ export class Rig {
   }
 
   #command(name: ServerName, address: string): string[] {
-    const script = (file: string) => [
+    const script = (file: string, ...more: readonly string[]) => [
       process.execPath,
       '--conditions=@bootwire/source',
       '--import',
@@ -103,10 +111,19 @@ export class Rig {
       here(file),
       this.#root,
       address,
+      ...more,
     ]
     switch (name) {
       case 'bootwire':
         return script('servers/ours.ts')
+      case 'bootwire without helper':
+        return ['env', 'BOOTWIRE_SOCKET_HELPER=off', ...script('servers/ours.ts')]
+      case 'bootwire without cache':
+        return script('servers/ours.ts', '0')
+      case 'bootwire before': {
+        const file = join(BOOTWIRE_BENCH_BEFORE ?? '', 'packages/tftp/bench/servers/ours.ts')
+        return script(pathToFileURL(file).href)
+      }
       case 'npm tftp':
         return script('servers/npm-tftp.ts')
       case 'node floor':
@@ -162,18 +179,23 @@ export class Rig {
   }
 
   /** Starts a server on an address of its own, so that all stand ready and runs can take turns. */
-  async start(name: ServerName): Promise<void> {
+  async #start(name: ServerName): Promise<void> {
     const address = `127.0.0.${SERVERS.indexOf(name) + 1}`
     const command = this.#on(SERVER_CORE, this.#command(name, address))
     const child = spawn('ip', command, { stdio: 'ignore' })
     this.#running.set(name, { child, address })
     const probe = { file: 'kib64', blockSize: 1468, windowSize: 1, clients: 1 } as const
-    const { failed } = await this.run(name, 'across cores', probe)
-    if (failed > 0 || child.exitCode !== null) throw new Error(`${name} does not serve`)
+    // A busy machine may need longer to start than a client waits.
+    for (let tries = 0; tries < START_TRIES && child.exitCode === null; tries++) {
+      const { failed } = await this.#load(address, 'across cores', probe)
+      if (failed === 0) return
+    }
+    throw new Error(`${name} does not serve`)
   }
 
-  /** Runs one load against a server that was started. */
+  /** Runs one load against a server, which is started for the first one. */
   async run(name: ServerName, placement: Placement, load: Load): Promise<Run> {
+    if (!this.#running.has(name)) await this.#start(name)
     const running = this.#running.get(name)
     if (!running?.child.pid) throw new Error(`${name} is not running`)
     const { pid } = running.child
@@ -222,5 +244,5 @@ export const isHere = (name: ServerName): boolean => {
   if (name === 'tftpd-hpa') return existsSync('/usr/sbin/in.tftpd')
   if (name === 'dnsmasq') return existsSync('/usr/sbin/dnsmasq')
   if (name === 'atftpd') return existsSync(join(unpackedAt('atftpd'), 'usr/sbin/atftpd'))
-  return true
+  return name !== 'bootwire before' || BOOTWIRE_BENCH_BEFORE !== undefined
 }

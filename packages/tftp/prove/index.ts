@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
 import { createTftpServer, get } from '../src/index.ts'
 import { runSeed, violationOf } from '../test/scenarios.ts'
+import { datagrams } from './datagrams.ts'
+import { soak } from './soak.ts'
 
 const SCENARIOS = 120_000
 const atMost = (limit: number) => ({ of: 'ours', is: 'at most', limit }) as const
@@ -20,7 +22,8 @@ const network = (say: Say): Measurement[] => {
   let done = 0
   let mishaps = 0
   for (let seed = first; seed < first + SCENARIOS; seed++) {
-    const { scenario, report } = runSeed(seed)
+    // Half of them with blocks sent in runs, as by the socket helper.
+    const { scenario, report } = runSeed(seed, seed % 2 === 1)
     const violation = violationOf(scenario, report)
     if (violation) say(`seed ${seed}: ${violation}`)
     violations += Number(violation !== undefined)
@@ -84,6 +87,8 @@ const sparse = async (say: Say): Promise<Measurement[]> => {
 const PARTS: Readonly<Record<string, (say: Say) => Measurement[] | Promise<Measurement[]>>> = {
   network,
   sparse,
+  datagrams,
+  soak,
 }
 
 /** The long corpora: `npm run prove -- tftp`. */

@@ -1,5 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 
+import type { Oddity } from './codec/request.ts'
 import type { Outcome } from './session/outcome.ts'
 
 /** An IP address and a UDP port. */
@@ -12,7 +13,7 @@ export interface Endpoint {
 export interface TransferInfo {
   /** Of the transfer; unique within this process. */
   readonly id: number
-  /** Of the server instance, or of the client call. */
+  /** Of the server instance. */
   readonly instance: string
   readonly operation: 'read' | 'write'
   readonly peer: Endpoint
@@ -28,16 +29,28 @@ export interface TransferStart extends TransferInfo {
   readonly timeMs: number
   /** What was agreed. */
   readonly options: Readonly<Record<string, string>>
-  readonly size: number | null
-  readonly context: unknown
+  /** Bytes; absent while nobody knows. */
+  readonly size?: number
+  /** What the handler gave along; absent without. */
+  readonly context?: unknown
+  /** What was wrong with the request, although it was understood; absent where nothing was. */
+  readonly oddities?: readonly Oddity[]
 }
 
 /** On `bootwire:tftp:progress`: at most about once a second and transfer. */
 export interface TransferProgress extends TransferInfo {
   readonly timeMs: number
   readonly bytes: number
-  readonly size: number | null
-  readonly context: unknown
+  readonly size?: number
+  readonly context?: unknown
+}
+
+/** An Error as plain data. */
+export interface ErrorRecord {
+  readonly name: string
+  readonly message: string
+  /** Where the Error has one. */
+  readonly code?: string
 }
 
 /** On `bootwire:tftp:end`, and given to `onTransfer`: one record for each request that was taken up. */
@@ -48,20 +61,27 @@ export interface TransferRecord extends TransferStart {
   readonly blocks: number
   readonly resends: number
   readonly durationMs: number
-  /** Of the ERROR packet sent or received; null without one. */
-  readonly errorCode: number | null
-  readonly errorMessage: string | null
+  /** Of the ERROR packet sent or received; absent without one. */
+  readonly errorCode?: number
+  readonly errorMessage?: string
+  /** What a handler, a file or a stream of this side threw. `onError` is given the Error itself. */
+  readonly error?: ErrorRecord
 }
 
-/** Why a datagram was dropped. */
-export type DropReason =
-  | 'not-a-request'
-  | 'malformed'
-  | 'repeated'
-  | 'limit'
-  | 'address-limit'
-  | 'rate'
-  | 'closing'
+/** Why a datagram to the listening port is not answered. */
+export const DROP_REASONS = [
+  'not-a-request',
+  'malformed',
+  'repeated',
+  'limit',
+  'address-limit',
+  'half-open',
+  'rate',
+  'closing',
+] as const
+
+/** One of {@link DROP_REASONS}. */
+export type DropReason = (typeof DROP_REASONS)[number]
 
 /** On `bootwire:tftp:drop`: a datagram to the listening port that is not answered. */
 export interface DatagramDrop {
@@ -69,6 +89,8 @@ export interface DatagramDrop {
   readonly instance: string
   readonly peer: Endpoint
   readonly reason: DropReason
+  /** One sentence for people, where there is more to say. */
+  readonly detail?: string
   readonly bytes: number
 }
 

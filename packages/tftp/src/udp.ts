@@ -4,20 +4,35 @@ import { isIPv6 } from 'node:net'
 
 import { DgramAsPromised } from 'dgram-as-promised'
 
-/** Called for every datagram, from the first one after the bind on. */
-export type OnDatagram = (datagram: Buffer, from: RemoteInfo) => void
+import type { Endpoint } from './channels.ts'
+
+/**
+ * Called for every datagram, from the first one after the bind on; with the address of ours that it was sent to, where a
+ * wildcard listener knows.
+ */
+export type OnDatagram = (datagram: Buffer, from: Endpoint, local?: string) => void
 
 /** A bound UDP socket. */
 export interface Listener {
   readonly address: string
   readonly port: number
   readonly family: 'udp4' | 'udp6'
-  send(datagram: Uint8Array, port: number, address: string): void
+  /** Sends, from `source` where it can and the socket has no address of its own. */
+  send(datagram: Uint8Array, peer: Endpoint, source?: string): void
+  /** Datagrams that the kernel has not taken yet. */
+  queued(): number
   close(): Promise<void>
 }
 
 /** Where to listen: an address, or a socket that somebody else has bound. */
-export type Bind = { readonly address: string; readonly port: number } | { readonly fd: number }
+export type Bind =
+  | {
+      readonly address: string
+      readonly port: number
+      /** An IPv6 wildcard that is to take IPv4 clients too. */
+      readonly dualStack?: boolean
+    }
+  | { readonly fd: number }
 
 type LookupCallback = (error: Error | null, address: string, family: number) => void
 
@@ -31,7 +46,7 @@ export const numericLookup = (
 }
 
 /** Requests of thousands of machines may come in one burst, before the loop turns. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024
+export const RECEIVE_BUFFER_BYTES: number = 4 * 1024 * 1024
 
 /** Whether a descriptor is an IPv6 socket. Node has to be told, or it cannot send from it to IPv6 addresses. */
 const isIPv6Socket = (fd: number): boolean => {
@@ -48,6 +63,15 @@ const isIPv6Socket = (fd: number): boolean => {
 
 const familyOf = (bind: Bind): 'udp4' | 'udp6' =>
   ('address' in bind ? isIPv6(bind.address) : isIPv6Socket(bind.fd)) ? 'udp6' : 'udp4'
+
+/** `::ffff:192.0.2.1` as `192.0.2.1`: an IPv6 socket may take IPv4 clients, who are the same clients. */
+export const withoutMapping = (address: string): string =>
+  address.startsWith('::ffff:') ? address.replace(/^::ffff:(?=[\d.]+$)/, '') : address
+
+const endpointOf = ({ address, port }: RemoteInfo): Endpoint => ({
+  address: withoutMapping(address),
+  port,
+})
 
 const widen = (socket: Socket): void => {
   try {
@@ -67,15 +91,17 @@ export const openListener = async (bind: Bind, onDatagram: OnDatagram): Promise<
   const type = familyOf(bind)
   const promised = DgramAsPromised.createSocket({
     type,
-    ipv6Only: type === 'udp6',
+    ipv6Only: type === 'udp6' && !('dualStack' in bind && bind.dualStack),
     lookup: numericLookup,
   })
   const { socket } = promised
-  socket.on('message', onDatagram)
+  socket.on('message', (datagram, from) => onDatagram(datagram, endpointOf(from)))
   // An ICMP answer to something we sent from here: the peer is gone, the listener is not.
   socket.on('error', () => {})
   const bound = await promised
-    .bind('fd' in bind ? { fd: bind.fd } : { ...bind, exclusive: true })
+    .bind(
+      'fd' in bind ? { fd: bind.fd } : { address: bind.address, port: bind.port, exclusive: true },
+    )
     .catch((error: unknown) => {
       socket.close()
       throw error
@@ -86,10 +112,15 @@ export const openListener = async (bind: Bind, onDatagram: OnDatagram): Promise<
     address: bound.address,
     port: bound.port,
     family: isIPv6(bound.address) ? 'udp6' : 'udp4',
-    send: (datagram, port, address) => {
+    send: (datagram, { address, port }) => {
       // Without a callback a failed send is dropped like any datagram: the session sends again.
-      socket.send(datagram, port, address)
+      socket.send(
+        datagram,
+        port,
+        type === 'udp6' && !isIPv6(address) ? `::ffff:${address}` : address,
+      )
     },
+    queued: () => socket.getSendQueueCount(),
     close: () => (closed ??= promised.close()),
   }
 }

@@ -24,17 +24,22 @@ const unescaped = (text: string): Buffer =>
       ),
   )
 
+/** `[fe80::1%25eth0]` (RFC 6874); a bare `%` is what people type, and what curl takes. `URL` knows no zones. */
+const ZONE = /^(tftp:\/\/\[[0-9a-f:.]+)%(?:25)?([^\]/]+)\]/i
+
 /**
- * Parses `tftp://host[:port]/file[;mode=octet]` (RFC 3617).
+ * Parses `tftp://host[:port]/file[;mode=octet]` (RFC 3617); an IPv6 address may have a zone: `[fe80::1%25eth0]`.
  *
  * The slash behind the host is no part of the name: write `tftp://host//file` for a name that starts with one.
  * @throws {TftpError} `ERR_TFTP_INVALID_URL`
  */
 export const parseTftpUrl = (url: string | URL): TftpUrl => {
   const text = String(url)
+  const zone = ZONE.exec(text)?.[2]
+  const plain = text.replace(ZONE, '$1]')
   const bad = (reason: string) => new TftpError('ERR_TFTP_INVALID_URL', `${text}: ${reason}`)
-  if (!URL.canParse(text)) throw bad('not a URL, tftp://HOST/FILE is expected')
-  const { protocol, hostname, port, pathname, search } = new URL(text)
+  if (!URL.canParse(plain)) throw bad('not a URL, tftp://HOST/FILE is expected')
+  const { protocol, hostname, port, pathname, search } = new URL(plain)
   if (protocol !== 'tftp:') throw bad(`the scheme is ${protocol}, only tftp: is allowed`)
   if (hostname === '') throw bad('there is no host')
   const mode = MODE.exec(search || pathname)?.[1]?.toLowerCase() ?? 'octet'
@@ -43,8 +48,9 @@ export const parseTftpUrl = (url: string | URL): TftpUrl => {
   // TFTP has no queries: a question mark is a character of the name.
   const rawName = unescaped((pathname + search).replace(MODE, '').slice(1))
   if (rawName.length === 0) throw bad('there is no file name')
+  const address = hostname.replace(/^\[(.*)\]$/, '$1')
   return {
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: zone === undefined ? address : `${address}%${decodeURIComponent(zone)}`,
     port: port === '' ? 69 : Number(port),
     filename: textOf(rawName),
     rawName,

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, it } from 'vitest'
 
 import { describeSystem } from '../../../scripts/system-tests.ts'
 import { get } from '../src/index.ts'
@@ -53,7 +53,7 @@ const activated = async (address: string, transferPorts: string): Promise<number
 }
 
 describeSystem('a socket that systemd passes', () => {
-  test.each([
+  it.each([
     ['::', 'ephemeral', ['127.0.0.1', '::1']],
     ['::', 'single', ['127.0.0.1', '::1']],
     ['127.0.0.1', 'ephemeral', ['127.0.0.1']],

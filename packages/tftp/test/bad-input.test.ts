@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, it } from 'vitest'
 
 import { Opcode } from '../src/codec/index.ts'
 import { CHANNELS, directory } from '../src/index.ts'
@@ -17,7 +17,7 @@ const begun = async (size = 3000) => {
 }
 
 describe('requests', () => {
-  test.each([
+  it.each([
     ['blksize', '8', 'windowsize', '65535'],
     ['utimeout', '-1'],
     ['blksize', '99999999999999999999'],
@@ -33,7 +33,7 @@ describe('requests', () => {
     expect(['client-abort', 'probe']).toContain((await record()).outcome)
   })
 
-  test('of mode mail or any other are refused with ERROR 4', async () => {
+  it('of mode mail or any other are refused with ERROR 4', async () => {
     const { port } = await serve({ root: await folderWith({ file: patternOf(1) }) })
     for (const mode of ['mail', '', '__proto__']) {
       const client = await rawClient(port)
@@ -42,7 +42,7 @@ describe('requests', () => {
     }
   })
 
-  test('and everything else that is malformed are dropped, counted by reason, and harm nobody', async () => {
+  it('and everything else that is malformed are dropped, counted by reason, and harm nobody', async () => {
     const reasons: string[] = []
     const onDrop = (message: unknown) => {
       if (typeof message === 'object' && message !== null && 'reason' in message)
@@ -52,15 +52,7 @@ describe('requests', () => {
     onTestFinished(() => void unsubscribe(CHANNELS.drop, onDrop))
     const { port } = await serve({ root: await folderWith({ file: patternOf(10) }) })
     const client = await rawClient(port)
-    const bad = [
-      '',
-      '\0',
-      '\0\x01',
-      '\0\x01f',
-      '\0\x01f\0',
-      '\0\x01f\0octet',
-      '\0\x01f\0octet\0blksize\0',
-    ]
+    const bad = ['', '\0', '\0\x01', '\0\x01f', '\0\x01f\0']
     const other = [
       '\0\x03\0\x01x',
       '\0\x04\0\x01',
@@ -69,19 +61,19 @@ describe('requests', () => {
       '\0\x09\0\0',
       '\x01\x01f\0octet\0',
     ]
-    const long = [`\0\x01${'n'.repeat(1400)}\0octet\0`]
+    const long = [`\0\x01${'n'.repeat(5000)}\0octet\0`]
     for (const text of [...bad, ...other, ...long]) client.send(Buffer.from(text, 'latin1'))
     // Datagrams keep their order on loopback: the answer to this one comes after all of them.
     client.read('file')
     expect((await client.next()).packet?.opcode).toBe(Opcode.DATA)
     expect(client.queue).toEqual([])
-    expect(reasons.filter((reason) => reason === 'malformed')).toHaveLength(5)
+    expect(reasons.filter((reason) => reason === 'malformed')).toHaveLength(3)
     expect(reasons.filter((reason) => reason === 'not-a-request')).toHaveLength(9)
   })
 })
 
 describe('a transfer', () => {
-  test('survives short, strange and forged datagrams on its port', async () => {
+  it('survives short, strange and forged datagrams on its port', async () => {
     const { client, transfer, record } = await begun()
     const stranger = await rawClient(transfer)
     stranger.send({ opcode: Opcode.ACK, block: 1 })
@@ -103,21 +95,21 @@ describe('a transfer', () => {
     expect(stranger.queue).toEqual([])
   })
 
-  test('ends at once with an ERROR, and answers nothing', async () => {
+  it('ends at once with an ERROR, and answers nothing', async () => {
     const { client, transfer, record } = await begun()
     client.send({ opcode: Opcode.ERROR, code: 0, message: 'TFTP Aborted' }, transfer)
     expect(await record()).toMatchObject({ outcome: 'client-abort', errorMessage: 'TFTP Aborted' })
     expect(client.queue).toEqual([])
   })
 
-  test('ends when the client is gone', async () => {
+  it('ends when the client is gone', async () => {
     const { client, record } = await begun()
     client.socket.close()
     client.socket.close = () => client.socket // the test's end closes it again
     expect((await record()).outcome).toBe('client-gone')
   })
 
-  test('is a probe when UEFI asks for the size and leaves', async () => {
+  it('is a probe when UEFI asks for the size and leaves', async () => {
     const { port, record } = await serve({ root: await folderWith({ file: patternOf(3000) }) })
     const client = await rawClient(port)
     client.read('file', ['tsize', '0', 'blksize', '1468', 'windowsize', '4'])
@@ -127,7 +119,7 @@ describe('a transfer', () => {
     expect(await record()).toMatchObject({ outcome: 'probe', errorCode: 8, blocks: 0 })
   })
 
-  test('is aborted when a client that did not ask for the size turns the options down', async () => {
+  it('is aborted when a client that did not ask for the size turns the options down', async () => {
     const { port, record } = await serve({ root: await folderWith({ file: patternOf(3000) }) })
     const client = await rawClient(port)
     client.read('file', ['blksize', '1468'])
@@ -139,7 +131,7 @@ describe('a transfer', () => {
     expect((await client.next()).packet).toMatchObject({ opcode: Opcode.DATA, block: 1 })
   })
 
-  test('is not started twice by a request that comes twice', async () => {
+  it('is not started twice by a request that comes twice', async () => {
     const { port, server, record } = await serve({
       root: await folderWith({ file: patternOf(3000) }),
     })
@@ -151,7 +143,7 @@ describe('a transfer', () => {
     expect((await record()).outcome).toBe('done')
   })
 
-  test('gives way when the same port asks for another file', async () => {
+  it('gives way when the same port asks for another file', async () => {
     const { port, records, record } = await serve({
       root: await folderWith({ file: patternOf(3000), other: patternOf(1) }),
     })
@@ -168,10 +160,10 @@ describe('a transfer', () => {
 })
 
 describe('thousands of aborted requests', () => {
-  test('leave nothing behind', async () => {
+  it('leave nothing behind', async () => {
     const root = await folderWith({ file: patternOf(100_000) })
     const many = { maxTransfersPerAddress: 5000, maxTransfers: 5000, maxRequestsPerSecond: 100_000 }
-    const { port, server, records } = await serve({ ...directory({ root }), ...many })
+    const { port, server, records } = await serve({ ...directory({ root }), limits: many })
     const clients = await Promise.all(Array.from({ length: 20 }, () => rawClient(port)))
     for (let round = 0; round < 50; round++) {
       await Promise.all(

@@ -1,8 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { decode, encode, ErrorCode, Opcode, type Packet } from '../src/codec/index.ts'
 import { ClientSession } from '../src/session/client-session.ts'
-import type { Agreement } from '../src/session/negotiate.ts'
+import type { Negotiated } from '../src/session/negotiate.ts'
 
 const SERVER = { address: '192.0.2.1', port: 69 }
 /** Where answers come from; a server takes another port for each request. */
@@ -13,19 +13,19 @@ const REFUSAL = encode({ opcode: Opcode.ERROR, code: ErrorCode.OPTION_REFUSED, m
 /** A client that asks for everything, with what it sent and what was agreed. */
 const asking = () => {
   const sent: { readonly packet: Packet; readonly port: number }[] = []
-  const agreed: Agreement[] = []
+  const agreed: Negotiated[] = []
   const session = new ClientSession({
     request: { opcode: Opcode.RRQ, filename: 'file', mode: 'octet' },
-    offer: { blockSize: 1468, windowSize: 16, timeoutSeconds: 2, tsize: 0 },
+    requested: { blockSize: 1468, windowSize: 16, timeoutSeconds: 2, tsize: 0 },
     server: SERVER,
     rto: {},
     retries: 3,
     send: (datagram, to) => sent.push({ packet: decode(datagram), port: to.port }),
-    begin: (agreement) => {
-      agreed.push(agreement)
+    begin: (negotiated) => {
+      agreed.push(negotiated)
       return {
         deadline: Infinity,
-        ending: undefined,
+        end: undefined,
         bytes: 0,
         blocks: 0,
         resends: 0,
@@ -33,6 +33,7 @@ const asking = () => {
         allButConfirmed: false,
         start: () => {},
         receive: () => {},
+        onLoss: () => {},
         onTime: () => {},
         stop: () => {},
       }
@@ -43,15 +44,15 @@ const asking = () => {
 }
 
 describe('a client whose options are refused (RFC 2347)', () => {
-  test('asks again without options, and takes a plain answer', () => {
+  it('asks again without options, and takes a plain answer', () => {
     const { session, sent, agreed } = asking()
-    session.receive(REFUSAL, from(1000), 10)
+    session.receive(REFUSAL, 10, from(1000))
     expect(sent.map(({ packet, port }) => [port, 'options' in packet && packet.options])).toEqual([
       [69, { blksize: '1468', timeout: '2', tsize: '0', windowsize: '16' }],
       [69, {}],
     ])
-    expect(session.ending).toBeUndefined()
-    session.receive(encode({ opcode: Opcode.DATA, block: 1, data: Buffer.of(1) }), from(1001), 20)
+    expect(session.end).toBeUndefined()
+    session.receive(encode({ opcode: Opcode.DATA, block: 1, data: Buffer.of(1) }), 20, from(1001))
     expect(session.peer).toEqual(from(1001))
     expect(agreed).toEqual([
       {
@@ -64,28 +65,28 @@ describe('a client whose options are refused (RFC 2347)', () => {
     ])
   })
 
-  test('ignores a copy of the refusal, and ends with the second one', () => {
+  it('ignores a copy of the refusal, and ends with the second one', () => {
     const { session, sent } = asking()
-    session.receive(REFUSAL, from(1000), 10)
-    session.receive(REFUSAL, from(1000), 11)
-    expect(session.ending).toBeUndefined()
-    session.receive(REFUSAL, from(1001), 20)
-    expect(session.ending).toEqual({ outcome: 'denied', code: 8, message: 'no' })
+    session.receive(REFUSAL, 10, from(1000))
+    session.receive(REFUSAL, 11, from(1000))
+    expect(session.end).toBeUndefined()
+    session.receive(REFUSAL, 20, from(1001))
+    expect(session.end).toEqual({ outcome: 'denied', code: 8, message: 'no' })
     expect(sent).toHaveLength(2)
   })
 
-  test('ends with any other refusal at once', () => {
+  it('ends with any other refusal at once', () => {
     const { session, sent } = asking()
-    session.receive(encode({ opcode: Opcode.ERROR, code: 1, message: 'none' }), from(1000), 10)
-    expect(session.ending).toEqual({ outcome: 'denied', code: 1, message: 'none' })
+    session.receive(encode({ opcode: Opcode.ERROR, code: 1, message: 'none' }), 10, from(1000))
+    expect(session.end).toEqual({ outcome: 'denied', code: 1, message: 'none' })
     expect(sent).toHaveLength(1)
   })
 })
 
 describe('a client whose server grants what was not asked', () => {
-  test('tells it with ERROR 8, and asks again without options', () => {
+  it('tells it with ERROR 8, and asks again without options', () => {
     const { session, sent, agreed } = asking()
-    session.receive(encode({ opcode: Opcode.OACK, options: { blksize: '9000' } }), from(1000), 10)
+    session.receive(encode({ opcode: Opcode.OACK, options: { blksize: '9000' } }), 10, from(1000))
     expect(sent.slice(1)).toEqual([
       {
         packet: { opcode: Opcode.ERROR, code: 8, message: 'blksize 9000 is out of range' },
@@ -93,8 +94,8 @@ describe('a client whose server grants what was not asked', () => {
       },
       { packet: expect.objectContaining({ opcode: Opcode.RRQ, options: {} }), port: 69 },
     ])
-    session.receive(encode({ opcode: Opcode.OACK, options: { blksize: '512' } }), from(1001), 20)
-    expect(session.ending).toMatchObject({ outcome: 'failed', message: 'nothing was requested' })
+    session.receive(encode({ opcode: Opcode.OACK, options: { blksize: '512' } }), 20, from(1001))
+    expect(session.end).toMatchObject({ outcome: 'failed', message: 'nothing was requested' })
     expect(agreed).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import {
   decode,
@@ -74,20 +74,20 @@ const complaintOf = (bytes: Uint8Array): string => {
 }
 
 describe('packets', () => {
-  test.each(VECTORS)('decode: %s', (_source, wire, packet) => {
+  it.each(VECTORS)('decode: %s', (_source, wire, packet) => {
     expect(decode(wire)).toEqual(packet)
   })
 
-  test.each(VECTORS)('encode: %s', (_source, wire, packet) => {
+  it.each(VECTORS)('encode: %s', (_source, wire, packet) => {
     expect(encode(packet).equals(wire)).toBe(true)
   })
 
-  test.each(VECTORS)('come back the same: %s', (_source, wire, packet) => {
+  it.each(VECTORS)('come back the same: %s', (_source, wire, packet) => {
     expect(decode(encode(packet))).toEqual(packet)
     expect(encode(decode(wire)).equals(wire)).toBe(true)
   })
 
-  test('of any bytes never throw anything but ERR_TFTP_MALFORMED', () => {
+  it('of any bytes never throw anything but ERR_TFTP_MALFORMED', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ maxLength: 600 }),
@@ -102,7 +102,7 @@ describe('packets', () => {
     )
   })
 
-  test('of any fields survive the round trip', () => {
+  it('of any fields survive the round trip', () => {
     const text = fc.string({ maxLength: 40 }).filter((value) => !value.includes('\0'))
     const option = fc.tuple(
       text.filter((value) => value !== '').map((value) => value.toLowerCase()),
@@ -127,38 +127,55 @@ describe('packets', () => {
 })
 
 describe('requests', () => {
-  test('keep the first value of an option that comes twice, in whatever case', () => {
+  it('keep the first value of an option that comes twice, in whatever case', () => {
     const request = decode(bytesOf('\0\x01f\0OCTET\0BlkSize\x001024\0blksize\x00512\0'))
     expect(request).toMatchObject({ mode: 'octet', options: { blksize: '1024' } })
   })
 
-  test('may be padded with zeros', () => {
+  it('may be padded with zeros', () => {
     expect(decode(bytesOf('\0\x01f\0octet\0\0\0\0\0'))).toMatchObject({ options: {} })
   })
 
-  test('may ask for options called __proto__ and constructor', () => {
+  it('may ask for options called __proto__ and constructor', () => {
     const { options } = decodeRequest(bytesOf('\0\x01f\0octet\0__proto__\x001\0constructor\x002\0'))
     expect(Object.keys(options)).toEqual(['__proto__', 'constructor'])
     expect({}).not.toHaveProperty('1')
   })
 
-  test('with a name that is no UTF-8 keep its bytes and get a Latin-1 text', () => {
+  it('with a name that is no UTF-8 keep its bytes and get a Latin-1 text', () => {
     const request = decode(bytesOf('\0\x01a\xff\xfe\0octet\0'))
     expect(request).toMatchObject({ filename: 'a\u00ff\u00fe', rawName: bytesOf('a\xff\xfe') })
   })
 
-  test.each([
+  it.each([
     ['a name without end', '\0\x01file'],
     ['no mode', '\0\x01file\0'],
-    ['a mode without end', '\0\x01file\0octet'],
-    ['an option without value', '\0\x01file\0octet\0blksize\0'],
-    ['a value without end', '\0\x01file\0octet\0blksize\x001'],
-    ['513 bytes', `\0\x01${'n'.repeat(504)}\0octet\0`],
+    ['4097 bytes', `\0\x01${'n'.repeat(4088)}\0octet\0`],
   ])('with %s are malformed', (_what, text) => {
     expect(safeDecode(bytesOf(text))).toBeUndefined()
   })
 
-  test('that the wire cannot carry are refused', () => {
+  // What tftpd-hpa 5.2 serves.
+  it.each([
+    ['a mode without end', '\0\x01f\0octet', { mode: 'octet', oddities: ['unterminated'] }],
+    ['zeros behind', '\0\x01f\0octet\0\0\0', { options: {}, oddities: ['padding'] }],
+    ['0xFF behind', '\0\x01f\0octet\0\xff\xff', { options: {}, oddities: ['padding'] }],
+    [
+      'an option without value',
+      '\0\x01f\0octet\0tsize\x000\0blksize\0',
+      { options: { tsize: '0' }, oddities: ['option-without-value'] },
+    ],
+    [
+      'a value without end',
+      '\0\x01f\0octet\0blksize\x001024',
+      { options: { blksize: '1024' }, oddities: ['unterminated'] },
+    ],
+    ['513 bytes', `\0\x01${'n'.repeat(504)}\0octet\0`, { mode: 'octet', oddities: ['long'] }],
+  ])('with %s are understood, and say what was wrong', (_what, text, request) => {
+    expect(safeDecode(bytesOf(text))).toMatchObject(request)
+  })
+
+  it('that the wire cannot carry are refused', () => {
     const request = {
       opcode: 1,
       filename: 'f',
@@ -176,11 +193,11 @@ describe('requests', () => {
 })
 
 describe('netascii', () => {
-  test('writes LF as CR LF and CR as CR NUL', () => {
+  it('writes LF as CR LF and CR as CR NUL', () => {
     expect(String(encodeNetascii(bytesOf('a\nb\rc\r\n')))).toBe('a\r\nb\r\0c\r\0\r\n')
   })
 
-  test('comes back the same, however it is cut', () => {
+  it('comes back the same, however it is cut', () => {
     const pieces = fc.array(fc.stringMatching(/^[\r\n\0a]{0,6}$/), { maxLength: 6 })
     fc.assert(
       fc.property(pieces, fc.integer({ min: 1, max: 4 }), (parts, cut) => {
@@ -196,7 +213,7 @@ describe('netascii', () => {
     )
   })
 
-  test('keeps a bare CR, also the last one', () => {
+  it('keeps a bare CR, also the last one', () => {
     const decoder = new NetasciiDecoder()
     expect(String(Buffer.concat([decoder.push(bytesOf('a\rb\r')), decoder.end()]))).toBe('a\rb\r')
   })

@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 
-import { expect, test } from 'vitest'
+import { expect, it } from 'vitest'
 
 import { describeSystem } from '../../../scripts/system-tests.ts'
-import { conformance, createTftpServer, type Finding } from '../src/index.ts'
+import { conformance, type Finding } from '../src/conformance/index.ts'
+import { createTftpServer } from '../src/index.ts'
 import { PEERS, startPeer } from './peers.ts'
 import { folderWith, patternOf } from './support.ts'
 
@@ -64,7 +65,7 @@ const PAGE = new URL('../docs/conformance.md', import.meta.url)
 const MARKER = '<!-- matrix: BOOTWIRE_WRITE_MATRIX=1 writes it -->\n'
 
 describeSystem('the conformance checks', () => {
-  test(
+  it(
     'find nothing in our server, and the known defects of the others',
     { timeout: 200_000 },
     async () => {

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 
+import type { Endpoint } from '../src/channels.ts'
 import { Opcode } from '../src/codec/opcodes.ts'
-import type { Peer } from '../src/session/client-session.ts'
 import type { Agenda } from './agenda.ts'
 import type { Random } from './random.ts'
 
@@ -37,14 +37,14 @@ export class FaultyLines {
   readonly #faults: Faults
   readonly #random: Random
   readonly #agenda: Agenda
-  readonly #deliver: (datagram: Buffer, from: Peer, to: Peer) => void
+  readonly #deliver: (datagram: Buffer, from: Endpoint, to: Endpoint) => void
   mishaps = 0
 
   constructor(
     faults: Faults,
     random: Random,
     agenda: Agenda,
-    deliver: (datagram: Buffer, from: Peer, to: Peer) => void,
+    deliver: (datagram: Buffer, from: Endpoint, to: Endpoint) => void,
   ) {
     this.#faults = faults
     this.#random = random
@@ -52,7 +52,7 @@ export class FaultyLines {
     this.#deliver = deliver
   }
 
-  send(datagram: Uint8Array, from: Peer, to: Peer): void {
+  send(datagram: Uint8Array, from: Endpoint, to: Endpoint): void {
     const { loss, duplication, stranger } = this.#faults
     const random = this.#random
     if (this.#happens(stranger))
@@ -68,7 +68,7 @@ export class FaultyLines {
     return happens
   }
 
-  #carry(datagram: Buffer, from: Peer, to: Peer): void {
+  #carry(datagram: Buffer, from: Endpoint, to: Endpoint): void {
     const { delayMs, reorder, stall } = this.#faults
     let delay = delayMs * (1 + 0.1 * this.#random.next())
     if (this.#happens(reorder)) delay += delayMs * (1 + 4 * this.#random.next())

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { Readable, Writable } from 'node:stream'
 
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, it } from 'vitest'
 
 import { CHANNELS, get, put, refuse, type ReadAnswer, type TftpRequest } from '../src/index.ts'
 import { at, patternOf, read, serve } from './support.ts'
@@ -23,7 +23,7 @@ describe('a read handler', () => {
     }),
   }
 
-  test.each(Object.entries(answers))('may answer with %s', async (_what, answer) => {
+  it.each(Object.entries(answers))('may answer with %s', async (_what, answer) => {
     const { port, record } = await serve({ read: answer })
     for (const options of [{}, { windowSize: 1, blockSize: 512 }]) {
       expect((await read(port, 'x', options)).equals(bytes)).toBe(true)
@@ -31,7 +31,7 @@ describe('a read handler', () => {
     expect(await record()).toMatchObject({ outcome: 'done', bytes: 70_000 })
   })
 
-  test.each(Object.entries(answers))(
+  it.each(Object.entries(answers))(
     'may answer a netascii request with %s',
     async (_what, answer) => {
       const { port } = await serve({ read: answer })
@@ -40,7 +40,7 @@ describe('a read handler', () => {
     },
   )
 
-  test('sees the request, and its context comes back in every record', async () => {
+  it('sees the request, and its context comes back in every record', async () => {
     const requests: TftpRequest[] = []
     const started: unknown[] = []
     const onStart = (message: unknown) => void started.push(message)
@@ -50,7 +50,7 @@ describe('a read handler', () => {
       instance: 'lab',
       read: (request) => {
         requests.push(request)
-        return { bytes: Buffer.from(`for ${request.remote.address}`), context: { boot: 7 } }
+        return { bytes: Buffer.from(`for ${request.peer.address}`), context: { boot: 7 } }
       },
     })
     expect(String(await read(port, 'menu'))).toBe('for 127.0.0.1')
@@ -59,7 +59,7 @@ describe('a read handler', () => {
       rawName: Buffer.from('menu'),
       mode: 'octet',
       options: { blksize: '1468', tsize: '0', windowsize: '16' },
-      remote: { address: '127.0.0.1' },
+      peer: { address: '127.0.0.1' },
       local: { address: '127.0.0.1', port },
     })
     const ended = await record()
@@ -73,9 +73,9 @@ describe('a read handler', () => {
     expect(JSON.parse(JSON.stringify(ended))).toEqual(ended)
   })
 
-  test('may refuse, throw or take too long', async () => {
+  it('may refuse, throw or take too long', async () => {
     const { port, records } = await serve({
-      handlerTimeoutMs: 20,
+      limits: { handlerTimeoutMs: 20 },
       read: ({ filename }) => {
         if (filename === 'refuse') return refuse(2, 'not for you', { why: 1 })
         if (filename === 'throw') throw new Error('/srv/secret is broken')
@@ -97,7 +97,7 @@ describe('a read handler', () => {
     ])
   })
 
-  test('keeps its context when the file that it names is not there', async () => {
+  it('keeps its context when the file that it names is not there', async () => {
     const { port, record } = await serve({
       read: () => ({ file: '/nonexistent/file', context: { boot: 7 } }),
     })
@@ -105,7 +105,7 @@ describe('a read handler', () => {
     expect(await record()).toMatchObject({ outcome: 'denied', context: { boot: 7 } })
   })
 
-  test('that fails half-way ends the transfer as failed', async () => {
+  it('that fails half-way ends the transfer as failed', async () => {
     const { port, record } = await serve({
       read: () => ({
         async *[Symbol.asyncIterator]() {
@@ -123,7 +123,7 @@ describe('a read handler', () => {
 const full = () => Object.assign(new Error('ENOSPC: /srv/secret'), { code: 'ENOSPC' })
 
 describe('a write handler', () => {
-  test.each([
+  it.each([
     [
       'at once',
       () => {
@@ -148,7 +148,7 @@ describe('a write handler', () => {
     },
   )
 
-  test.each(['before', 'while'] as const)(
+  it.each(['before', 'while'] as const)(
     'whose stream is destroyed %s it is fed ends as failed',
     async (when) => {
       const stream = new Writable({ highWaterMark: 1, write: () => void stream.destroy() })
@@ -159,7 +159,7 @@ describe('a write handler', () => {
     },
   )
 
-  test('holds the client back while its stream is busy', async () => {
+  it('holds the client back while its stream is busy', async () => {
     const pieces: Buffer[] = []
     const stream = new Writable({
       highWaterMark: 1,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { createClient } from 'tftp'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, onTestFinished, it, vi } from 'vitest'
 
 import { describeSystem } from '../../../scripts/system-tests.ts'
 import { createTftpServer, directory, get, put } from '../src/index.ts'
@@ -110,7 +110,7 @@ const call = (begin: (callback: (error?: Error | null) => void) => void) =>
   new Promise<void>((resolve, reject) => begin((error) => (error ? reject(error) : resolve())))
 
 describeSystem('our server', () => {
-  test.each(Object.entries(CLIENTS))('serves %s, both ways', async (_name, client) => {
+  it.each(Object.entries(CLIENTS))('serves %s, both ways', async (_name, client) => {
     const { root, port } = await ourServer()
     const folder = await scratch()
     for (const size of SIZES) {
@@ -126,7 +126,7 @@ describeSystem('our server', () => {
     }
   })
 
-  test('serves the npm package tftp, both ways', async () => {
+  it('serves the npm package tftp, both ways', async () => {
     const { root, port } = await ourServer()
     const folder = await scratch()
     // Its default asks for a timeout of 3000 seconds; 255 is legal.
@@ -146,7 +146,7 @@ describeSystem('our server', () => {
     }
   })
 
-  test('translates netascii for tftp-hpa', async () => {
+  it('translates netascii for tftp-hpa', async () => {
     const { root, port } = await ourServer()
     const folder = await scratch()
     const text = 'one\ntwo\r\nthree\rfour\n'.repeat(100)
@@ -161,7 +161,7 @@ describeSystem('our server', () => {
     expect(await readFile(join(root, 'up'), 'utf8')).toBe(text)
   })
 
-  test.each(['busybox', 'atftp', 'atftp in windows of 4'])(
+  it.each(['busybox', 'atftp', 'atftp in windows of 4'])(
     'serves %s through a network that loses datagrams',
     async (name) => {
       const { port } = await ourServer()
@@ -181,7 +181,7 @@ describeSystem('our server', () => {
 })
 
 describeSystem('our client', () => {
-  test.each(PEERS)('reads from %s', async (name) => {
+  it.each(PEERS)('reads from %s', async (name) => {
     const root = await folderWith(
       Object.fromEntries(SIZES.map((size) => [`f${size}`, patternOf(size)])),
     )
@@ -195,7 +195,7 @@ describeSystem('our client', () => {
     })
   })
 
-  test.each(['tftpd-hpa', 'atftpd', 'npm tftp'] as const)('writes to %s', async (name) => {
+  it.each(['tftpd-hpa', 'atftpd', 'npm tftp'] as const)('writes to %s', async (name) => {
     const root = await folderWith({})
     const { host, port } = await startPeer(name, root)
     for (const size of SIZES) {
@@ -207,7 +207,7 @@ describeSystem('our client', () => {
     }
   })
 
-  test.each(['tftpd-hpa', 'atftpd'] as const)(
+  it.each(['tftpd-hpa', 'atftpd'] as const)(
     'reads from %s through a network that loses datagrams',
     async (name) => {
       const root = await folderWith({ file: patternOf(100_000) })

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { link, mkdir, rename, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { Opcode, type Packet } from '../src/codec/index.ts'
 import { answerTo } from './raw-client.ts'
@@ -36,7 +36,7 @@ const swapLinks = async (root: string, signal: AbortSignal): Promise<void> => {
 }
 
 describe('names', () => {
-  test.each([
+  it.each([
     ['../secret', '2 access violation'],
     ['/../secret', '2 access violation'],
     ['folder/../../secret', '2 access violation'],
@@ -69,7 +69,7 @@ describe('names', () => {
     expect(errorOf(await answerTo(port, name))).toBe(answer)
   })
 
-  test.each([
+  it.each([
     'file',
     '/file',
     '//./file',
@@ -83,7 +83,7 @@ describe('names', () => {
     expect((await answerTo(port, name)).opcode).toBe(Opcode.DATA)
   })
 
-  test('a device or stream of Windows is refused there', async () => {
+  it('a device or stream of Windows is refused there', async () => {
     const { segmentsOf } = await import('../src/server/names.ts')
     for (const name of ['con', 'AUX.txt', 'com1', 'file:stream', 'C:\\x', 'file.', 'file ']) {
       expect(segmentsOf(name, true)).toHaveProperty('refused')
@@ -91,7 +91,7 @@ describe('names', () => {
     expect(segmentsOf('Boot\\BCD', true)).toEqual(['Boot', 'BCD'])
   })
 
-  test('a link that is swapped all the time never leads out', async () => {
+  it('a link that is swapped all the time never leads out', async () => {
     const root = await treeWith()
     const { port } = await serve({ root })
     const stop = new AbortController()

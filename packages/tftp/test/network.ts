@@ -1,16 +1,17 @@
 import { Buffer } from 'node:buffer'
 
+import type { Endpoint } from '../src/channels.ts'
 import { Opcode } from '../src/codec/opcodes.ts'
 import { encode } from '../src/codec/packet.ts'
 import { decodeRequest, type Request } from '../src/codec/request.ts'
 import { bytesLoader, ChunkSource } from '../src/session/chunk-source.ts'
 import { layoutOf } from '../src/session/chunk.ts'
-import { ClientSession, type Peer } from '../src/session/client-session.ts'
-import { negotiate, type Agreement } from '../src/session/negotiate.ts'
-import type { Ending } from '../src/session/outcome.ts'
+import { ClientSession } from '../src/session/client-session.ts'
+import { negotiate, type Negotiated } from '../src/session/negotiate.ts'
+import type { TransferEnd } from '../src/session/outcome.ts'
 import { ReceiveSession } from '../src/session/receive-session.ts'
 import { SendSession } from '../src/session/send-session.ts'
-import type { Session, Wire } from '../src/session/session.ts'
+import type { TransferSession, Wire } from '../src/session/session.ts'
 import { Agenda } from './agenda.ts'
 import { FaultyLines, type Faults } from './faulty-lines.ts'
 import type { Random } from './random.ts'
@@ -24,23 +25,27 @@ export interface Scenario {
   readonly tsize: boolean
   readonly rollover: 0 | 1
   readonly faults: Faults
+  /** Whether wires take runs of blocks; every third one they refuse. Default: they take single blocks only. */
+  readonly runs?: boolean
 }
 
 /** What came of it. */
 export interface Report {
-  readonly client: Ending
-  readonly server: readonly Ending[]
+  readonly client: TransferEnd
+  readonly server: readonly TransferEnd[]
   /** What arrived, where the receiving side says that all did. */
   readonly arrived: Buffer | undefined
   readonly dataSent: number
+  /** Runs of blocks that were tried. */
+  readonly runs: number
   readonly mishaps: number
   readonly durationMs: number
   /** Sources and sinks that nobody closed, and sessions without an end. */
   readonly left: number
 }
 
-const CLIENT: Peer = { address: '192.0.2.2', port: 2000 }
-const SERVER: Peer = { address: '192.0.2.1', port: 69 }
+const CLIENT: Endpoint = { address: '192.0.2.2', port: 2000 }
+const SERVER: Endpoint = { address: '192.0.2.1', port: 69 }
 const RETRIES = 8
 /** Nothing may go on for longer than this. */
 const LONGEST_MS = 600_000
@@ -50,13 +55,14 @@ export class Network {
   readonly #scenario: Scenario
   readonly #agenda = new Agenda()
   readonly #lines: FaultyLines
-  readonly #sessions = new Map<number, Session>()
+  readonly #sessions = new Map<number, TransferSession>()
   readonly #client: ClientSession
   readonly #open = new Set<string>()
   #arrived: Buffer[] = []
   #complete = false
   #nextPort = 3000
   #dataSent = 0
+  #runs = 0
   #request: Buffer | undefined
 
   constructor(scenario: Scenario, random: Random) {
@@ -69,16 +75,21 @@ export class Network {
     const size = operation === 'read' ? 0 : bytes.length
     this.#client = new ClientSession({
       request: { opcode, filename: 'file', mode: 'octet' },
-      offer: { blockSize, windowSize, timeoutSeconds: undefined, tsize: tsize ? size : undefined },
+      requested: {
+        blockSize,
+        windowSize,
+        timeoutSeconds: undefined,
+        tsize: tsize ? size : undefined,
+      },
       server: SERVER,
       rto: {},
       retries: RETRIES,
       send: (datagram, to) => this.#lines.send(datagram, CLIENT, to),
-      begin: (agreement, peer) => {
+      begin: (negotiated, peer) => {
         const wire = { send: (datagram: Uint8Array) => this.#lines.send(datagram, CLIENT, peer) }
         return operation === 'read'
-          ? this.#receiving('client', wire, agreement, undefined)
-          : this.#sending('client', wire, agreement, undefined)
+          ? this.#receiving('client', wire, negotiated, undefined)
+          : this.#sending('client', wire, negotiated, undefined)
       },
     })
   }
@@ -88,7 +99,7 @@ export class Network {
     const agenda = this.#agenda
     this.#client.start(0)
     for (;;) {
-      const owners = [this.#client, ...this.#sessions.values()].filter(({ ending }) => !ending)
+      const owners = [this.#client, ...this.#sessions.values()].filter(({ end }) => !end)
       const deadline = Math.min(...owners.map((owner) => owner.deadline))
       const at = Math.min(deadline, agenda.nextAt)
       if (at === Infinity || at > LONGEST_MS) break
@@ -101,12 +112,13 @@ export class Network {
 
   #report(): Report {
     const sessions = [...this.#sessions.values()]
-    const endless = sessions.filter(({ ending }) => !ending).length + (this.#client.ending ? 0 : 1)
+    const endless = sessions.filter(({ end }) => !end).length + (this.#client.end ? 0 : 1)
     return {
-      client: this.#client.ending ?? { outcome: 'failed', message: 'no end' },
-      server: sessions.flatMap(({ ending }) => ending ?? []),
+      client: this.#client.end ?? { outcome: 'failed', message: 'no end' },
+      server: sessions.flatMap(({ end }) => end ?? []),
       arrived: this.#complete ? Buffer.concat(this.#arrived) : undefined,
       dataSent: this.#dataSent,
+      runs: this.#runs,
       mishaps: this.#lines.mishaps,
       durationMs: this.#agenda.now,
       left: this.#open.size + endless,
@@ -116,11 +128,11 @@ export class Network {
   #sending(
     who: string,
     wire: Wire,
-    agreement: Agreement,
+    negotiated: Negotiated,
     opening: Uint8Array | undefined,
   ): SendSession {
-    const { bytes, rollover, tsize } = this.#scenario
-    const layout = layoutOf(bytes.length, agreement.blockSize, rollover)
+    const { bytes, rollover, tsize, runs } = this.#scenario
+    const layout = layoutOf(bytes.length, negotiated.blockSize, rollover)
     const key = `source ${who} ${this.#nextPort}`
     this.#open.add(key)
     const counting: Wire = {
@@ -128,37 +140,50 @@ export class Network {
         if (datagram[1] === Opcode.DATA) this.#dataSent++
         wire.send(datagram)
       },
+      ...(runs && { sendRun: (run, datagramBytes) => this.#sendRun(counting, run, datagramBytes) }),
     }
     return new SendSession({
       wire: counting,
       clock: () => this.#agenda.now,
+      onChange: () => {},
       source: new ChunkSource(layout, bytesLoader(bytes, layout), () => this.#open.delete(key)),
       opening,
       sizeAsked: tsize,
       sender: {
-        windowSize: agreement.windowSize,
+        windowSize: negotiated.windowSize,
         rollover,
         rto: {},
         retries: RETRIES,
+        patienceMs: LONGEST_MS,
         unansweredSends: who === 'server' ? 3 : RETRIES,
         finalRetries: RETRIES,
       },
     })
   }
 
+  /** What a kernel does with a run. */
+  #sendRun(wire: Wire, run: Uint8Array, datagramBytes: number): boolean {
+    this.#runs++
+    if (this.#runs % 3 === 0) return false
+    for (let at = 0; at < run.length; at += datagramBytes)
+      wire.send(run.subarray(at, at + datagramBytes))
+    return true
+  }
+
   #receiving(
     who: string,
     wire: Wire,
-    agreement: Agreement,
+    negotiated: Negotiated,
     opening: Uint8Array | undefined,
   ): ReceiveSession {
-    const { rollover, bytes, operation } = this.#scenario
+    const { rollover, operation } = this.#scenario
     const key = `sink ${who} ${this.#nextPort}`
     this.#open.add(key)
     const pieces: Buffer[] = []
     return new ReceiveSession({
       wire,
       clock: () => this.#agenda.now,
+      onChange: () => {},
       sink: {
         write: (piece) => void pieces.push(Buffer.from(piece)),
         end: () => {
@@ -169,49 +194,47 @@ export class Network {
         abort: () => this.#open.delete(key),
       },
       receiver: {
-        windowSize: agreement.windowSize,
+        windowSize: negotiated.windowSize,
         rollover,
         rto: { minMs: 100 },
         retries: RETRIES,
+        patienceMs: LONGEST_MS,
+        unansweredSends: RETRIES,
       },
-      blockSize: agreement.blockSize,
-      expectedBytes:
-        operation === 'read' ? agreement.announcedBytes : this.#announced(agreement, bytes.length),
+      blockSize: negotiated.blockSize,
+      // What a writing client announces is no promise (RFC 2349).
+      expectedBytes: operation === 'read' ? negotiated.announcedBytes : undefined,
       opening,
       dallyMs: 500,
     })
   }
 
-  #announced(agreement: Agreement, size: number): number | undefined {
-    return agreement.announcedBytes === undefined ? undefined : size
-  }
-
-  #accept(request: Request, from: Peer): void {
+  #accept(request: Request, from: Endpoint): void {
     const { operation, bytes } = this.#scenario
     const port = this.#nextPort++
     const policy = { maxBlockSize: 65_464, maxWindowSize: 64, refuse: [] }
     const what =
       operation === 'read' ? { read: true as const, size: bytes.length } : { read: false as const }
-    const agreement = negotiate(request.options, policy, what)
+    const negotiated = negotiate(request.options, policy, what)
     const wire = {
       send: (datagram: Uint8Array) =>
         this.#lines.send(datagram, { address: SERVER.address, port }, from),
     }
-    const { options } = agreement
+    const { options } = negotiated
     const opening =
       Object.keys(options).length > 0 ? encode({ opcode: Opcode.OACK, options }) : undefined
     const session =
       operation === 'read'
-        ? this.#sending('server', wire, agreement, opening)
-        : this.#receiving('server', wire, agreement, opening)
+        ? this.#sending('server', wire, negotiated, opening)
+        : this.#receiving('server', wire, negotiated, opening)
     this.#sessions.set(port, session)
     session.start(this.#agenda.now)
   }
 
-  #deliver(datagram: Buffer, from: Peer, to: Peer): void {
+  #deliver(datagram: Buffer, from: Endpoint, to: Endpoint): void {
     const { now } = this.#agenda
     if (to.address === CLIENT.address) {
-      if (to.port === CLIENT.port) this.#client.receive(datagram, from, now)
+      if (to.port === CLIENT.port) this.#client.receive(datagram, now, from)
     } else if (to.port === SERVER.port) {
       this.#deliverRequest(datagram, from)
     } else if (from.port === CLIENT.port) {
@@ -221,8 +244,8 @@ export class Network {
   }
 
   /** The server's rule: a copy of a request that is being answered is dropped. */
-  #deliverRequest(datagram: Buffer, from: Peer): void {
-    const busy = [...this.#sessions.values()].some(({ ending }) => !ending)
+  #deliverRequest(datagram: Buffer, from: Endpoint): void {
+    const busy = [...this.#sessions.values()].some(({ end }) => !end)
     if (from.port !== CLIENT.port || (busy && this.#request?.equals(datagram))) return
     let request: Request
     try {

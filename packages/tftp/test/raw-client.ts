@@ -22,10 +22,9 @@ export interface RawClient {
   read(name: string | Uint8Array, options?: readonly string[], mode?: string): void
 }
 
-/** A client that sends what it is told to. */
-export const rawClient = async (port: number): Promise<RawClient> => {
+/** A client that sends what it is told to, until its socket is closed. */
+export const openRawClient = async (port: number): Promise<RawClient> => {
   const socket = createSocket('udp4')
-  onTestFinished(() => void socket.close())
   const queue: Arrival[] = []
   socket.on('message', (bytes, from) => {
     queue.push({ packet: safeDecode(bytes), port: from.port })
@@ -48,6 +47,13 @@ export const rawClient = async (port: number): Promise<RawClient> => {
       ]),
     )
   return { socket, send, next, read, queue }
+}
+
+/** The same for the length of a test. */
+export const rawClient = async (port: number): Promise<RawClient> => {
+  const client = await openRawClient(port)
+  onTestFinished(() => void client.socket.close())
+  return client
 }
 
 /** What the server says to a request for `name`. */

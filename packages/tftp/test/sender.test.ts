@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { negotiate, type NegotiationPolicy } from '../src/session/negotiate.ts'
-import { acceptAnswer } from '../src/session/offer.ts'
+import { acceptAnswer } from '../src/session/requested-options.ts'
 import { Rto } from '../src/session/rto.ts'
 import { NOTHING, Sender } from '../src/session/sender.ts'
 import { distanceOf, wireOf } from '../src/session/sequence.ts'
@@ -12,7 +12,8 @@ const senderWith = (windowSize: number, firstBlock: 0 | 1 = 1): Sender =>
     windowSize,
     rollover: 0,
     rto: {},
-    retries: 5,
+    retries: 100,
+    patienceMs: 60_000,
     unansweredSends: 3,
     finalRetries: 2,
   })
@@ -28,7 +29,7 @@ const drain = (sender: Sender, now: number): number[] => {
 }
 
 describe('a sender', () => {
-  test('sends one block after the other in lock-step, and no DATA for a duplicate ACK (RFC 1123 §4.2.3.1)', () => {
+  it('sends one block after the other in lock-step, and no DATA for a duplicate ACK (RFC 1123 §4.2.3.1)', () => {
     const sender = senderWith(1)
     sender.lastBlock = 3
     expect(drain(sender, 0)).toEqual([1])
@@ -42,7 +43,7 @@ describe('a sender', () => {
     expect(sender.finished).toBe(true)
   })
 
-  test('waits for ACK 0 with the OACK alone on the wire', () => {
+  it('waits for ACK 0 with the OACK alone on the wire', () => {
     const sender = senderWith(8, 0)
     expect(drain(sender, 0)).toEqual([0])
     sender.onAck(7, 1)
@@ -51,7 +52,7 @@ describe('a sender', () => {
     expect(drain(sender, 2)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
   })
 
-  test('sends three datagrams in all to a peer that never answers', () => {
+  it('sends three datagrams in all to a peer that never answers', () => {
     const sender = senderWith(8, 0)
     let sends = drain(sender, 0).length
     for (let turn = 0; turn < 10 && sender.deadline < Infinity; turn++) {
@@ -63,7 +64,7 @@ describe('a sender', () => {
     expect(sender.exhausted).toBe(true)
   })
 
-  test('goes on behind an ACK inside the window, once in two round trips', () => {
+  it('goes on behind an ACK inside the window, once in two round trips', () => {
     const sender = senderWith(4, 0)
     drain(sender, 0)
     sender.onAck(0, 10)
@@ -77,7 +78,7 @@ describe('a sender', () => {
     expect(drain(sender, 30)).toEqual([6, 7, 8, 9])
   })
 
-  test('does not take the second ACK of a block that it sent twice for a gap', () => {
+  it('does not take the second ACK of a block that it sent twice for a gap', () => {
     const sender = senderWith(2)
     drain(sender, 0)
     sender.onAck(2, 10)
@@ -90,7 +91,7 @@ describe('a sender', () => {
     expect(drain(sender, 21)).toEqual([])
   })
 
-  test('starts the window again behind the last ACK when time is up, ever more slowly', () => {
+  it('starts the window again behind the last ACK when time is up, ever more slowly', () => {
     const sender = senderWith(2)
     drain(sender, 0)
     sender.onAck(2, 1)
@@ -103,10 +104,60 @@ describe('a sender', () => {
       const sent = drain(sender, now)
       expect(sent.length === 0 || sent[0] === 3).toBe(true)
     }
-    expect(waits).toEqual([20, 40, 80, 160, 320, 640])
+    // 60 s after the client's last word.
+    expect(waits).toEqual([20, 1000, 2000, 4000, 8000, 8000, 8000, 8000, 8000, 8000, 4980])
   })
 
-  test.each([4, 16])(
+  it('sends one copy to a client that pauses for 0.3 s, and none when it pauses again', () => {
+    const sender = senderWith(1)
+    let now = 0
+    drain(sender, now)
+    /** How many copies go out until the client acknowledges `block` after `ms`, and then its copies. */
+    const copiesWithin = (block: number, ms: number): number => {
+      let copies = 0
+      for (const until = now + ms; sender.deadline <= until;) {
+        now = sender.deadline
+        sender.onTime(now)
+        copies += drain(sender, now).length
+      }
+      now += 1
+      for (let i = 0; i <= copies; i++) sender.onAck(block, now)
+      drain(sender, now)
+      return copies
+    }
+    for (let block = 1; block < 30; block++) expect(copiesWithin(block, 0.1)).toBe(0)
+    expect(copiesWithin(30, 300)).toBe(1)
+    expect(copiesWithin(31, 300)).toBe(0)
+    expect(copiesWithin(32, 900)).toBe(0)
+    // Lost datagrams bring no second ACK: there the first resend stays quick.
+  })
+
+  it.each([5, 25, 45, 59])('goes on after a client has been silent for %i s', (seconds) => {
+    const sender = senderWith(1, 0)
+    drain(sender, 0)
+    sender.onAck(0, 1)
+    drain(sender, 1)
+    for (let now = sender.deadline; now < seconds * 1000; now = sender.deadline) {
+      sender.onTime(now)
+      drain(sender, now)
+    }
+    expect(sender.exhausted).toBe(false)
+    sender.onAck(1, seconds * 1000)
+    expect(drain(sender, seconds * 1000)).toEqual([2])
+  })
+
+  it('sends again at once what was too long for the path, once in two round trips', () => {
+    const sender = senderWith(4, 0)
+    drain(sender, 0)
+    sender.onAck(0, 10)
+    expect(drain(sender, 10)).toEqual([1, 2, 3, 4])
+    sender.onLoss(11)
+    expect(drain(sender, 11)).toEqual([1, 2, 3, 4])
+    for (let i = 0; i < 3; i++) sender.onLoss(12)
+    expect(drain(sender, 12)).toEqual([])
+  })
+
+  it.each([4, 16])(
     'costs at most a window per loss against EDK2 in windows of %i',
     (windowSize) => {
       const blocks = 715
@@ -138,7 +189,7 @@ describe('a sender', () => {
 })
 
 describe('block numbers', () => {
-  test.each([0, 1] as const)('tell the distance across the rollover to %i', (rollover) => {
+  it.each([0, 1] as const)('tell the distance across the rollover to %i', (rollover) => {
     for (const from of [0, 1, 65_530, 65_535, 65_536, 131_069, 131_071]) {
       for (const ahead of [0, 1, 2, 17]) {
         expect(distanceOf(wireOf(from + ahead, rollover), from, rollover)).toBe(ahead)
@@ -148,19 +199,19 @@ describe('block numbers', () => {
 })
 
 describe('the time-out', () => {
-  test('follows the round trip, doubles while nothing comes, and has a floor', () => {
+  it('follows the round trip, has a floor, and waits a second before a second resend', () => {
     const rto = new Rto()
     expect(rto.ms).toBe(1000)
     rto.sample(100)
     expect(rto.ms).toBe(300)
     rto.expired()
-    expect(rto.ms).toBe(600)
+    expect(rto.ms).toBe(1000)
     rto.progress()
     for (let i = 0; i < 100; i++) rto.sample(0.1)
     expect(rto.ms).toBe(20)
   })
 
-  test('is the negotiated one where there is one', () => {
+  it('is the negotiated one where there is one', () => {
     const rto = new Rto({ fixedMs: 3000 })
     rto.sample(1)
     rto.expired()
@@ -197,16 +248,16 @@ describe('negotiation', () => {
     [{ utimeout: '100000', multicast: '' }, {}],
   ]
 
-  test.each(requests)('of %j grants %j', (asked, answer) => {
+  it.each(requests)('of %j grants %j', (asked, answer) => {
     expect(granted(asked)).toEqual(answer)
   })
 
-  test('leaves tsize out where the size is unknown, and 0, over which curl stumbles', () => {
+  it('leaves tsize out where the size is unknown, and 0, over which curl stumbles', () => {
     expect(negotiate({ tsize: '0' }, policy, { read: true, size: undefined }).options).toEqual({})
     expect(granted({ tsize: '0' }, 0)).toEqual({})
   })
 
-  test('keeps a window within what a receive buffer holds', () => {
+  it('keeps a window within what a receive buffer holds', () => {
     expect(granted({ blksize: '65464', windowsize: '64' }, 1000, { maxBlockSize: 65_464 })).toEqual(
       {
         blksize: '65464',
@@ -215,22 +266,22 @@ describe('negotiation', () => {
     )
   })
 
-  test('leaves refused options out', () => {
+  it('leaves refused options out', () => {
     expect(granted({ blksize: '1432', tsize: '0' }, 1000, { refuse: ['tsize'] })).toEqual({
       blksize: '1432',
     })
   })
 
-  test('repeats the size that a writer announces', () => {
+  it('repeats the size that a writer announces', () => {
     expect(negotiate({ tsize: '4294967297' }, policy, { read: false })).toMatchObject({
       announcedBytes: 4_294_967_297,
       options: { tsize: '4294967297' },
     })
   })
 
-  const offer = { blockSize: 1468, windowSize: 16, timeoutSeconds: 3, tsize: 0 }
+  const requested = { blockSize: 1468, windowSize: 16, timeoutSeconds: 3, tsize: 0 }
 
-  test.each([
+  it.each([
     [{ blksize: '1024', windowsize: '8', timeout: '3', tsize: '5000000000' }, undefined],
     [{ blksize: '2000' }, 'blksize 2000 is out of range'],
     [{ windowsize: '17' }, 'windowsize 17 is out of range'],
@@ -239,7 +290,7 @@ describe('negotiation', () => {
     [{ constructor: '1' }, 'option constructor was not requested'],
     [{ tsize: 'big' }, 'option tsize is no number'],
   ])('of a client takes %j or says why not', (answer, reason) => {
-    const accepted = acceptAnswer(offer, answer)
+    const accepted = acceptAnswer(requested, answer)
     expect('reason' in accepted ? accepted.reason : undefined).toBe(reason)
   })
 })

@@ -48,6 +48,7 @@ export interface Running extends Listening {
 export const serve = async (
   options: TftpServerOptions,
   listen: ListenOptions = {},
+  onTransfer: (record: TransferRecord) => unknown = () => {},
 ): Promise<Running> => {
   const records: TransferRecord[] = []
   const waiting = new Set<() => void>()
@@ -56,6 +57,7 @@ export const serve = async (
     onTransfer: (record) => {
       records.push(record)
       for (const wake of waiting) wake()
+      return onTransfer(record)
     },
   })
   onTestFinished(() => server.close({ deadlineMs: 0 }))

@@ -1,74 +1,85 @@
-import { resolve } from 'node:path'
+import {
+  defineCommand,
+  portNumber,
+  type Command,
+  type Context,
+  type Options,
+} from '@bootwire-internal/cli'
 
-import { loadModules } from '../activate.ts'
 import { formatIssue } from '../config/format.ts'
-import type { Plan, ServerSettings } from '../config/plan.ts'
-import { loadInThread } from '../config/thread.ts'
-import { startDaemon, type Daemon } from '../daemon.ts'
-import { ServerError } from '../errors.ts'
-import { EventLog } from '../events/log.ts'
-import { defaultDataFolder, openDataFolder } from '../host/data.ts'
+import { startDaemon, type Daemon } from '../daemon/daemon.ts'
+import { Reloader } from '../daemon/reload.ts'
+import { summaryOf } from '../daemon/summary.ts'
+import { openDataFolder } from '../host/data.ts'
 import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
 import { passedSockets } from '../host/passed.ts'
-import { serverUnits } from '../host/units.ts'
-import { findIpxe, type IpxeBinary } from '../ipxe/find.ts'
+import { findIpxe } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
-import { Reloader } from '../reload.ts'
-import { summaryOf } from '../summary.ts'
+import { loadInThread } from '../load/thread.ts'
+import { EventLog } from '../log/event-log.ts'
+import { ServerError } from '../model/errors.ts'
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
+import type { Plan, ServerOverrides, ServerSettings } from '../model/plan.ts'
+import type { FeatureRow, ServeContext } from '../seam/feature.ts'
+import { rowWith } from '../seam/registry.ts'
 import { catchHangups, type Hangups } from './hangup.ts'
-import { portOf, readOptions } from './usage.ts'
-
-export const SERVE_USAGE = `bootwire serve [options]
-
-  --config FILE         YAML configuration (default: an embedded one that installs nothing)
-  --interface NAME      network interface to serve
-  --address IP          address of that interface that machines are told
-  --data-dir DIR        state and unpacked iPXE binaries
-  --http-port N         default 8080
-  --tftp-port N         default 69
-  --dhcp-port N         default 67
-  --boot-server-port N  default 4011
-  --log pretty|json     default: pretty on a terminal, json otherwise
-  --print-units         print systemd units that serve without root, and end
-`
 
 const OPTIONS = {
-  config: { type: 'string', short: 'c' },
-  interface: { type: 'string', short: 'i' },
-  address: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'http-port': { type: 'string' },
-  'tftp-port': { type: 'string' },
-  'dhcp-port': { type: 'string' },
-  'boot-server-port': { type: 'string' },
-  log: { type: 'string' },
-  'print-units': { type: 'boolean' },
-} as const
+  config: {
+    value: 'FILE',
+    short: 'c',
+    summary: 'YAML configuration; default: an embedded one that installs nothing',
+  },
+  interface: { value: 'NAME', short: 'i', summary: 'network interface to serve' },
+  address: { value: 'IP', summary: 'address of that interface that machines are told' },
+  'data-dir': { value: 'DIR', summary: 'state and unpacked iPXE binaries' },
+  'http-port': { value: 'PORT', summary: 'default: 8080', read: portNumber },
+  'tftp-port': { value: 'PORT', summary: 'default: 69', read: portNumber },
+  'dhcp-port': { value: 'PORT', summary: 'default: 67', read: portNumber },
+  'boot-server-port': { value: 'PORT', summary: 'default: 4011', read: portNumber },
+  log: {
+    value: 'FORM',
+    summary: 'default: pretty on a terminal, json otherwise',
+    choices: ['pretty', 'json'],
+  },
+} as const satisfies Options
 
-type Values = {
-  readonly [K in keyof typeof OPTIONS]?:
-    | ((typeof OPTIONS)[K]['type'] extends 'string' ? string : boolean)
-    | undefined
-}
+type Values = Context<typeof OPTIONS>['options']
 
-/** The command line wins over the file. */
-const settingsFrom = (server: ServerSettings, values: Values): ServerSettings => {
-  const { dhcp, tftp, http } = server
-  const interfaceName = values.interface ?? server.interface
-  const address = values.address ?? server.address
-  return {
-    ...server,
-    ...(interfaceName !== undefined && { interface: interfaceName }),
-    ...(address !== undefined && { address }),
-    data: values['data-dir'] ?? (server.data === '' ? defaultDataFolder() : server.data),
-    dhcp: {
-      ...dhcp,
-      port: portOf(values['dhcp-port'], 'dhcp-port') ?? dhcp.port,
-      bootServerPort: portOf(values['boot-server-port'], 'boot-server-port') ?? dhcp.bootServerPort,
-    },
-    tftp: { port: portOf(values['tftp-port'], 'tftp-port') ?? tftp.port },
-    http: { ...http, port: portOf(values['http-port'], 'http-port') ?? http.port },
-  }
+/** What the command line says of where to serve. */
+const overridesFrom = (values: Values): ServerOverrides => ({
+  interface: values.interface,
+  address: values.address,
+  data: values['data-dir'],
+  httpPort: values['http-port'],
+  tftpPort: values['tftp-port'],
+  dhcpPort: values['dhcp-port'],
+  bootServerPort: values['boot-server-port'],
+})
+
+/** Options of features, which do something else instead of serving. */
+const optionsOf = (features: readonly FeatureRow[]): Options =>
+  Object.fromEntries(
+    features
+      .flatMap(({ serveOptions = {} }) => Object.entries(serveOptions))
+      .map(([name, summary]) => [name, { summary }]),
+  )
+
+/** The options of `serve` and those of features. */
+const withOptionsOf = (features: readonly FeatureRow[]): typeof OPTIONS => ({
+  ...OPTIONS,
+  ...optionsOf(features),
+})
+
+/** What a feature's option says instead of serving; undefined where none is given. */
+const saidInstead = async (
+  features: readonly FeatureRow[],
+  context: ServeContext,
+): Promise<string | undefined> => {
+  const name = Object.keys(optionsOf(features)).find((each) => context.given[each] === true)
+  if (name === undefined) return undefined
+  const feature = await rowWith(features, 'serveOptions', name)?.load()
+  return feature?.serveOptions?.[name]?.(context)
 }
 
 const pickInterface = ({ interface: name, address }: ServerSettings): HostAddress => {
@@ -78,22 +89,9 @@ const pickInterface = ({ interface: name, address }: ServerSettings): HostAddres
   throw new ServerError('ERR_SERVER_INTERFACE', choice.message)
 }
 
-/** The units that start this very program as it was started; systemd says where its state goes. */
-const unitsFor = (values: Values, { dhcp }: ServerSettings, served: HostAddress): string => {
-  const { config, 'http-port': httpPort } = values
-  const program = [process.execPath, ...process.execArgv, resolve(process.argv[1] ?? 'bootwire')]
-  const network = ['--interface', served.interface, '--address', served.address]
-  const rest = [
-    ...(config === undefined ? [] : ['--config', resolve(config)]),
-    ...(httpPort === undefined ? [] : ['--http-port', httpPort]),
-  ]
-  const command = [...program, 'serve', ...network, ...rest]
-  return serverUnits({ ...served, dhcp: dhcp.enabled, command })
-}
-
 /** Finds iPXE; where there is none at all, fetches Debian's package into the data folder. */
 const provideIpxe = async (
-  plan: Plan,
+  plan: Pick<Plan, 'ipxe'>,
   data: string,
   signal: AbortSignal,
 ): Promise<IpxeBinary[]> => {
@@ -108,86 +106,72 @@ const provideIpxe = async (
   return findIpxe(plan.ipxe, folders)
 }
 
-/** Resolves with the signal that asks to stop; a second one ends the process at once. */
-const stopSignal = (controller: AbortController): Promise<void> =>
-  new Promise((stopped) => {
-    const stop = () => {
-      if (controller.signal.aborted) process.exit(130)
-      controller.abort()
-      stopped()
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-  })
-
 /** Reloads on SIGHUP and when a file changes. */
 const watchConfig = async (
   file: string,
-  values: Values,
-  daemon: Daemon,
+  overrides: ServerOverrides,
+  { service }: Daemon,
   hangups: Hangups,
 ): Promise<Reloader> => {
-  const { service } = daemon
-  const { data } = service.active.book.plan.server
-  const reloader = new Reloader({
-    file,
-    service,
-    override: (server) => settingsFrom(server, values),
-    ipxeFolders: unpackedFolders(data),
-  })
+  const ipxeFolders = unpackedFolders(service.configuration.server.data)
+  const reloader = new Reloader({ file, service, overrides, ipxeFolders })
   hangups.handle(() => void reloader.reload())
   await reloader.watch()
   return reloader
 }
 
-/** `bootwire serve`: runs until SIGINT or SIGTERM. */
-export const serve = async (args: readonly string[]): Promise<number> => {
-  const values = readOptions(args, OPTIONS)
-  const format = values.log ?? (process.stdout.isTTY ? 'pretty' : 'json')
-  if (format !== 'pretty' && format !== 'json') {
-    throw new ServerError(
-      'ERR_SERVER_USAGE',
-      `--log ${JSON.stringify(format)} is neither pretty nor json`,
-    )
-  }
-  const hangups = catchHangups()
-  // In its own thread, as later reloads: what reading a file needs in memory goes with it.
-  const loaded = await loadInThread(values.config)
-  if (!loaded.ok) {
-    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
-  }
-  const controller = new AbortController()
-  const stopped = stopSignal(controller)
-  const server = settingsFrom(loaded.book.plan.server, values)
-  const plan: Plan = { ...loaded.book.plan, server }
-  const served = pickInterface(server)
-  const { interface: interfaceName, address } = served
-  if (values['print-units']) {
-    process.stdout.write(unitsFor(values, server, served))
-    return 0
-  }
-  const passed = passedSockets(served)
-  openDataFolder(server.data)
-  const active = { book: { ...loaded.book, plan }, modules: await loadModules(plan) }
-  const ipxe = await provideIpxe(plan, server.data, controller.signal)
-  const log = new EventLog(process.stdout, format)
-  if (controller.signal.aborted) return 0
-  const daemon: Daemon = await startDaemon({
-    active,
-    interface: interfaceName,
-    address,
-    passed,
-    data: server.data,
-    ipxe,
-    log,
+const isStopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((stopped) => {
+    if (signal.aborted) stopped()
+    else signal.addEventListener('abort', () => stopped(), { once: true })
   })
-  process.stderr.write(summaryOf(daemon, interfaceName))
-  const reloader =
-    values.config === undefined
-      ? undefined
-      : await watchConfig(values.config, values, daemon, hangups)
-  await stopped
-  reloader?.close()
-  await daemon.close()
-  return 0
-}
+
+/** `bootwire serve`: runs until SIGINT or SIGTERM. */
+export const serveCommand = (features: readonly FeatureRow[]): Command =>
+  defineCommand({
+    summary: 'serve network boot beside your DHCP server',
+    options: withOptionsOf(features),
+    run: async ({ options: values, signal, stdout, stderr }) => {
+      const format = values.log ?? (stdout.isTTY ? 'pretty' : 'json')
+      const overrides = overridesFrom(values)
+      const hangups = catchHangups()
+      // In its own thread, as later reloads: what reading a file needs in memory goes with it.
+      const loaded = await loadInThread(values.config, { overrides })
+      if (!loaded.ok) {
+        throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
+      }
+      const { configuration } = loaded
+      const { server } = configuration
+      const served = pickInterface(server)
+      const { interface: interfaceName, address } = served
+      const instead = await saidInstead(features, { configuration, served, given: { ...values } })
+      if (instead !== undefined) {
+        stdout.write(instead)
+        return 0
+      }
+      const passed = passedSockets(served)
+      openDataFolder(server.data)
+      const ipxe = await provideIpxe(configuration, server.data, signal)
+      const log = new EventLog(stdout, format)
+      if (signal.aborted) return 0
+      const daemon: Daemon = await startDaemon({
+        configuration,
+        interface: interfaceName,
+        address,
+        passed,
+        data: server.data,
+        ipxe,
+        log,
+        features,
+      })
+      stderr.write(summaryOf(daemon, interfaceName))
+      const reloader =
+        values.config === undefined
+          ? undefined
+          : await watchConfig(values.config, overrides, daemon, hangups)
+      await isStopped(signal)
+      reloader?.close()
+      await daemon.close()
+      return 0
+    },
+  })

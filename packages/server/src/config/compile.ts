@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto'
 
 import { parseCidr } from '../decide/cidr.ts'
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../model/errors.ts'
+import type { ConfigHost, Findings, IsIncomplete } from '../model/issues.ts'
+import type { Plan, PlanRules, ServerOverrides, ServerSettings } from '../model/plan.ts'
+import { ProfileCompiler } from '../profiles/compile.ts'
+import { missing, UNKNOWN_ASSETS, type AssetsFolder } from '../profiles/files.ts'
+import { Inheritance } from '../profiles/inheritance.ts'
 import { DEFAULT_ADMIN, DEFAULT_PORTS } from './defaults.ts'
-import { missing, UNKNOWN_ASSETS, type AssetsFolder } from './files.ts'
-import { Inheritance } from './inheritance.ts'
-import type { ConfigHost, Findings } from './issues.ts'
 import { compileRules } from './matchers.ts'
-import type { Plan, PlanRules, ServerSettings } from './plan.ts'
-import { ProfileCompiler } from './profiles.ts'
-import { Rehearsal } from './rehearse.ts'
-import type { ConfigInput } from './types.ts'
+import type { ConfigInput } from './schema.ts'
 
-const serverOf = (config: ConfigInput, findings: Findings): ServerSettings => {
-  const { interface: name, address, data, dhcp, tftp, http } = config.server ?? {}
+const serverOf = (
+  config: ConfigInput,
+  { host, overrides }: CompileContext,
+  findings: Findings,
+): ServerSettings => {
+  const { interface: inFile, address: addressInFile, data, dhcp, tftp, http } = config.server ?? {}
   for (const [i, network] of (http?.admin ?? []).entries()) {
     if (parseCidr(network)) continue
     findings.add(
@@ -22,17 +25,22 @@ const serverOf = (config: ConfigInput, findings: Findings): ServerSettings => {
       `${JSON.stringify(network)} is no IPv4 network; write "10.0.0.0/8"`,
     )
   }
+  const name = overrides.interface ?? inFile
+  const address = overrides.address ?? addressInFile
   return {
     ...(name !== undefined && { interface: name }),
     ...(address !== undefined && { address }),
-    data: data ?? '',
+    data: overrides.data ?? (data === undefined ? host.dataFolder : host.resolve(data)),
     dhcp: {
       enabled: dhcp?.enabled ?? true,
-      port: dhcp?.port ?? DEFAULT_PORTS.dhcp,
-      bootServerPort: dhcp?.bootServerPort ?? DEFAULT_PORTS.bootServer,
+      port: overrides.dhcpPort ?? dhcp?.port ?? DEFAULT_PORTS.dhcp,
+      bootServerPort: overrides.bootServerPort ?? dhcp?.bootServerPort ?? DEFAULT_PORTS.bootServer,
     },
-    tftp: { port: tftp?.port ?? DEFAULT_PORTS.tftp },
-    http: { port: http?.port ?? DEFAULT_PORTS.http, admin: http?.admin ?? DEFAULT_ADMIN },
+    tftp: { port: overrides.tftpPort ?? tftp?.port ?? DEFAULT_PORTS.tftp },
+    http: {
+      port: overrides.httpPort ?? http?.port ?? DEFAULT_PORTS.http,
+      admin: http?.admin ?? DEFAULT_ADMIN,
+    },
   }
 }
 
@@ -92,16 +100,18 @@ export interface CompileContext {
   readonly source: string
   readonly text: string
   readonly host: ConfigHost
+  /** Keys that belong to features. */
+  readonly featureKeys: readonly string[]
+  /** What the command line says. */
+  readonly overrides: ServerOverrides
   /** True where something of the file was left out, so that nothing may be called missing. */
-  readonly isIncomplete: (path: readonly (string | number)[]) => boolean
+  readonly isIncomplete: IsIncomplete
 }
 
 interface Compiled extends PlanRules {
   readonly plan: Plan
-  /** What to say of a name that is no profile's, by machines and groups. */
-  /** Where the file says which module a profile has. */
-  readonly modulePlace: (profile: string) => readonly string[]
-  readonly missingProfile: (profile: string) => string | undefined
+  /** Where the file says what a profile has, and which names there are. */
+  readonly inheritance: Inheritance
 }
 
 /** From a configuration of the right shape to a plan; what does not fit together goes to `findings`. */
@@ -112,7 +122,7 @@ export const compile = (
 ): Compiled => {
   const { source, text, host } = context
   const assets = assetsOf(config, context, findings)
-  const inheritance = new Inheritance(config, context.isIncomplete, findings)
+  const inheritance = new Inheritance(config.profiles ?? {}, context.isIncomplete, findings)
   const compiler = new ProfileCompiler(inheritance, assets, host, findings)
   const profiles = compiler.compile()
   const rules = compileRules(config, context, findings)
@@ -134,28 +144,23 @@ export const compile = (
     if (!host.isFile(file)) findings.add('no-file', ['ipxe', slot], missing(host, file))
   }
   const secrets = secretsOf(config, host, findings)
-  const server = serverOf(config, findings)
   const files = [...compiler.files, ...secrets.files]
   const hash = createHash('sha256').update(text)
   for (const profile of Object.values(profiles)) hash.update(JSON.stringify(profile))
   const plan: Plan = {
     revision: hash.digest('hex').slice(0, 12),
     source,
-    server: server.data === '' ? server : { ...server, data: host.resolve(server.data) },
+    server: serverOf(config, context, findings),
     ...(typeof assets === 'string' && { assets }),
     ipxe,
     secrets: secrets.values,
     vars: config.vars ?? {},
     profiles,
     unknown: { waitSeconds, after },
-    ...(config.squid !== undefined && { squid: config.squid }),
+    features: Object.fromEntries(
+      Object.entries(config).filter(([key]) => context.featureKeys.includes(key)),
+    ),
     files,
   }
-  new Rehearsal(plan, inheritance, context.isIncomplete([]), findings).run(rules)
-  return {
-    plan,
-    ...rules,
-    modulePlace: (profile) => inheritance.place(profile, 'module'),
-    missingProfile: (profile) => inheritance.missing(profile, ['local']),
-  }
+  return { plan, ...rules, inheritance }
 }

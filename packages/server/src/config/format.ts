@@ -1,4 +1,4 @@
-import type { ConfigIssue } from './types.ts'
+import type { ConfigIssue } from '../model/issues.ts'
 
 /** `boot.yaml:3:5: unknown key "kernle"; did you mean "kernel"?` */
 export const formatIssue = ({ file, line, column, message }: ConfigIssue): string =>

@@ -1,13 +1,18 @@
 import { messageOf } from '@bootwire-internal/common'
 
 import { parseCidr } from '../decide/cidr.ts'
-import { comparable, normalizeMac, normalizeMacPrefix } from '../decide/facts.ts'
-import { keyOf, rankOf, type Clause, type Test } from '../decide/match.ts'
-import type { Rule } from '../decide/rules.ts'
+import { keyOf, rankOf } from '../decide/match.ts'
+import { compilePattern } from '../decide/pattern.ts'
+import { comparable, normalizeMac, normalizeMacPrefix } from '../model/facts.ts'
+import type { Findings } from '../model/issues.ts'
+import type { PlanRules } from '../model/plan.ts'
+import type { Clause, Test } from '../model/rule.ts'
+import type { Rule } from '../model/rule.ts'
 import type { CompileContext } from './compile.ts'
-import type { Findings } from './issues.ts'
-import type { PlanRules } from './plan.ts'
-import type { ConfigInput, MachineInput, MatchInput, NamedTest, TestInput } from './types.ts'
+import type { ConfigInput } from './schema.ts'
+import type { MachineInput } from './schema.ts'
+import type { MatchInput } from './schema.ts'
+import type { TestInput } from './schema.ts'
 
 type Path = readonly (string | number)[]
 
@@ -39,7 +44,7 @@ const testOf = (
     return { op: 'is', value: valueOf(fact, input, path, findings) }
   }
   if (isList(input)) return listOf(fact, input, path, findings)
-  const tests: NamedTest = input
+  const tests = input
   if (tests.is !== undefined)
     return { op: 'is', value: valueOf(fact, tests.is, [...path, 'is'], findings) }
   if (tests.in !== undefined) return listOf(fact, tests.in, [...path, 'in'], findings)
@@ -84,7 +89,7 @@ const prefixOf = (
 
 const regexOf = (source: string, path: Path, findings: Findings): Test | undefined => {
   try {
-    void new RegExp(source, 'iu')
+    compilePattern(source)
     return { op: 'regex', source }
   } catch (error) {
     findings.add('regex', path, messageOf(error))

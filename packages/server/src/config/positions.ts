@@ -11,8 +11,8 @@ import {
   type Document,
 } from 'yaml'
 
-import { messageOf } from '../errors.ts'
-import type { ConfigIssue } from './types.ts'
+import { messageOf } from '../model/errors.ts'
+import type { ConfigIssue } from '../model/issues.ts'
 
 /** A parsed YAML file that knows where its values stand. */
 export interface YamlSource {

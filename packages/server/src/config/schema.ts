@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-import { FACTS, normalizeMac } from '../decide/facts.ts'
-import { name, text, vars } from './schema-common.ts'
-import { profile } from './schema-profile.ts'
-import type { ConfigInput } from './types.ts'
+import { FACTS, normalizeMac, type FactName } from '../model/facts.ts'
+import type { Path } from '../model/issues.ts'
+import { name, text, vars } from '../profiles/fields.ts'
+import { profileSchema } from '../profiles/schema.ts'
 
 const port = (description: string) => z.int().min(0).max(65535).describe(description)
 
@@ -18,7 +18,13 @@ const test = z
           is: scalar.optional().describe('equal'),
           in: z.array(scalar).min(1).optional().describe('equal to one of'),
           prefix: z.string().min(1).optional().describe('begins with'),
-          regex: z.string().min(1).optional().describe('matches this JavaScript pattern somewhere'),
+          regex: z
+            .string()
+            .min(1)
+            .optional()
+            .describe(
+              'matches this JavaScript pattern somewhere; no look-around, no back references',
+            ),
           cidr: z.string().optional().describe('an IPv4 address in this network, `10.0.0.0/8`'),
         })
         .refine((tests) => Object.keys(tests).length === 1),
@@ -29,14 +35,18 @@ const test = z
     'a value, a list (any of them), or one of is, in, prefix, regex, cidr; case does not count',
   )
 
+const factTests = (): Readonly<Record<FactName, z.ZodOptional<typeof test>>> => {
+  const tests = Object.entries(FACTS).map(([fact, description]) => [
+    fact,
+    test.optional().describe(description),
+  ])
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each key of FACTS
+  return Object.fromEntries(tests) as Readonly<Record<FactName, z.ZodOptional<typeof test>>>
+}
+
 const match = z
   .strictObject({
-    ...Object.fromEntries(
-      Object.entries(FACTS).map(([fact, description]) => [
-        fact,
-        test.optional().describe(description),
-      ]),
-    ),
+    ...factTests(),
     query: z
       .record(z.string(), test)
       .optional()
@@ -130,7 +140,7 @@ const secret = z
     'must have either `file` or `env`',
   )
 
-const configuration = z.strictObject({
+const coreKeys = {
   $schema: z.string().optional(),
   server: server.optional(),
   assets: text('folder served on HTTP (/assets/) and TFTP alike').optional(),
@@ -143,7 +153,7 @@ const configuration = z.strictObject({
     .optional()
     .describe('values that are not in this file; templates write `{{ secret.NAME }}`'),
   vars: vars.optional(),
-  profiles: z.record(name, profile).optional().describe('what can be booted, by name'),
+  profiles: z.record(name, profileSchema()).optional().describe('what can be booted, by name'),
   machines: z.record(name, machine).optional().describe('machines known one by one'),
   groups: z
     .array(group)
@@ -161,8 +171,27 @@ const configuration = z.strictObject({
     })
     .optional()
     .describe('what a machine that nothing matches does after it has shown the reason'),
-  squid: z.unknown().optional().describe('package cache; see @bootwire/squid-rules'),
-})
+}
+
+/** Schemas of the keys that features add. */
+export type FeatureSchemas = Readonly<Record<string, z.ZodType>>
+
+const configurationSchema = (features: FeatureSchemas) =>
+  z.strictObject({
+    ...coreKeys,
+    ...Object.fromEntries(
+      Object.entries(features).map(([key, schema]) => [key, schema.optional()]),
+    ),
+  })
+
+/** The configuration file as written, once it has been found valid. */
+export type ConfigInput = z.infer<z.ZodObject<typeof coreKeys>>
+/** A condition on a fact: a value, a list (any of), or one named test. */
+export type TestInput = z.infer<typeof test>
+/** Conditions that all must hold. */
+export type MatchInput = z.infer<typeof match>
+export type MachineInput = z.infer<typeof machine>
+export type GroupInput = z.infer<typeof group>
 
 export interface SchemaIssue {
   readonly code: string
@@ -172,24 +201,27 @@ export interface SchemaIssue {
   readonly keys?: readonly string[]
 }
 
-/** Checks the shape of a configuration. */
+/** What the library says of a value, in our words. */
+export const schemaIssues = (error: z.ZodError, outer: Path = []): SchemaIssue[] =>
+  error.issues.map((issue) => ({
+    code: issue.code,
+    message: issue.message,
+    path: [...outer, ...issue.path.filter((key) => typeof key !== 'symbol')],
+    ...(issue.code === 'unrecognized_keys' ? { keys: issue.keys } : {}),
+  }))
+
+/** Checks the shape of a configuration; what stands under the keys of features, these check themselves. */
 export const checkShape = (
   value: unknown,
+  keys: readonly string[],
 ): { readonly config: ConfigInput } | { readonly issues: readonly SchemaIssue[] } => {
-  const result = configuration.safeParse(value)
-  if (result.success) return { config: result.data }
-  return {
-    issues: result.error.issues.map((issue) => ({
-      code: issue.code,
-      message: issue.message,
-      path: issue.path.filter((key) => typeof key !== 'symbol'),
-      ...(issue.code === 'unrecognized_keys' ? { keys: issue.keys } : {}),
-    })),
-  }
+  const unchecked = Object.fromEntries(keys.map((key) => [key, z.unknown()]))
+  const result = configurationSchema(unchecked).safeParse(value)
+  return result.success ? { config: result.data } : { issues: schemaIssues(result.error) }
 }
 
 /** The JSON Schema of the configuration file (draft 2020-12), from the definition that validates. */
-export const jsonSchema = (): Record<string, unknown> => ({
-  ...z.toJSONSchema(configuration, { io: 'input' }),
+export const jsonSchema = (features: FeatureSchemas = {}): Record<string, unknown> => ({
+  ...z.toJSONSchema(configurationSchema(features), { io: 'input' }),
   title: 'Bootwire configuration',
 })

@@ -1,9 +1,10 @@
 import { didYouMean } from '@bootwire-internal/common'
+import { z } from 'zod'
 
+import type { Finding } from '../model/issues.ts'
 import { Gaps, markGap, Pruned } from './gaps.ts'
-import type { Finding } from './issues.ts'
-import { checkShape, jsonSchema, type SchemaIssue } from './schema.ts'
-import type { ConfigInput } from './types.ts'
+import type { ConfigInput } from './schema.ts'
+import { checkShape, jsonSchema, type FeatureSchemas, type SchemaIssue } from './schema.ts'
 
 type Path = readonly (string | number)[]
 
@@ -15,8 +16,8 @@ interface SchemaNode {
 }
 
 /** Names that the JSON Schema allows in the object at `path`: the guess needs them. */
-const allowedAt = (path: Path): string[] => {
-  let nodes: SchemaNode[] = [jsonSchema()]
+const allowedAt = (path: Path, features: FeatureSchemas): string[] => {
+  let nodes: SchemaNode[] = [jsonSchema(features)]
   for (const step of path) {
     nodes = nodes
       .flatMap((node) => [node, ...(node.anyOf ?? [])])
@@ -50,10 +51,15 @@ const quotingHint = (path: Path, seen: unknown): string =>
     ? '; put it in quotes, as it stands YAML reads a number'
     : ''
 
-const findingsOf = (issue: SchemaIssue, value: unknown): Finding[] => {
+/** An issue of the schema, with what was seen and what is allowed. */
+export const findingsOf = (
+  issue: SchemaIssue,
+  value: unknown,
+  features: FeatureSchemas,
+): Finding[] => {
   const { path, code, message, keys } = issue
   if (keys) {
-    const allowed = allowedAt(path)
+    const allowed = allowedAt(path, features)
     return keys.map((key) => ({
       code: 'unknown-key',
       path,
@@ -119,14 +125,15 @@ export interface Shaped {
  * Checks the shape of a configuration, and leaves out what is wrong, so that the rest can be looked at all the same:
  * a person wants to correct a file once.
  */
-export const shapeOf = (value: unknown): Shaped => {
+export const shapeOf = (value: unknown, keys: readonly string[]): Shaped => {
+  const features = Object.fromEntries(keys.map((key) => [key, z.unknown()]))
   const gaps = new Gaps()
   let findings: readonly Finding[] | undefined
   for (;;) {
     const pruned = new Pruned(value, gaps)
     const original = (path: Path) => pruned.original(path)
     const isIncomplete = (path: Path) => gaps.touch(original(path))
-    const checked = checkShape(pruned.value)
+    const checked = checkShape(pruned.value, keys)
     if ('config' in checked) {
       const lost = lostReferences(value, gaps)
       return { config: checked.config, findings: findings ?? [], lost, isIncomplete, original }
@@ -135,7 +142,7 @@ export const shapeOf = (value: unknown): Shaped => {
     const { issues } = checked
     findings ??= issues
       .filter((issue) => isNews(issue, issues))
-      .flatMap((issue) => findingsOf(issue, value))
+      .flatMap((issue) => findingsOf(issue, value, features))
     const progress = issues.map((issue) => markGap(issue, pruned, gaps)).includes(true)
     if (!progress) {
       gaps.add([])

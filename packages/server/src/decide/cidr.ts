@@ -1,3 +1,5 @@
+import type { Cidr } from '../model/rule.ts'
+
 /** The number an IPv4 address is, or undefined. */
 const parseIpv4 = (text: string): number | undefined => {
   const plain = text.startsWith('::ffff:') ? text.slice(7) : text
@@ -9,11 +11,6 @@ const parseIpv4 = (text: string): number | undefined => {
     value = value * 256 + Number(part)
   }
   return value
-}
-
-export interface Cidr {
-  readonly base: number
-  readonly bits: number
 }
 
 /** `10.0.0.0/8` as numbers, or undefined. A bare address is a network of one. */

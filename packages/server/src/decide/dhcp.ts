@@ -1,17 +1,15 @@
 import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
 
-import type { IpxeBinary } from '../ipxe/find.ts'
-import { NEW_MACHINE, type MachineState } from '../state/machine-state.ts'
-import { normalizeFact, type Facts, type FactValue } from './facts.ts'
-import { isUrl } from './paths.ts'
-import { decideMachine, type Book, type Reason } from './verdict.ts'
+import { normalizeFact, type Facts, type FactValue } from '../model/facts.ts'
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
+import { NEW_MACHINE, type MachineState } from '../model/machine-state.ts'
+import { assetUrl, type ServerAddress } from '../model/server-address.ts'
+import type { Configuration } from './configuration.ts'
+import { decideMachine, type Reason } from './verdict.ts'
 
-/** Where this daemon is reached, and what it has for firmware. */
-export interface Place {
-  /** IPv4 address that machines are told. */
-  readonly address: string
-  /** `http://10.0.0.5:8080` */
-  readonly base: string
+/** What this daemon has to hand out, besides what the configuration says. */
+export interface Offered {
+  readonly server: ServerAddress
   readonly ipxe: readonly IpxeBinary[]
 }
 
@@ -99,39 +97,34 @@ const factsOfRequest = (request: DhcpFacts): Facts => {
 }
 
 /** URL of a machine's script. It carries the address that DHCP knows, so that the script stage has it too. */
-const scriptUrl = (place: Place, mac: string | undefined): string =>
-  mac === undefined ? `${place.base}/boot.ipxe` : `${place.base}/script?mac=${mac}`
+const scriptUrl = ({ base }: ServerAddress, mac: string | undefined): string =>
+  mac === undefined ? `${base}/boot.ipxe` : `${base}/script?mac=${mac}`
 
-const binaryFor = (place: Place, architecture: number | undefined): IpxeBinary | undefined =>
-  place.ipxe.find(
-    (binary) => architecture !== undefined && binary.architectures.includes(architecture),
-  )
+const binaryFor = (
+  ipxe: readonly IpxeBinary[],
+  architecture: number | undefined,
+): IpxeBinary | undefined =>
+  ipxe.find((binary) => architecture !== undefined && binary.architectures.includes(architecture))
 
 const dhcpReasons = (reasons: readonly Reason[], rule: string, why: string) => [
   ...reasons.map((reason) => ({ ...reason })),
   { rule, matched: true, why },
 ]
 
-/** The URL of a boot file below the assets, or the URL itself. */
-export const assetUrl = (place: Place, name: string): string =>
-  isUrl(name)
-    ? name
-    : `${place.base}/assets/${name.split('/').filter(Boolean).map(encodeURIComponent).join('/')}`
-
 /**
  * What DHCP tells a machine. iPXE gets its script's URL; firmware gets iPXE, unless the profile names a program for
  * that kind of firmware. State is looked at, never changed: one boot sends several requests.
  */
 export const decideDhcp = (
-  book: Book,
+  configuration: Configuration,
   request: DhcpFacts,
-  place: Place,
+  { server, ipxe }: Offered,
   state: MachineState = NEW_MACHINE,
 ): BootDecision => {
   const facts = factsOfRequest(request)
-  const { verdict, reasons } = decideMachine(book, facts, state)
+  const { verdict, reasons } = decideMachine(configuration, facts, state)
   const profile = verdict.kind === 'profile' ? verdict.profile : undefined
-  if (profile?.target.kind === 'ignore') {
+  if (profile?.ignoresDhcp) {
     return {
       action: 'ignore',
       reasons: dhcpReasons(reasons, 'ignore', `profile "${profile.name}" is never answered`),
@@ -140,41 +133,26 @@ export const decideDhcp = (
   const { firmware } = request
   const architecture = request.architectures[0]
   if (firmware === 'ipxe') {
-    const bootFile = scriptUrl(place, request.mac)
+    const bootFile = scriptUrl(server, request.mac)
     return {
       action: 'boot',
       bootFile,
       reasons: dhcpReasons(reasons, 'ipxe', 'iPXE asks: it gets its script'),
     }
   }
-  if (firmware === 'uefi-http') {
-    const binary = binaryFor(place, architecture)
-    if (profile?.httpBoot !== undefined) {
-      const why = `profile "${profile.name}" names a program for UEFI HTTP Boot`
-      return {
-        action: 'boot',
-        bootFile: assetUrl(place, profile.httpBoot),
-        reasons: dhcpReasons(reasons, 'httpBoot', why),
-      }
-    }
-    if (binary?.path !== undefined) {
-      const why = `${binary.title} asks over HTTP: it gets iPXE first`
-      return {
-        action: 'boot',
-        bootFile: `${place.base}/ipxe/${binary.file}`,
-        reasons: dhcpReasons(reasons, 'firmware', why),
-      }
-    }
-    return missing(reasons, binary, architecture)
+  const program = profile?.programs[firmware]
+  if (profile && program) {
+    const { key, title, file, over } = program
+    const why = `profile "${profile.name}" names a program for ${title}`
+    const bootFile = over === 'http' ? assetUrl(server, file) : file
+    return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, key, why) }
   }
-  if (profile?.efi !== undefined && firmware === 'uefi-pxe') {
-    const why = `profile "${profile.name}" names a program for UEFI`
-    return { action: 'boot', bootFile: profile.efi, reasons: dhcpReasons(reasons, 'efi', why) }
-  }
-  const binary = binaryFor(place, architecture)
+  const binary = binaryFor(ipxe, architecture)
   if (binary?.path === undefined) return missing(reasons, binary, architecture)
-  const why = `${binary.title} asks: it gets iPXE first`
-  return { action: 'boot', bootFile: binary.file, reasons: dhcpReasons(reasons, 'firmware', why) }
+  const overHttp = firmware === 'uefi-http'
+  const why = `${binary.title} asks${overHttp ? ' over HTTP' : ''}: it gets iPXE first`
+  const bootFile = overHttp ? `${server.base}/ipxe/${binary.file}` : binary.file
+  return { action: 'boot', bootFile, reasons: dhcpReasons(reasons, 'firmware', why) }
 }
 
 const missing = (

@@ -1,18 +1,7 @@
-import { contains, type Cidr } from './cidr.ts'
-import { comparable, factOf, type Facts } from './facts.ts'
-
-/** One condition, as plain data; values are in comparable form. */
-export type Test =
-  | { readonly op: 'is'; readonly value: string }
-  | { readonly op: 'in'; readonly values: readonly string[] }
-  | { readonly op: 'prefix'; readonly value: string }
-  | { readonly op: 'regex'; readonly source: string }
-  | ({ readonly op: 'cidr' } & Cidr)
-
-export interface Clause {
-  readonly fact: string
-  readonly test: Test
-}
+import { comparable, factOf, type Facts } from '../model/facts.ts'
+import type { Clause, Test } from '../model/rule.ts'
+import { contains } from './cidr.ts'
+import { compilePattern, type Pattern } from './pattern.ts'
 
 /** `undecided`: a fact is not known yet and nothing else has failed. */
 export type Outcome = 'won' | 'lost' | 'undecided'
@@ -23,17 +12,22 @@ export interface Evaluation {
   readonly clause?: Clause
 }
 
-const patterns = new Map<string, RegExp>()
-const MAX_PATTERNS = 1000
+type RegexTest = Extract<Test, { readonly op: 'regex' }>
 
-const patternOf = (source: string): RegExp => {
-  let pattern = patterns.get(source)
+const compiled = new WeakMap<RegexTest, Pattern>()
+
+const patternOf = (test: RegexTest): Pattern => {
+  let pattern = compiled.get(test)
   if (!pattern) {
-    if (patterns.size >= MAX_PATTERNS) patterns.clear()
-    pattern = new RegExp(source, 'iu')
-    patterns.set(source, pattern)
+    pattern = compilePattern(test.source)
+    compiled.set(test, pattern)
   }
   return pattern
+}
+
+/** Compiles what patterns the clauses have, so that no decision has to. */
+export const prepare = (clauses: readonly Clause[]): void => {
+  for (const { test } of clauses) if (test.op === 'regex') patternOf(test)
 }
 
 const passes = (test: Test, value: string): boolean => {
@@ -45,7 +39,7 @@ const passes = (test: Test, value: string): boolean => {
     case 'prefix':
       return comparable(value).startsWith(test.value)
     case 'regex':
-      return patternOf(test.source).test(value)
+      return patternOf(test).test(value)
     default:
       return contains(test, value)
   }

@@ -1,4 +1,4 @@
-import { normalizeFact, type Facts, type FactValue } from './facts.ts'
+import { normalizeFact, type Facts, type FactValue } from '../model/facts.ts'
 
 /** iPXE's names for facts, as they come in the script's URL. */
 const PARAMETER_FACTS: Readonly<Record<string, string>> = {

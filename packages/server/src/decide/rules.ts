@@ -1,22 +1,6 @@
-import { comparable, factOf, type Facts } from './facts.ts'
-import {
-  describeEvaluation,
-  evaluate,
-  type Clause,
-  type Evaluation,
-  type Outcome,
-} from './match.ts'
-
-/** One entry of `machines` or `groups`, compiled. Plain data: it crosses from the loading thread as it is. */
-export interface Rule {
-  readonly name: string
-  readonly kind: 'machine' | 'group'
-  readonly rank: number
-  readonly clauses: readonly Clause[]
-  readonly profile?: string
-  readonly tags?: readonly string[]
-  readonly vars?: Readonly<Record<string, unknown>>
-}
+import { comparable, factOf, type Facts } from '../model/facts.ts'
+import type { Clause, Rule } from '../model/rule.ts'
+import { describeEvaluation, evaluate, prepare, type Evaluation, type Outcome } from './match.ts'
 
 export type Choice =
   | { readonly outcome: 'won'; readonly rule: Rule }
@@ -64,7 +48,10 @@ export class RuleIndex {
   }
 
   add(rules: readonly Rule[]): void {
-    for (const rule of rules) this.#insert(rule, this.#rules.push(rule) - 1)
+    for (const rule of rules) {
+      prepare(rule.clauses)
+      this.#insert(rule, this.#rules.push(rule) - 1)
+    }
   }
 
   /** The first rule that wins, unless one before it is undecided. */

@@ -1,16 +1,10 @@
-import type { Plan, Profile } from '../config/plan.ts'
-import type { Vars } from '../config/types.ts'
-import type { MachineState } from '../state/machine-state.ts'
-import type { Facts } from './facts.ts'
+import type { Facts } from '../model/facts.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import type { Plan, Profile, Vars } from '../model/plan.ts'
+import type { Rule } from '../model/rule.ts'
+import { profileOf, profileOrLocal, type Configuration } from './configuration.ts'
 import { describeClause } from './match.ts'
-import type { Rule, RuleIndex, RuleReason } from './rules.ts'
-
-/** A configuration with its rules indexed: what decisions are made from. */
-export interface Book {
-  readonly plan: Plan
-  readonly machines: RuleIndex
-  readonly rules: RuleIndex
-}
+import type { RuleReason } from './rules.ts'
 
 /** Something that was looked at on the way to a decision. */
 export interface Reason {
@@ -38,18 +32,12 @@ export interface Decision {
   readonly usedNext: boolean
 }
 
-const LOCAL: Profile = { name: 'local', target: { kind: 'local' }, answers: {}, vars: {} }
-
-/** A profile by name; `local` is always there. */
-export const profileOf = (plan: Plan, name: string): Profile | undefined =>
-  Object.hasOwn(plan.profiles, name) ? plan.profiles[name] : name === 'local' ? LOCAL : undefined
-
 /** Adds name and tags, or leaves them unknown while it is open which entry this machine is. */
 const identify = (
-  book: Book,
+  configuration: Configuration,
   facts: Facts,
 ): { readonly facts: Facts; readonly machine: Rule | undefined } => {
-  const choice = book.machines.choose(facts)
+  const choice = configuration.machines.choose(facts)
   if (choice.outcome === 'undecided') return { facts, machine: undefined }
   const machine = choice.outcome === 'won' ? choice.rule : undefined
   return {
@@ -62,16 +50,16 @@ const label = (rule: Rule): string => `${rule.kind} "${rule.name}"`
 
 /** Which profile the rules and the state give, before it is looked at whether there is one. */
 const choose = (
-  book: Book,
+  configuration: Configuration,
   facts: Facts,
   reasons: Reason[],
 ): { readonly profile?: string; readonly rule?: Rule; readonly needs?: string } => {
-  const choice = book.rules.choose(facts)
+  const choice = configuration.rules.choose(facts)
   if (choice.outcome === 'none') {
     reasons.push({
       rule: 'unknown',
       matched: true,
-      why: `none of ${book.rules.size} machines and groups matches`,
+      why: `none of ${configuration.rules.size} machines and groups matches`,
     })
     return {}
   }
@@ -89,7 +77,7 @@ const choose = (
 
 /** The life cycle: one-shot profiles first, then what is installed already. */
 const applyState = (
-  plan: Plan,
+  plan: Pick<Plan, 'profiles'>,
   chosen: string,
   state: MachineState,
   reasons: Reason[],
@@ -107,15 +95,18 @@ const applyState = (
   return { profile: chosen, usedNext: false }
 }
 
-/** What a machine boots and why. Pure; DHCP, TFTP, HTTP and `explain` all call it. */
-export const decideMachine = (book: Book, given: Facts, state: MachineState): Decision => {
+/** What a machine boots and why. Pure; DHCP, HTTP and `explain` all call it. */
+export const decideMachine = (
+  configuration: Configuration,
+  given: Facts,
+  state: MachineState,
+): Decision => {
   const reasons: Reason[] = []
-  const { facts, machine } = identify(book, given)
-  const { plan } = book
-  const chosen = choose(book, facts, reasons)
+  const { facts, machine } = identify(configuration, given)
+  const chosen = choose(configuration, facts, reasons)
   const base = { reasons, facts, ...(machine && { name: machine.name }), tags: machine?.tags ?? [] }
   const varsFor = (profile?: Profile) => ({
-    ...plan.vars,
+    ...configuration.vars,
     ...profile?.vars,
     ...chosen.rule?.vars,
     ...machine?.vars,
@@ -128,7 +119,8 @@ export const decideMachine = (book: Book, given: Facts, state: MachineState): De
       usedNext: false,
     }
   }
-  const next = state.next !== undefined && profileOf(plan, state.next) ? state.next : undefined
+  const next =
+    state.next !== undefined && profileOf(configuration, state.next) ? state.next : undefined
   if (chosen.profile === undefined && next === undefined) {
     const why = reasons[0]?.why ?? ''
     return {
@@ -138,8 +130,13 @@ export const decideMachine = (book: Book, given: Facts, state: MachineState): De
       usedNext: false,
     }
   }
-  const { profile: name, usedNext } = applyState(plan, chosen.profile ?? '', state, reasons)
-  const profile = profileOf(plan, name) ?? LOCAL
+  const { profile: name, usedNext } = applyState(
+    configuration,
+    chosen.profile ?? '',
+    state,
+    reasons,
+  )
+  const profile = profileOrLocal(configuration, name)
   return { ...base, verdict: { kind: 'profile', profile }, varsFor, usedNext }
 }
 
@@ -147,5 +144,5 @@ export const decideMachine = (book: Book, given: Facts, state: MachineState): De
 const MAX_EXPLAINED = 1000
 
 /** Every rule and why it won or lost, in order of rank. */
-export const explainRules = (book: Book, given: Facts): RuleReason[] =>
-  book.rules.explain(identify(book, given).facts, MAX_EXPLAINED)
+export const explainRules = (configuration: Configuration, given: Facts): RuleReason[] =>
+  configuration.rules.explain(identify(configuration, given).facts, MAX_EXPLAINED)

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 
 import { firmwareOf } from '@bootwire/dhcp-proxy'
 
-import { assetPath, isUrl } from '../decide/paths.ts'
+import type { Decisions } from '../boot/decisions.ts'
+import { readQuery, type Query } from '../decide/query.ts'
 import type { RuleReason } from '../decide/rules.ts'
-import { explainRules, type Reason } from '../decide/verdict.ts'
-import { CONTENT_TYPES } from '../render/escape.ts'
-import { readQuery, type BootService, type Query } from '../service.ts'
-import type { MachineState } from '../state/machine-state.ts'
+import type { Reason } from '../decide/verdict.ts'
+import { contentTypeOf } from '../model/answer-formats.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import { assetPath, isUrl } from '../model/paths.ts'
 
 export const EXPLAIN_STAGES = ['dhcp', 'tftp', 'script', 'answer'] as const
 export type ExplainStage = (typeof EXPLAIN_STAGES)[number]
@@ -50,7 +51,7 @@ export const ARCHITECTURE_NAMES: Readonly<Record<string, number>> = {
 }
 
 const dhcpStep = (
-  service: BootService,
+  decisions: Decisions,
   facts: { readonly mac: string | undefined; readonly uuid: string | undefined },
   architecture: number,
   userClasses: readonly string[],
@@ -59,14 +60,14 @@ const dhcpStep = (
   const vendorClass = `${isHttp ? 'HTTPClient' : 'PXEClient'}:Arch:${String(architecture).padStart(5, '0')}`
   const architectures = [architecture]
   const firmware = firmwareOf({ vendorClass, userClasses, architectures })
-  const decision = service.dhcpDecision({
+  const decision = decisions.dhcp({
     ...(facts.mac !== undefined && { mac: facts.mac }),
     ...(facts.uuid !== undefined && { uuid: facts.uuid }),
     architectures,
     firmware,
     userClasses,
     vendorClass,
-    localAddress: service.place.address,
+    localAddress: decisions.offered.server.address,
   })
   const reasons = decision.reasons ?? []
   const asks = `${firmware} (architecture ${architecture}) sends DISCOVER`
@@ -85,10 +86,10 @@ const dhcpStep = (
 
 const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.size
 
-const tftpStep = (service: BootService, file: string): ExplainedStep => {
+const tftpStep = (decisions: Decisions, file: string): ExplainedStep => {
   const asks = `TFTP read of ${file}`
-  const binary = service.place.ipxe.find((each) => each.file === file)
-  const { assets } = service.active.book.plan
+  const binary = decisions.offered.ipxe.find((each) => each.file === file)
+  const { assets } = decisions.configuration
   const path = assetPath(file)
   const local =
     binary?.path ?? (assets === undefined || path === undefined ? undefined : join(assets, path))
@@ -105,7 +106,7 @@ const read = (query: Query, ip: string, architecture: number): ReturnType<typeof
 }
 
 const scriptSteps = async (
-  service: BootService,
+  decisions: Decisions,
   query: Query,
   ip: string,
   architecture: number,
@@ -116,12 +117,8 @@ const scriptSteps = async (
     Object.entries(early).filter(([key]) => !LATE_FACTS.has(key)),
   )
   for (const asked of [dhcpKnows, { ...query, final: '1' }]) {
-    const { facts, labels, chosen } = read(asked, ip, architecture)
-    const { text, stage, profile, reasons, trouble } = await service.decideScript(
-      facts,
-      labels,
-      chosen,
-    )
+    const { facts, ...choices } = read(asked, ip, architecture)
+    const { text, stage, profile, reasons, trouble } = await decisions.script(facts, choices)
     steps.push({
       stage: 'script',
       asks: `iPXE gets /script with ${Object.keys(asked).join(', ') || 'nothing'}`,
@@ -154,7 +151,7 @@ const LATE_FACTS = new Set([
 ])
 
 const answerSteps = (
-  service: BootService,
+  decisions: Decisions,
   query: Query,
   ip: string,
   architecture: number,
@@ -162,17 +159,17 @@ const answerSteps = (
 ): ExplainedStep[] => {
   const { facts } = read({ ...query, final: '1' }, ip, architecture)
   const { mac } = { mac: facts.known['mac'] }
-  const profile = service.active.book.plan.profiles[profileName]
+  const profile = decisions.configuration.profiles[profileName]
   if (typeof mac !== 'string' || !profile) return []
   return Object.keys(profile.answers).map((answer): ExplainedStep => {
     const asks = `the installer gets /answers/${mac.replaceAll(':', '-')}/${answer}`
     try {
-      const decision = service.explainAnswer(mac, answer, facts, profileName)
+      const decision = decisions.answerAfterScript(mac, answer, facts, profileName)
       const { reasons } = decision
       if (!decision.found) return { stage: 'answer', asks, outcome: decision.why, reasons }
       const { text, format } = decision
       const bytes = Buffer.byteLength(text)
-      const contentType = CONTENT_TYPES[format]
+      const contentType = contentTypeOf(format)
       return {
         stage: 'answer',
         asks,
@@ -195,7 +192,7 @@ const answerSteps = (
 
 /** Everything that a machine would be sent from DISCOVER to its answers, by the functions that send it. */
 export const explain = async (
-  service: BootService,
+  decisions: Decisions,
   query: Query,
   architecture: number,
   stage: ExplainStage | undefined,
@@ -208,23 +205,23 @@ export const explain = async (
     ),
   )
   const identity = { mac: known['mac'], uuid: known['uuid'] }
-  const firmware = dhcpStep(service, identity, architecture, [])
+  const firmware = dhcpStep(decisions, identity, architecture, [])
   const { bootFile } = firmware
-  const scripts = await scriptSteps(service, query, ip, architecture)
+  const scripts = await scriptSteps(decisions, query, ip, architecture)
   const profile = scripts.at(-1)?.profile
   const steps = [
     firmware,
-    ...(bootFile !== undefined && !isUrl(bootFile) ? [tftpStep(service, bootFile)] : []),
-    dhcpStep(service, identity, architecture, ['iPXE']),
+    ...(bootFile !== undefined && !isUrl(bootFile) ? [tftpStep(decisions, bootFile)] : []),
+    dhcpStep(decisions, identity, architecture, ['iPXE']),
     ...scripts,
-    ...(profile === undefined ? [] : answerSteps(service, query, ip, architecture, profile)),
+    ...(profile === undefined ? [] : answerSteps(decisions, query, ip, architecture, profile)),
   ]
   const mac = known['mac']
   return {
     machine: known,
-    state: mac === undefined ? { boots: 0 } : service.store.get(mac),
-    revision: service.active.book.plan.revision,
+    state: mac === undefined ? { boots: 0 } : decisions.memory.stateOf(mac),
+    revision: decisions.configuration.revision,
     steps: steps.filter((step) => stage === undefined || step.stage === stage),
-    rules: explainRules(service.active.book, facts),
+    rules: decisions.rules(facts),
   }
 }

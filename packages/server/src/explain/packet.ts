@@ -1,7 +1,7 @@
 import { buildReply, readRequest } from '@bootwire/dhcp-proxy'
 import { decodePacket } from '@bootwire/dhcp-proxy/codec'
 
-import type { BootService } from '../service.ts'
+import type { Decisions } from '../boot/decisions.ts'
 
 export interface ExplainedPacket {
   /** The reply's bytes in hexadecimal, from the same functions as the real one; absent where none would be sent. */
@@ -18,17 +18,17 @@ export interface ExplainedPacket {
 
 /** What one DHCP packet, given in hexadecimal, would be answered. */
 export const explainPacket = (
-  service: BootService,
+  decisions: Decisions,
   hex: string,
   port: 67 | 4011,
   source: { readonly address: string; readonly port: number },
   interfaceName: string,
 ): ExplainedPacket => {
   const packet = decodePacket(Buffer.from(hex, 'hex'))
-  const localAddress = service.place.address
+  const localAddress = decisions.offered.server.address
   const read = readRequest(packet, { port, source, interface: interfaceName, localAddress })
   if ('drop' in read) return { why: `${read.drop.reason}: ${read.drop.detail}`, reasons: [] }
-  const decision = service.dhcpDecision(read.request)
+  const decision = decisions.dhcp(read.request)
   const reasons = decision.reasons ?? []
   const why = reasons.at(-1)?.why ?? ''
   if (decision.action === 'ignore') return { why, reasons }

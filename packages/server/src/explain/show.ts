@@ -1,4 +1,4 @@
-import { harmless } from '../events/harmless.ts'
+import { harmless } from '../log/harmless.ts'
 import type { Explanation } from './explain.ts'
 
 const indent = (text: string): string =>

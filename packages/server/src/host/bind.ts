@@ -1,4 +1,4 @@
-import { messageOf, ServerError } from '../errors.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 import { holderOf, type Transport } from './ports.ts'
 
 const codeOf = (error: unknown): string | undefined => {

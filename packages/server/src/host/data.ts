@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 import writeFileAtomic from 'write-file-atomic'
 
-import { messageOf, ServerError } from '../errors.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 
 /** Where state goes unless told: where systemd says, below /var/lib for root, as XDG says for a user. */
 export const defaultDataFolder = (env: NodeJS.ProcessEnv = process.env): string => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 
-import { normalizeMac } from '../decide/facts.ts'
+import { normalizeMac } from '../model/facts.ts'
 
 /** The hardware address behind an IP address of a directly attached network, from the kernel's ARP table (proc(5)). */
 export const neighbourOf = async (ip: string): Promise<string | undefined> => {

@@ -1,7 +1,7 @@
 import { listenFds } from '@bootwire-internal/common'
 import { socketsFromSystemd, type InterfaceSockets } from '@bootwire/dhcp-proxy'
 
-import { messageOf, ServerError } from '../errors.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
 import type { HostAddress } from './interfaces.ts'
 
 /** Bound sockets that systemd passed; the daemon binds what is not among them. */

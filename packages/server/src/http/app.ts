@@ -1,17 +1,16 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 
-import { normalizeMac } from '../decide/facts.ts'
-import { messageOf } from '../errors.ts'
-import { CONTENT_TYPES } from '../render/escape.ts'
-import { factsScript } from '../render/ipxe.ts'
-import type { BootService } from '../service.ts'
-import { readinessOf } from '../status.ts'
-import { registerAdmin } from './admin.ts'
-import { logAsset, registerFiles } from './files.ts'
+import type { BootService } from '../boot/service.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
+import type { NamedFeature } from '../seam/registry.ts'
+import { clashesOf, type Route } from '../seam/route.ts'
+import { MAY_ASK, mayAsk } from './admin.ts'
+import { logAsset, logFiles, sendFile } from './files.ts'
+import { coreRoutes } from './handlers.ts'
 import { HotFiles } from './hot-files.ts'
-import { addressOf, pathPart, queryOf } from './parameters.ts'
+import { addressOf, paramsOf, queryOf } from './parameters.ts'
 
 /** Bounds on what one request may be; docs/limits.md. */
 export const HTTP_LIMITS = {
@@ -26,8 +25,32 @@ export const HTTP_LIMITS = {
 const text = (reply: FastifyReply, status: number, body: string): FastifyReply =>
   reply.code(status).type('text/plain; charset=utf-8').send(body)
 
-const script = (reply: FastifyReply, body: string): FastifyReply =>
-  reply.header('cache-control', 'no-store').type('text/plain; charset=utf-8').send(body)
+const NO_BODY = Buffer.alloc(0)
+
+/** Reads the body for routes that want it, and throws it away for all others. */
+const readBody = (
+  request: FastifyRequest,
+  payload: IncomingMessage,
+  done: (error: Error | null, body?: unknown) => void,
+): void => {
+  const { config } = request.routeOptions
+  if (!('readsBody' in config) || config.readsBody !== true) {
+    payload.resume()
+    payload.once('end', () => done(null))
+    return
+  }
+  const pieces: Buffer[] = []
+  let length = 0
+  payload.on('data', (piece: Buffer) => {
+    length += piece.length
+    if (length <= HTTP_LIMITS.bodyBytes) pieces.push(piece)
+  })
+  payload.once('end', () => {
+    const isTooLarge = length > HTTP_LIMITS.bodyBytes
+    if (isTooLarge) done(Object.assign(new Error('the body is too large'), { statusCode: 413 }))
+    else done(null, Buffer.concat(pieces))
+  })
+}
 
 /** Status of an error that fastify or the file library made, and the length that a refused range missed. */
 const readError = (error: unknown): { readonly status: number; readonly contentRange?: string } => {
@@ -43,7 +66,10 @@ const readError = (error: unknown): { readonly status: number; readonly contentR
 }
 
 /** The HTTP side: scripts, answers, reports and files. It decides nothing itself. */
-export const createHttpApp = (service: BootService): FastifyInstance => {
+export const createHttpApp = (
+  service: BootService,
+  features: readonly NamedFeature[] = [],
+): FastifyInstance => {
   const hot = new HotFiles()
   const app = fastify({
     logger: false,
@@ -64,7 +90,7 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
           keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
         },
         (request, response) => {
-          const file = hot.serve(request, response, service.active.book.plan.assets)
+          const file = hot.serve(request, response, service.configuration.assets)
           if (!file) {
             handler(request, response)
             return
@@ -85,12 +111,9 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
     frameworkErrors: (_error, _request, reply) => void text(reply, 400, 'bad request\n'),
   })
   app.server.maxConnections = HTTP_LIMITS.connections
-  // Reports may come with any body, or none; only the URL counts.
+  // Any body may come, or none; only routes that say so read it.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { bodyLimit: HTTP_LIMITS.bodyBytes }, (_request, payload, done) => {
-    payload.resume()
-    payload.once('end', () => done(null))
-  })
+  app.addContentTypeParser('*', { bodyLimit: HTTP_LIMITS.bodyBytes }, readBody)
   app.setNotFoundHandler((_request, reply) => text(reply, 404, 'not found\n'))
   app.setErrorHandler((error, request, reply) => {
     const { status, contentRange } = readError(error)
@@ -101,46 +124,50 @@ export const createHttpApp = (service: BootService): FastifyInstance => {
     }
     return text(reply, status, status >= 500 ? 'internal error\n' : 'bad request\n')
   })
-  registerRoutes(app, service)
-  registerAdmin(app, service)
-  registerFiles(app, service, hot)
+  const panels = features.flatMap((feature) => feature.panels ?? [])
+  const routes = [
+    ...coreRoutes(service, panels).map((route) => ({ ...route, owner: 'the core' })),
+    ...features.flatMap(({ name, routes: own = [] }) =>
+      own.map((route) => ({ ...route, owner: name })),
+    ),
+  ]
+  const [clash] = clashesOf(routes)
+  if (clash !== undefined) throw new ServerError('ERR_SERVER_CONFIG', clash)
+  for (const route of routes) register(app, service, hot, route)
+  logFiles(app, service)
   return app
 }
 
-const registerRoutes = (app: FastifyInstance, service: BootService): void => {
-  app.get('/', (_request, reply) => text(reply, 200, 'bootwire\n'))
-  app.get('/healthz', (_request, reply) => text(reply, 200, 'ok\n'))
-  app.get('/readyz', (_request, reply) => text(reply, 200, readinessOf(service)))
-  app.get('/boot.ipxe', (_request, reply) =>
-    script(reply, factsScript(`${service.place.base}/script?final=1`, true).text),
-  )
-  app.get('/script', async (request, reply) => {
-    const { text: body } = await service.script(queryOf(request), addressOf(request))
-    return script(reply, body)
+/** Puts one row of the table of routes on the server. */
+const register = (
+  app: FastifyInstance,
+  service: BootService,
+  hot: HotFiles,
+  { door, path, methods = ['GET'], head = true, body = false, handle }: Route,
+): void => {
+  app.route({
+    method: [...methods],
+    url: path,
+    exposeHeadRoute: head,
+    config: { readsBody: body },
+    onRequest: async (request, reply) => {
+      if (door === 'admin' && !mayAsk(service, addressOf(request))) await text(reply, 403, MAY_ASK)
+    },
+    handler: async (request, reply) => {
+      const answer = await handle({
+        params: paramsOf(request),
+        query: queryOf(request),
+        headers: request.headers,
+        address: addressOf(request),
+        body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
+      })
+      if ('json' in answer) return reply.send(answer.json)
+      if ('file' in answer) {
+        const isAsset = answer.file.root === service.configuration.assets
+        return sendFile(request, reply, answer.file, isAsset ? hot : undefined)
+      }
+      const { status = 200, type = 'text/plain; charset=utf-8', headers = {} } = answer
+      return reply.code(status).headers(headers).type(type).send(answer.body)
+    },
   })
-  app.get('/answers/:mac/:answer', (request, reply) => {
-    const mac = normalizeMac(pathPart(request, 'mac'))
-    if (mac === undefined) return text(reply, 400, 'the path needs a hardware address\n')
-    const decision = service.answer(mac, pathPart(request, 'answer'), addressOf(request))
-    if (!decision.found) return text(reply, 404, `${decision.why}\n`)
-    return reply
-      .header('cache-control', 'no-store')
-      .type(CONTENT_TYPES[decision.format])
-      .send(decision.text)
-  })
-  for (const url of ['/report/:token', '/report/:token/:status']) {
-    app.route({
-      method: ['GET', 'POST', 'PUT'],
-      url,
-      // A HEAD, as link checkers send it, must not use up the token.
-      exposeHeadRoute: false,
-      handler: async (request, reply) => {
-        const said = pathPart(request, 'status') || queryOf(request)['status']
-        const status = said === 'failed' ? 'failed' : 'done'
-        const result = await service.report(pathPart(request, 'token'), status, addressOf(request))
-        if (result === 'done' || result === 'failed') return text(reply, 200, `${result}\n`)
-        return text(reply, 404, 'this token is not known, has expired or has been used\n')
-      },
-    })
-  }
 }

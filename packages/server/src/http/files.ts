@@ -1,15 +1,13 @@
 import { Buffer } from 'node:buffer'
-import type { Stats } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 
+import { FileRefusedError, openRegularFileBeneath } from '@bootwire-internal/regular-file'
 import { send } from '@fastify/send'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-import { assetPath } from '../decide/paths.ts'
-import type { BootService } from '../service.ts'
+import type { BootService } from '../boot/service.ts'
 import { MAX_HOT_FILE_BYTES, type HotFiles } from './hot-files.ts'
-import { addressOf, pathPart } from './parameters.ts'
+import { addressOf } from './parameters.ts'
 import { pump } from './pump.ts'
 
 /** Types that firmware insists on (UEFI 2.10 section 24.7.2) before the library's own table is asked. */
@@ -40,15 +38,33 @@ const readWhole = async (handle: FileHandle, start: number, length: number): Pro
   }
 }
 
+/** Links below the root are followed; the root's owner makes them. Undefined: there is no such regular file. */
+const openFile = async ({
+  root,
+  path,
+}: {
+  readonly root: string
+  readonly path: string
+}): Promise<FileHandle | undefined> => {
+  try {
+    return (await openRegularFileBeneath(root, path.split('/'), 'follow')).handle
+  } catch (error) {
+    if (error instanceof FileRefusedError) return undefined
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
 /**
  * The library decides what is sent, status, headers and range, as it would for HEAD; the body is sent with less work than
- * its stream does. `onSmall` gets a small file that is sent whole.
+ * its stream does. `hot` keeps a small file that is sent whole.
  */
-const sendFile = async (
+export const sendFile = async (
   request: FastifyRequest,
   reply: FastifyReply,
   file: { readonly path: string; readonly root: string },
-  onSmall?: (body: Buffer, stats: Stats, path: string) => void,
+  hot: HotFiles | undefined,
 ): Promise<FastifyReply> => {
   const head: typeof request.raw = Object.create(request.raw, { method: { value: 'HEAD' } })
   const options = { root: file.root, dotfiles: 'deny', index: false } as const
@@ -58,18 +74,24 @@ const sendFile = async (
     if (found.statusCode === 404) return notFound(reply)
     throw found.metadata.error
   }
+  // The library looks at the name only: a FIFO would be a file to it, and reading that waits for ever.
+  const handle = await openFile(file)
+  if (!handle) return notFound(reply)
   const { stream, statusCode, headers } = found
   const { path, stat } = found.metadata
   void reply.code(statusCode).headers(headers)
   const hasBody = headers['Content-Length'] !== undefined
   if (hasBody) void reply.type(typeOf(path, headers['Content-Type']))
   const isBare = request.method === 'HEAD' || !hasBody
-  if (isBare) return reply.send(stream)
-  const handle = await open(path)
+  if (isBare) {
+    await handle.close()
+    return reply.send(stream)
+  }
   const [start, length] = [startOf(headers), Number(headers['Content-Length'])]
   if (length <= MAX_HOT_FILE_BYTES) {
     const body = await readWhole(handle, start, length)
-    if (statusCode === 200) onSmall?.(body, stat, path)
+    if (statusCode === 200)
+      hot?.keep(request.url, { path, root: file.root, stats: stat, body }, reply.getHeaders())
     return reply.send(body)
   }
   reply.hijack()
@@ -96,21 +118,8 @@ export const logAsset = (
   service.log.emit('http.asset', { boot: session?.boot, mac, ...asset })
 }
 
-/** Files: the assets, the same tree as on TFTP, and the iPXE binaries. */
-export const registerFiles = (app: FastifyInstance, service: BootService, hot: HotFiles): void => {
-  app.get('/assets/*', (request, reply) => {
-    const { assets } = service.active.book.plan
-    const path = assetPath(pathPart(request, '*'))
-    if (assets === undefined || path === undefined) return notFound(reply)
-    return sendFile(request, reply, { path, root: assets }, (body, stats, file) =>
-      hot.keep(request.url, { path: file, root: assets, stats, body }, reply.getHeaders()),
-    )
-  })
-  app.get('/ipxe/*', (request, reply) => {
-    const binary = service.place.ipxe.find(({ file }) => file === assetPath(pathPart(request, '*')))
-    if (binary?.path === undefined) return notFound(reply)
-    return sendFile(request, reply, { path: basename(binary.path), root: dirname(binary.path) })
-  })
+/** Logs what was sent of the assets and the iPXE binaries. */
+export const logFiles = (app: FastifyInstance, service: BootService): void => {
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0] ?? ''
     if (/^\/+(assets|ipxe)\//.test(path)) {

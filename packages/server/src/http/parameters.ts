@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 
-import type { Query } from '../service.ts'
+import type { Query } from '../decide/query.ts'
 
 const entriesOf = (value: unknown): [string, unknown][] =>
   typeof value === 'object' && value !== null ? Object.entries(value) : []
@@ -15,11 +15,13 @@ export const queryOf = (request: FastifyRequest): Query => {
   return query
 }
 
-/** A part of the path, decoded. */
-export const pathPart = (request: FastifyRequest, name: string): string => {
-  const value = entriesOf(request.params).find(([key]) => key === name)?.[1]
-  return typeof value === 'string' ? value : ''
-}
+/** The parts of the path, decoded. */
+export const paramsOf = (request: FastifyRequest): Record<string, string> =>
+  Object.fromEntries(
+    entriesOf(request.params).flatMap(([key, value]) =>
+      typeof value === 'string' ? [[key, value]] : [],
+    ),
+  )
 
 /** Address of the machine that asks. */
 export const addressOf = (request: FastifyRequest): string => request.ip.replace(/^::ffff:/, '')

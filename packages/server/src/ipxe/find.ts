@@ -1,21 +1,14 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-import type { IpxeSlot } from '../config/types.ts'
-import { FOLDERS, SLOTS, WHERE_FROM, type Slot } from './slots.ts'
-
-export interface IpxeBinary {
-  readonly slot: IpxeSlot
-  readonly title: string
-  /** Name on TFTP and HTTP. */
-  readonly file: string
-  readonly architectures: readonly number[]
-  /** Where it is on this host; absent when it was not found. */
-  readonly path?: string
-  readonly sizeBytes?: number
-  /** What to install when it was not found. */
-  readonly missing?: string
-}
+import {
+  FOLDERS,
+  SLOTS,
+  WHERE_FROM,
+  type IpxeBinary,
+  type IpxeSlot,
+  type Slot,
+} from '../model/ipxe-binaries.ts'
 
 /** Machine field of a PE image (PE format, COFF header): a 32-bit binary is also called ipxe.efi. */
 const PE_MACHINES: Readonly<Record<string, number>> = {

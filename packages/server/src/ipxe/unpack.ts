@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-import { messageOf } from '../errors.ts'
+import { messageOf } from '../model/errors.ts'
 
 const run = promisify(execFile)
 

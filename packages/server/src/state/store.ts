@@ -3,9 +3,14 @@ import { dirname } from 'node:path'
 
 import writeFileAtomic from 'write-file-atomic'
 
-import { messageOf, ServerError } from '../errors.ts'
 import { asideName } from '../host/data.ts'
-import { NEW_MACHINE, transition, type MachineState, type StateEvent } from './machine-state.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
+import {
+  NEW_MACHINE,
+  transition,
+  type MachineState,
+  type StateEvent,
+} from '../model/machine-state.ts'
 
 /** Machines whose state is kept; the one changed longest ago is dropped first. */
 const MAX_MACHINES = 100_000

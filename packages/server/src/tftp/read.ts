@@ -2,8 +2,8 @@ import { join } from 'node:path'
 
 import { refuse, type ReadHandler } from '@bootwire/tftp'
 
-import { assetPath } from '../decide/paths.ts'
-import type { BootService } from '../service.ts'
+import type { BootService } from '../boot/service.ts'
+import { assetPath } from '../model/paths.ts'
 
 /** ERROR codes of RFC 1350 section 5. */
 const FILE_NOT_FOUND = 1
@@ -11,13 +11,13 @@ const FILE_NOT_FOUND = 1
 /** TFTP serves the iPXE binaries by name, and the assets by path. */
 export const tftpReader =
   (service: BootService, contextOf: (ip: string) => Promise<unknown>): ReadHandler =>
-  async ({ filename, remote }) => {
-    const context = await contextOf(remote.address)
+  async ({ filename, peer }) => {
+    const context = await contextOf(peer.address)
     // Some firmware sends its buffer whole: what follows the name is 0xff (dnsmasq and pixiecore cut it too).
     const path = assetPath(filename.replace(/[\u00ff\ufffd]+$/, ''))
-    const binary = service.place.ipxe.find(({ file }) => file === path)
+    const binary = service.offered.ipxe.find(({ file }) => file === path)
     if (binary?.path !== undefined) return { file: binary.path, context }
-    const { assets } = service.active.book.plan
+    const { assets } = service.configuration
     if (
       path === undefined ||
       assets === undefined ||

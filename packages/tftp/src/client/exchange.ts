@@ -1,251 +1,172 @@
-import { createSocket, type Socket } from 'node:dgram'
-import { lookup } from 'node:dns/promises'
-import { isIPv6 } from 'node:net'
-
-import type { Options } from '../codec/request.ts'
+import type { Endpoint } from '../channels.ts'
 import { TftpError } from '../errors.ts'
-import { TimerWheel, type Timed } from '../io/wheel.ts'
+import { every } from '../every.ts'
 import { logClient } from '../log.ts'
-import { ClientSession, type ClientSessionOptions, type Peer } from '../session/client-session.ts'
-import {
-  MAX_BLOCK_BYTES,
-  MAX_WINDOW_BLOCKS,
-  MIN_BLOCK_BYTES,
-  type Agreement,
-} from '../session/negotiate.ts'
-import type { Ending } from '../session/outcome.ts'
-import type { Session, Wire } from '../session/session.ts'
-import { numericLookup } from '../udp.ts'
-import { parseTftpUrl, type TftpUrl } from '../uri.ts'
-import type { ClientOptions, ClientRecord, Target } from './options.ts'
+import { ClientSession, type ClientSessionOptions } from '../session/client-session.ts'
+import { Driver } from '../session/driver.ts'
+import type { Negotiated } from '../session/negotiate.ts'
+import { errorOf, type TransferEnd } from '../session/outcome.ts'
+import type { TransferSession, Wire } from '../session/session.ts'
+import { TimerWheel } from '../session/timer-wheel.ts'
+import type { ClientRecord } from './options.ts'
+import type { Plan } from './plan.ts'
+import { openSockets, type ClientSockets } from './sockets.ts'
 
 const PROGRESS_MS = 100
-const RETRIES = 6
-
-/** What every transfer of the client needs to know, with the defaults filled in. */
-export interface Plan {
-  readonly target: Omit<TftpUrl, 'host'>
-  readonly server: Peer
-  readonly blockSize: number
-  readonly windowSize: number
-  readonly retries: number
-  readonly options: ClientOptions
-}
-
-const inRange = (what: string, value: number, low: number, high: number): number => {
-  if (Number.isInteger(value) && value >= low && value <= high) return value
-  throw new TftpError('ERR_TFTP_INVALID_ARGUMENT', `${what} ${value} is outside ${low}–${high}`)
-}
-
-const partsOf = (target: string | URL | Target): TftpUrl => {
-  if (typeof target === 'string' || target instanceof URL) return parseTftpUrl(target)
-  const { host, port = 69, filename, mode = 'octet', rawName = Buffer.from(filename) } = target
-  return { host, port, filename, mode, rawName }
-}
-
-/** Looks the host up and checks the options. */
-export const planOf = async (
-  target: string | URL | Target,
-  options: ClientOptions,
-): Promise<Plan> => {
-  const { host, ...rest } = partsOf(target)
-  inRange('port', rest.port, 1, 65_535)
-  if (options.timeoutSeconds !== undefined) inRange('timeout', options.timeoutSeconds, 1, 255)
-  const blockSize = inRange(
-    'block size',
-    options.blockSize ?? 1468,
-    MIN_BLOCK_BYTES,
-    MAX_BLOCK_BYTES,
-  )
-  const windowSize = inRange('window size', options.windowSize ?? 16, 1, MAX_WINDOW_BLOCKS)
-  const retries = inRange('retries', options.retries ?? RETRIES, 0, 100)
-  options.signal?.throwIfAborted()
-  const { address, family } = await lookup(host, { family: options.family ?? 0 })
-  options.signal?.throwIfAborted()
-  return {
-    target: rest,
-    server: { address, port: rest.port },
-    blockSize: options.blockSize === undefined && family === 6 ? 1448 : blockSize,
-    windowSize,
-    retries,
-    options,
-  }
-}
-
-/** The error that stands for an ending that was no success. */
-const errorOf = ({ outcome, code, message = '', error }: Ending): Error => {
-  if (error) return error
-  if (outcome === 'time-out') return new TftpError('ERR_TFTP_TIMEOUT', 'the server does not answer')
-  if (outcome === 'client-gone')
-    return new TftpError('ERR_TFTP_TIMEOUT', 'nobody listens at this address and port')
-  if (code !== undefined && outcome !== 'failed') {
-    const text = message === '' ? '' : `: ${message}`
-    return new TftpError('ERR_TFTP_REFUSED', `the server answered error ${code}${text}`, {
-      remoteCode: code,
-    })
-  }
-  return new TftpError(
-    outcome === 'cancelled' ? 'ERR_TFTP_CLOSED' : 'ERR_TFTP_PROTOCOL',
-    message || outcome,
-  )
-}
+/** Between two requests: RFC 1123 section 4.2.3.2 wants back-off, whoever waits wants an answer. */
+const MAX_WAIT_MS = 5000
 
 /** What an {@link Exchange} tells its owner. */
 export interface ExchangeEvents {
-  begin(agreement: Agreement, wire: Wire): Session
-  /** The server said yes. */
-  readonly onGranted?: () => void
+  /** The server said yes; `onChange` is for a session that moves by itself. */
+  begin(negotiated: Negotiated, wire: Wire, onChange: () => void): TransferSession
+  /** The server said yes, and the session that moves the file is there. */
+  readonly onGranted?: (negotiated: Negotiated, peer: Endpoint) => void
   /** All is there or stored; what follows is dallying. */
   readonly onComplete: (record: ClientRecord) => void
   readonly onFailed: (error: Error) => void
 }
 
-const clock = () => performance.now()
+/** On the client's side. */
+export const clock = (): number => performance.now()
 
-const socketFor = (address: string): Socket =>
-  createSocket({ type: isIPv6(address) ? 'udp6' : 'udp4', lookup: numericLookup })
-
-/** One transfer of the client: a socket, a timer and a {@link ClientSession}. */
-export class Exchange implements Timed {
+/** One transfer of the client: its sockets, a timer and a {@link ClientSession}. */
+export class Exchange {
   readonly #plan: Plan
   readonly #events: ExchangeEvents
-  readonly #socket: Socket
-  readonly #wheel = new TimerWheel(clock)
+  readonly #sockets: ClientSockets
+  readonly #wheel = new TimerWheel(clock, every)
   readonly #startedAt = clock()
-  readonly #session: ClientSession
+  readonly #driver: Driver<ClientSession>
   readonly #onAbort = () => this.fail(this.#plan.options.signal?.reason)
-  #progressAt = 0
   #granted = false
-  #state: 'running' | 'complete' | 'over' = 'running'
-  #visitAt = Infinity
+  #complete = false
 
+  /** @throws where no socket can be had */
   constructor(
     plan: Plan,
     request: ClientSessionOptions['request'],
     size: number | undefined,
     events: ExchangeEvents,
   ) {
-    const { server, options, blockSize, windowSize, retries } = plan
+    const { server, options, blockSize, windowSize } = plan
+    const { timeoutSeconds, anyAddress = false, onProgress } = options
     this.#plan = plan
     this.#events = events
-    this.#socket = socketFor(server.address)
-    this.#session = new ClientSession({
-      request,
-      offer: { blockSize, windowSize, timeoutSeconds: options.timeoutSeconds, tsize: size },
-      server,
-      rto: { initialMs: options.initialTimeoutMs ?? 1000 },
-      retries,
-      send: (datagram, to) => this.#socket.send(datagram, to.port, to.address),
-      begin: (agreement, peer) => {
-        const session = events.begin(agreement, {
-          send: (datagram) => this.#socket.send(datagram, peer.port, peer.address),
-        })
-        return session
+    this.#sockets = openSockets(server, options.localAddress, {
+      onDatagram: (datagram, from) => {
+        this.#driver.receive(datagram, from)
+        this.#look()
       },
+      onGone: () => this.#driver.stop({ outcome: 'client-gone' }),
+      onTooLong: () => this.#driver.lost(),
+    })
+    this.#driver = new Driver<ClientSession>({
+      clock,
+      wheel: this.#wheel,
+      progressMs: PROGRESS_MS,
+      ...(onProgress && {
+        onProgress: ({ inner, negotiated }) => {
+          if (inner) onProgress({ bytes: inner.bytes, size: negotiated?.announcedBytes })
+        },
+      }),
+      // A download is complete once it is stored; an upload only when the server has acknowledged its end.
+      onStored: () => this.#finish(),
+      onEnd: (end) => this.#ended(end),
+      begin: (onChange) =>
+        new ClientSession({
+          request,
+          requested: { blockSize, windowSize, timeoutSeconds, tsize: size },
+          server,
+          rto: { initialMs: plan.initialTimeoutMs, maxMs: MAX_WAIT_MS },
+          retries: plan.requestRetries,
+          anyAddress,
+          send: (datagram, to) => this.#sockets.send(datagram, to),
+          begin: (negotiated, peer) =>
+            events.begin(negotiated, this.#sockets.transferWith(peer), onChange),
+        }),
     })
   }
 
-  /** Binds and asks. */
+  /** Asks. */
   start(): void {
-    const { server, options } = this.#plan
-    const socket = this.#socket
-    socket.on('message', (datagram, from) => {
-      this.#session.receive(datagram, from, clock())
-      this.settle()
-    })
-    socket.on('error', (error) => this.fail(error))
-    options.signal?.addEventListener('abort', this.#onAbort, { once: true })
-    const address = options.localAddress ?? (isIPv6(server.address) ? '::' : '0.0.0.0')
-    socket.bind({ port: 0, address, exclusive: true }, () => {
-      if (this.#state === 'over') return
-      this.#session.start(clock())
-      this.settle()
-    })
+    this.#plan.options.signal?.addEventListener('abort', this.#onAbort, { once: true })
+    this.#driver.start()
   }
 
-  get deadline(): number {
-    return this.#session.deadline
+  /** Tells of the server's yes, before anything that follows from it. */
+  #look(): void {
+    const { negotiated, peer } = this.#driver.session
+    if (this.#granted || !negotiated || !peer) return
+    this.#granted = true
+    this.#events.onGranted?.(negotiated, peer)
   }
 
-  get agreed(): { readonly agreement: Agreement; readonly peer: Peer } | undefined {
-    const { agreement, peer } = this.#session
-    return agreement && peer && { agreement, peer }
-  }
-
-  visit(now: number): void {
-    this.#session.onTime(now)
-    this.#visitAt = Infinity
-    const { onProgress } = this.#plan.options
-    const { inner, agreement } = this.#session
-    if (onProgress && inner && now - this.#progressAt >= PROGRESS_MS) {
-      this.#progressAt = now
-      onProgress({ bytes: inner.bytes, size: agreement?.announcedBytes })
-    }
-    this.settle()
-  }
-
-  /** Looks at the session after anything has happened to it. */
-  settle(): void {
-    if (this.#state === 'over') return
-    const { ending, inner } = this.#session
-    if (inner && !this.#granted) {
-      this.#granted = true
-      this.#events.onGranted?.()
-    }
-    const stored = this.#isStored()
-    if (this.#state === 'running' && (stored || ending?.outcome === 'done')) this.#complete()
-    if (ending) {
-      const failed = this.#state === 'running'
-      this.#close()
-      if (failed) this.#events.onFailed(errorOf(ending))
-    } else if (this.deadline < this.#visitAt) {
-      this.#visitAt = this.#wheel.watch(this)
-    }
-  }
-
-  /** A download is complete once it is stored; an upload only when the server has acknowledged its end. */
-  #isStored(): boolean {
-    return this.#session.inner?.isStored ?? false
-  }
-
-  #complete(): void {
-    this.#state = 'complete'
+  #finish(): void {
+    this.#look()
+    if (this.#complete) return
+    this.#complete = true
     // Dallying keeps no process alive.
-    this.#socket.unref()
+    this.#sockets.unref()
     this.#wheel.unref()
-    const { inner, agreement, peer } = this.#session
+    const { negotiated, peer, bytes, blocks, resends } = this.#driver.session
     const { target, server } = this.#plan
-    const options: Options = agreement?.options ?? {}
     this.#events.onComplete({
-      remote: peer ?? server,
+      peer: peer ?? server,
       file: target.filename,
       mode: target.mode,
-      options: { ...options },
-      blockSize: agreement?.blockSize ?? 0,
-      windowSize: agreement?.windowSize ?? 0,
-      bytes: inner?.bytes ?? 0,
-      blocks: inner?.blocks ?? 0,
-      resends: inner?.resends ?? 0,
+      options: { ...negotiated?.options },
+      blockSize: negotiated?.blockSize ?? 0,
+      windowSize: negotiated?.windowSize ?? 0,
+      bytes,
+      blocks,
+      resends,
       durationMs: clock() - this.#startedAt,
     })
   }
 
-  /** Ends it from this side, with whatever was thrown. */
-  fail(reason: unknown): void {
-    if (this.#state === 'over') return
-    const error =
-      reason instanceof Error
-        ? reason
-        : new TftpError('ERR_TFTP_CLOSED', 'the transfer was given up')
-    logClient('%s: %o', this.#plan.target.filename, error)
-    this.#session.stop({ outcome: 'cancelled', code: 0, message: 'closed', error })
-    this.settle()
+  #ended(end: TransferEnd): void {
+    this.#sockets.close()
+    this.#plan.options.signal?.removeEventListener('abort', this.#onAbort)
+    if (end.outcome === 'done') this.#finish()
+    this.#look()
+    if (!this.#complete) this.#events.onFailed(this.#errorFor(end))
   }
 
-  #close(): void {
-    this.#state = 'over'
-    this.#wheel.forget(this)
-    this.#plan.options.signal?.removeEventListener('abort', this.#onAbort)
-    this.#socket.close()
+  /** The error that stands for an end that was no success. */
+  #errorFor({ outcome, code, message = '', error }: TransferEnd): Error {
+    if (error) return error
+    const { server } = this.#plan
+    const { answeredFrom } = this.#driver.session
+    if (outcome === 'client-gone') {
+      const where = `${server.address} port ${server.port}`
+      return this.#granted
+        ? new TftpError('ERR_TFTP_UNREACHABLE', 'the server has ended this transfer without a word')
+        : new TftpError('ERR_TFTP_UNREACHABLE', `nobody listens at ${where}`)
+    }
+    if (outcome === 'time-out') {
+      const instead = answeredFrom
+        ? `; ${answeredFrom} answered instead of ${server.address}, which anyAddress would take`
+        : ''
+      return new TftpError('ERR_TFTP_TIMEOUT', `the server does not answer${instead}`)
+    }
+    if (code !== undefined && outcome !== 'failed') {
+      const text = message === '' ? '' : `: ${message}`
+      return new TftpError('ERR_TFTP_REFUSED', `the server answered error ${code}${text}`, {
+        remoteCode: code,
+      })
+    }
+    const errorCode = outcome === 'cancelled' ? 'ERR_TFTP_CLOSED' : 'ERR_TFTP_PROTOCOL'
+    return new TftpError(errorCode, message || outcome)
+  }
+
+  /** Ends it from this side, with whatever was thrown. */
+  fail(reason: unknown): void {
+    const error =
+      reason === undefined || reason === null
+        ? new TftpError('ERR_TFTP_CLOSED', 'the transfer was given up')
+        : errorOf(reason)
+    logClient('%s: %o', this.#plan.target.filename, error)
+    this.#driver.stop({ outcome: 'cancelled', code: 0, message: 'closed', error })
   }
 }

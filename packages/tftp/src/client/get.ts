@@ -5,10 +5,13 @@ import { NetasciiDecoder } from '../codec/netascii.ts'
 import { Opcode } from '../codec/opcodes.ts'
 import { ReceiveSession } from '../session/receive-session.ts'
 import type { Sink } from '../session/sink.ts'
-import { Exchange, planOf } from './exchange.ts'
+import { clock, Exchange } from './exchange.ts'
 import type { ClientOptions, ClientRecord, Download, Target } from './options.ts'
+import { planOf } from './plan.ts'
 
-/** RFC 1350 §6: at least this long a repeated last block is acknowledged again. */
+/** A receiver asks again less eagerly than a sender sends again: it is the sender's turn. */
+const MIN_TIMEOUT_MS = 100
+/** RFC 1350 section 6: at least this long a repeated last block is acknowledged again. */
 const DALLY_MS = 300
 
 interface Deferred<T> {
@@ -72,7 +75,8 @@ const pipe = (
  * Reads a file.
  *
  * The promise settles with the server's first answer; the bytes come through `stream`.
- * @throws {TftpError} `ERR_TFTP_REFUSED`, `ERR_TFTP_TIMEOUT`, `ERR_TFTP_INVALID_URL`, `ERR_TFTP_INVALID_ARGUMENT`
+ * @throws {TftpError} `ERR_TFTP_REFUSED`, `ERR_TFTP_TIMEOUT`, `ERR_TFTP_UNREACHABLE`, `ERR_TFTP_INVALID_URL`,
+ * `ERR_TFTP_INVALID_ARGUMENT`
  */
 export const get = async (
   target: string | URL | Target,
@@ -80,62 +84,55 @@ export const get = async (
 ): Promise<Download> => {
   const plan = await planOf(target, options)
   const { rawName, filename, mode } = plan.target
+  const { rollover, retries, patienceMs } = plan
   const { promise: finished, resolve: finish, reject } = deferred<ClientRecord>()
   // Whoever only reads the stream hears of the failure there.
   finished.catch(() => {})
   return new Promise((resolve, refuse) => {
+    let granted = false
     const { stream, sink } = pipe(mode, () => exchange.fail(stream.errored))
-    const exchange: Exchange = new Exchange(
-      plan,
-      { opcode: Opcode.RRQ, filename, rawName, mode },
-      (options.tsize ?? true) ? 0 : undefined,
-      {
-        begin: (agreement, wire) => {
-          const session = new ReceiveSession({
-            wire,
-            clock: () => performance.now(),
-            sink,
-            blockSize: agreement.blockSize,
-            expectedBytes: mode === 'octet' ? agreement.announcedBytes : undefined,
-            dallyMs: DALLY_MS,
-            receiver: {
-              windowSize: agreement.windowSize,
-              rollover: options.rollover ?? 0,
-              rto: {
-                initialMs: options.initialTimeoutMs ?? 1000,
-                minMs: 100,
-                fixedMs: agreement.timeoutMs,
-              },
-              retries: plan.retries,
-            },
-          })
-          session.onReady = () => exchange.settle()
-          return session
-        },
-        onGranted: () => {
-          const { agreed } = exchange
-          if (!agreed) return
-          const { agreement, peer } = agreed
-          resolve({
-            stream,
-            size: agreement.announcedBytes,
-            blockSize: agreement.blockSize,
-            windowSize: agreement.windowSize,
-            options: { ...agreement.options },
-            remote: peer,
-            finished,
-            bytes: () => buffer(stream),
-          })
-        },
-        onComplete: finish,
-        onFailed: (error) => {
-          refuse(error)
-          reject(error)
-          // Before the server's answer nobody has the stream: an error on it would be nobody's.
-          stream.destroy(exchange.agreed ? error : undefined)
-        },
+    const request = { opcode: Opcode.RRQ, filename, rawName, mode }
+    const exchange = new Exchange(plan, request, (options.tsize ?? true) ? 0 : undefined, {
+      begin: ({ blockSize, windowSize, timeoutMs, announcedBytes }, wire, onChange) =>
+        new ReceiveSession({
+          wire,
+          clock,
+          sink,
+          blockSize,
+          // A server that says 0 does not know.
+          expectedBytes: mode === 'octet' ? announcedBytes || undefined : undefined,
+          dallyMs: DALLY_MS,
+          onChange,
+          receiver: {
+            windowSize,
+            rollover,
+            rto: { initialMs: plan.initialTimeoutMs, minMs: MIN_TIMEOUT_MS, fixedMs: timeoutMs },
+            retries,
+            patienceMs,
+            unansweredSends: plan.requestRetries + 1,
+          },
+        }),
+      onGranted: ({ announcedBytes, blockSize, windowSize, options: agreed }, peer) => {
+        granted = true
+        resolve({
+          stream,
+          size: announcedBytes,
+          blockSize,
+          windowSize,
+          options: { ...agreed },
+          peer,
+          finished,
+          bytes: () => buffer(stream),
+        })
       },
-    )
+      onComplete: finish,
+      onFailed: (error) => {
+        refuse(error)
+        reject(error)
+        // Before the server's answer nobody has the stream: an error on it would be nobody's.
+        stream.destroy(granted ? error : undefined)
+      },
+    })
     exchange.start()
   })
 }

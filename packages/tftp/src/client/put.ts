@@ -1,21 +1,24 @@
 import { Opcode } from '../codec/opcodes.ts'
-import { contentOf } from '../io/content.ts'
-import { ImageCache } from '../io/image-cache.ts'
-import type { ReadAnswer, Refusal } from '../server/handlers.ts'
+import type { ReadAnswer, Refusal } from '../content/answers.ts'
+import { ImageCache } from '../content/image-cache.ts'
+import { contentOf } from '../content/read.ts'
 import { SendSession } from '../session/send-session.ts'
-import { Exchange, planOf } from './exchange.ts'
+import { clock, Exchange } from './exchange.ts'
 import type { ClientOptions, ClientRecord, Target } from './options.ts'
+import { planOf } from './plan.ts'
 
-/** What can be written: bytes, a stream, `{ file }`, or an `(offset, length)` reader. */
+/** What can be written: bytes, a stream, `{ file }`, `{ handle }`, or an `(offset, length)` reader. */
 export type PutSource = Exclude<ReadAnswer, Refusal>
 
-const CACHE_BYTES = 1024 * 1024
+/** The last word of a server that stores what it got may take its time. */
+const FINAL_RETRIES = 10
 
 /**
  * Writes a file.
  *
  * The promise settles when the server has acknowledged the last byte.
- * @throws {TftpError} `ERR_TFTP_REFUSED`, `ERR_TFTP_TIMEOUT`, `ERR_TFTP_INVALID_URL`, `ERR_TFTP_INVALID_ARGUMENT`
+ * @throws {TftpError} `ERR_TFTP_REFUSED`, `ERR_TFTP_TIMEOUT`, `ERR_TFTP_UNREACHABLE`, `ERR_TFTP_INVALID_URL`,
+ * `ERR_TFTP_INVALID_ARGUMENT`, `ERR_TFTP_INVALID_ANSWER` for a source that is none
  */
 export const put = async (
   target: string | URL | Target,
@@ -24,41 +27,41 @@ export const put = async (
 ): Promise<ClientRecord> => {
   const plan = await planOf(target, options)
   const { rawName, filename, mode } = plan.target
-  const content = await contentOf(source, mode, new ImageCache(CACHE_BYTES))
-  const rollover = options.rollover ?? 0
+  // Each file is read once: nothing is kept for others.
+  const content = await contentOf(source, mode, new ImageCache(0))
   const size = (options.tsize ?? true) ? content.size : undefined
+  const { rollover, retries, patienceMs } = plan
   let begun = false
-  return new Promise<ClientRecord>((resolve, reject) => {
-    const exchange: Exchange = new Exchange(
-      plan,
-      { opcode: Opcode.WRQ, filename, rawName, mode },
-      size,
-      {
-        begin: (agreement, wire) => {
+  try {
+    return await new Promise<ClientRecord>((resolve, reject) => {
+      const request = { opcode: Opcode.WRQ, filename, rawName, mode }
+      const exchange = new Exchange(plan, request, size, {
+        begin: ({ blockSize, windowSize, timeoutMs }, wire, onChange) => {
+          const isIdle = () => (wire.queued?.() ?? 0) === 0
+          const opened = content.open({ blockSize, rollover, isIdle })
           begun = true
-          const session = new SendSession({
+          return new SendSession({
             wire,
-            clock: () => performance.now(),
-            source: content.open(agreement.blockSize, rollover),
+            clock,
+            source: opened,
+            onChange,
             sender: {
-              windowSize: agreement.windowSize,
+              windowSize,
               rollover,
-              rto: { initialMs: options.initialTimeoutMs ?? 1000, fixedMs: agreement.timeoutMs },
-              retries: plan.retries,
-              unansweredSends: plan.retries + 1,
-              finalRetries: plan.retries,
+              rto: { initialMs: plan.initialTimeoutMs, fixedMs: timeoutMs },
+              retries,
+              patienceMs,
+              unansweredSends: plan.requestRetries + 1,
+              finalRetries: Math.min(FINAL_RETRIES, retries),
             },
           })
-          session.onLoaded = () => exchange.settle()
-          return session
         },
         onComplete: resolve,
-        onFailed: (error) => {
-          if (!begun) content.discard()
-          reject(error)
-        },
-      },
-    )
-    exchange.start()
-  })
+        onFailed: reject,
+      })
+      exchange.start()
+    })
+  } finally {
+    if (!begun) content.discard()
+  }
 }

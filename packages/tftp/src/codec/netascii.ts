@@ -12,7 +12,7 @@ export const netasciiLength = (bytes: Uint8Array): number => {
 }
 
 /**
- * Local text to netascii: LF becomes CR LF, CR becomes CR NUL (RFC 1350 §5).
+ * Local text to netascii: LF becomes CR LF, CR becomes CR NUL (RFC 1350 section 5).
  *
  * Every byte stands for itself, so pieces of a file may be encoded one after the other.
  */

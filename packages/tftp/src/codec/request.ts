@@ -1,11 +1,22 @@
 import { Buffer } from 'node:buffer'
 
 import { TftpError } from '../errors.ts'
-import { MAX_REQUEST_BYTES, Opcode } from './opcodes.ts'
-import { fieldBytes, readField, textOf } from './text.ts'
+import { MAX_READ_REQUEST_BYTES, MAX_REQUEST_BYTES, Opcode } from './opcodes.ts'
+import { fieldBytes, readField, readOpenField, textOf } from './text.ts'
 
 /** Options by name in lower case, in the order sent; a repeated name keeps its first value (RFC 2347). */
 export type Options = Readonly<Record<string, string>>
+
+/** What can be wrong with a request that is understood all the same. */
+export const ODDITIES = ['unterminated', 'padding', 'option-without-value', 'long'] as const
+
+/**
+ * - `unterminated`: the last field does not end in a zero
+ * - `padding`: something follows the last field: zeros, or 0xFF as in the buffers of some firmware
+ * - `option-without-value`: the last option has a name only, and is left out
+ * - `long`: more than the 512 bytes of RFC 2347
+ */
+export type Oddity = (typeof ODDITIES)[number]
 
 /**
  * A read or write request.
@@ -24,6 +35,8 @@ export interface Request {
   /** In lower case: `octet`, `netascii`, or whatever else was asked. */
   readonly mode: string
   readonly options: Options
+  /** What was wrong with it when it was read; absent: nothing. */
+  readonly oddities?: readonly Oddity[]
 }
 
 /** An object without prototype, so that an option may be called `__proto__`. */
@@ -53,31 +66,69 @@ export const decodeOptions = (bytes: Uint8Array, offset: number): Options => {
   return options
 }
 
+/** The options of a request, read as liberally as can be, and what was wrong with them. */
+const readOptions = (
+  bytes: Uint8Array,
+  offset: number,
+): { readonly options: Options; readonly oddities: readonly Oddity[] } => {
+  const options = emptyOptions()
+  const oddities: Oddity[] = []
+  let at = offset
+  while (at < bytes.length && bytes[at] !== 0) {
+    const name = readField(bytes, at)
+    if (!name || name.next >= bytes.length) {
+      // What firmware leaves in its buffer behind a request, or a name that nothing follows.
+      oddities.push(name ? 'option-without-value' : 'padding')
+      return { options, oddities }
+    }
+    const value = readOpenField(bytes, name.next)
+    if (bytes[value.next - 1] !== 0) oddities.push('unterminated')
+    const key = textOf(name.bytes).toLowerCase()
+    if (!(key in options)) options[key] = textOf(value.bytes)
+    at = value.next
+  }
+  if (at < bytes.length) oddities.push('padding')
+  return { options, oddities }
+}
+
 /**
- * Decodes one RRQ or WRQ (RFC 1350 §5, options RFC 2347).
- * @throws {TftpError} `ERR_TFTP_MALFORMED` when a field has no terminating zero or the request is too long.
+ * Decodes one RRQ or WRQ (RFC 1350 section 5, options RFC 2347), liberally: firmware pads requests with zeros or
+ * 0xFF, leaves out the last zero or a value, or sends more than 512 bytes. What can be understood is, and `oddities`
+ * says what was wrong.
+ *
+ * @throws {TftpError} `ERR_TFTP_MALFORMED` without a file name that ends and a mode, or with more than 4096 bytes
  */
 export const decodeRequest = (bytes: Uint8Array): Request => {
   const opcode = bytes[1]
   if (bytes.length < 2 || bytes[0] !== 0 || (opcode !== Opcode.RRQ && opcode !== Opcode.WRQ)) {
     throw new TftpError('ERR_TFTP_MALFORMED', 'this is no read or write request')
   }
-  if (bytes.length > MAX_REQUEST_BYTES) {
+  if (bytes.length > MAX_READ_REQUEST_BYTES) {
     throw new TftpError(
       'ERR_TFTP_MALFORMED',
-      `a request of ${bytes.length} bytes, at most ${MAX_REQUEST_BYTES} are allowed (RFC 2347)`,
+      `a request of ${bytes.length} bytes, at most ${MAX_READ_REQUEST_BYTES} are read`,
     )
   }
   const name = readField(bytes, 2)
-  const mode = name && readField(bytes, name.next)
-  if (!mode)
-    throw new TftpError('ERR_TFTP_MALFORMED', 'the file name or the mode is not terminated')
+  if (!name || name.next >= bytes.length)
+    throw new TftpError(
+      'ERR_TFTP_MALFORMED',
+      'the file name is not terminated, or there is no mode',
+    )
+  const mode = readOpenField(bytes, name.next)
+  const { options, oddities } = readOptions(bytes, mode.next)
+  const all: Oddity[] = [
+    ...(bytes.length > MAX_REQUEST_BYTES ? (['long'] as const) : []),
+    ...(bytes[mode.next - 1] === 0 ? [] : (['unterminated'] as const)),
+    ...oddities,
+  ]
   return {
     opcode,
     filename: textOf(name.bytes),
     rawName: name.bytes,
     mode: textOf(mode.bytes).toLowerCase(),
-    options: decodeOptions(bytes, mode.next),
+    options,
+    ...(all.length > 0 ? { oddities: all } : {}),
   }
 }
 
@@ -88,7 +139,9 @@ export const encodeOptions = (options: Options): Buffer[] =>
   })
 
 /** What {@link encodeRequest} needs: the raw name is derived, or given instead of the text. */
-export type RequestFields = Omit<Request, 'rawName'> & { readonly rawName?: Uint8Array }
+export type RequestFields = Omit<Request, 'rawName' | 'oddities'> & {
+  readonly rawName?: Uint8Array
+}
 
 /**
  * Encodes an RRQ or WRQ.

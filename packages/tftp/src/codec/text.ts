@@ -14,6 +14,10 @@ export const readField = (bytes: Uint8Array, offset: number): Field | undefined 
   return end < 0 ? undefined : { bytes: bytes.subarray(offset, end), next: end + 1 }
 }
 
+/** Reads the string that starts at `offset`, to the end of the datagram where its terminating zero is missing. */
+export const readOpenField = (bytes: Uint8Array, offset: number): Field =>
+  readField(bytes, offset) ?? { bytes: bytes.subarray(offset), next: bytes.length }
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** Text of bytes that ought to be UTF-8; what is not is read as Latin-1, so that every byte string has a name. */

@@ -100,7 +100,7 @@ export const OPTION_CHECKS: readonly Check[] = [
   {
     id: 'windowsize',
     title: 'windowsize is granted, and that many blocks come at once',
-    cite: 'RFC 7440 §3',
+    cite: 'RFC 7440 section 3',
     run: async ({ open, file, patienceMs }) => {
       const dialogue = await open()
       dialogue.read(file, { windowsize: '4' })

@@ -84,7 +84,7 @@ export const REQUEST_CHECKS: readonly Check[] = [
   {
     id: 'no-path-leak',
     title: 'no path of the server in an error text',
-    cite: 'B.1, row 21',
+    cite: 'CWE-209',
     run: async ({ open, patienceMs }) => {
       const dialogue = await open()
       dialogue.read('bootwire-no-such-file')
@@ -96,7 +96,7 @@ export const REQUEST_CHECKS: readonly Check[] = [
   {
     id: 'mail-mode',
     title: 'mode mail is refused',
-    cite: 'RFC 1123 §4.2.2.1',
+    cite: 'RFC 1123 section 4.2.2.1',
     run: async ({ open, file, patienceMs }) => {
       const dialogue = await open()
       dialogue.read(file, {}, 'mail')
@@ -108,7 +108,7 @@ export const REQUEST_CHECKS: readonly Check[] = [
   {
     id: 'traversal',
     title: 'no name leads out of the root',
-    cite: 'D.1',
+    cite: 'CWE-22',
     run: async (bench) => {
       for (const name of ESCAPES) {
         const verdict = await mustRefuse(
@@ -123,7 +123,7 @@ export const REQUEST_CHECKS: readonly Check[] = [
   {
     id: 'odd-names',
     title: 'odd names are files that do not exist',
-    cite: 'D.1; CVE-2006-0328',
+    cite: 'CVE-2006-0328',
     run: async ({ open, patienceMs }) => {
       for (const name of NAMES) {
         const dialogue = await open()
@@ -139,7 +139,7 @@ export const REQUEST_CHECKS: readonly Check[] = [
   {
     id: 'malformed',
     title: 'malformed requests do no harm',
-    cite: 'D.1; CVE-2009-2957, CVE-2009-2958, CVE-2021-41054',
+    cite: 'RFC 2347; CVE-2009-2957, CVE-2009-2958, CVE-2021-41054',
     run: async ({ open }) => {
       const dialogue = await open()
       for (const [, bytes] of MALFORMED) dialogue.send(bytes)
@@ -151,7 +151,7 @@ export const REQUEST_CHECKS: readonly Check[] = [
   {
     id: 'strays',
     title: 'the listening port answers nothing but requests',
-    cite: 'RFC 1123 §4.2.3.5; CVE-2024-2169',
+    cite: 'RFC 1123 section 4.2.3.5; CVE-2024-2169',
     run: async ({ open }) => {
       for (const [name, bytes] of STRAYS) {
         const dialogue = await open()

@@ -54,7 +54,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'lock-step',
     title: 'reads in lock-step, block after block',
-    cite: 'RFC 1350 §2',
+    cite: 'RFC 1350 section 2',
     run: async (bench) => {
       const dialogue = await begin(bench)
       for (let block = 1; block < 20; block++) {
@@ -69,7 +69,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'short-datagrams',
     title: 'survives 0 to 3 bytes on the transfer port',
-    cite: 'D.1; CVE-2020-6097',
+    cite: 'RFC 1350 section 5; CVE-2020-6097',
     run: async (bench) => {
       const dialogue = await begin(bench)
       for (let length = 0; length < 4; length++)
@@ -81,7 +81,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'foreign-ack',
     title: 'an ACK from another port changes nothing',
-    cite: 'RFC 1350 §4',
+    cite: 'RFC 1350 section 4',
     run: async (bench) => {
       const dialogue = await begin(bench)
       const stranger = await bench.open()
@@ -95,7 +95,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'foreign-error',
     title: 'an ERROR from another port does not end the transfer',
-    cite: 'RFC 1350 §4',
+    cite: 'RFC 1350 section 4',
     run: async (bench) => {
       const dialogue = await begin(bench)
       const stranger = await bench.open()
@@ -109,7 +109,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'duplicate-ack',
     title: 'a duplicate ACK in lock-step sends no DATA',
-    cite: 'RFC 1123 §4.2.3.1',
+    cite: 'RFC 1123 section 4.2.3.1',
     run: async (bench) => {
       // A server's own timer may resend as well: what one ACK brings is the measure.
       const once = await blocksAfter(bench, 1)
@@ -135,7 +135,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'silent-after-error',
     title: 'an ERROR ends the transfer and is not answered',
-    cite: 'RFC 1350 §7',
+    cite: 'RFC 1350 section 7',
     run: async (bench) => {
       const dialogue = await begin(bench)
       dialogue.abort()
@@ -148,7 +148,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'silent-peer',
     title: 'at most three datagrams to a peer that never answers, all alike',
-    cite: 'D.3; RFC 1350 §2',
+    cite: 'RFC 1350 section 2; CWE-406',
     run: async ({ open, file }) => {
       const dialogue = await open()
       dialogue.read(file)
@@ -163,7 +163,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'resends',
     title: 'resends a lost block',
-    cite: 'RFC 1350 §2',
+    cite: 'RFC 1350 section 2',
     run: async (bench) => {
       const dialogue = await begin(bench)
       dialogue.ack(1)
@@ -179,7 +179,7 @@ export const TRANSFER_CHECKS: readonly Check[] = [
   {
     id: 'storm',
     title: 'no storm at a receiver that acknowledges every block out of order',
-    cite: 'RFC 7440 §4; EDK2',
+    cite: 'RFC 7440 section 4; EDK2',
     run: (bench) => storm(bench),
   },
 ]

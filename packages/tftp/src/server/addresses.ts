@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
 import { listenFds } from '@bootwire-internal/common'
@@ -11,6 +12,9 @@ const ownAddresses = (): string[] =>
   Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
     (addresses ?? []).map(({ address, scopeid }) => (scopeid ? `${address}%${name}` : address)),
   )
+
+/** True for `0.0.0.0`, `::` and other spellings of it. */
+export const isWildcard = (address: string): boolean => /^[0.:]+$/.test(address)
 
 const activatedFds = (): number[] => {
   const fds = listenFds().map(({ fd }) => fd)
@@ -33,5 +37,12 @@ export const bindsOf = (
   const hosts = host === undefined ? ownAddresses() : [host].flat()
   if (hosts.length === 0)
     throw new TftpError('ERR_TFTP_NO_SOCKET', 'there is no address to listen on')
-  return { binds: hosts.map((address) => ({ address, port })), lenient: host === undefined }
+  // As everybody expects of `::`; a second socket for IPv4 would find its port taken.
+  const dualStack = hosts.every((address) => isIPv6(address))
+  const binds = hosts.map((address) => ({
+    address,
+    port,
+    dualStack: dualStack && isWildcard(address),
+  }))
+  return { binds, lenient: host === undefined }
 }

@@ -8,6 +8,7 @@ import type { DropReason } from '../channels.ts'
 export interface AdmissionLimits {
   readonly maxTransfers: number
   readonly maxTransfersPerAddress: number
+  readonly maxHalfOpenPerAddress: number
   readonly maxRequestsPerSecond: number
 }
 
@@ -16,10 +17,29 @@ const BUCKETS = 16_384
 /** A client that boots asks for a handful of files at once. */
 const BURST_SECONDS = 2
 
-/** Counts transfers and requests by address. What is over a limit is dropped silently: the client asks again. */
+/** Transfers of one address. */
+interface Count {
+  active: number
+  halfOpen: number
+}
+
+/** A transfer's place. */
+export interface Place {
+  /** The client has answered. */
+  readonly answered: () => void
+  /** The transfer is over. */
+  readonly leave: () => void
+}
+
+/**
+ * Counts transfers and requests by address. What is over a limit is dropped silently: the client asks again.
+ *
+ * A request costs until its client has answered, which proves that its address is not forged: a client that reads
+ * hundreds of small files one after the other, or a site behind one address, is not slowed.
+ */
 export class Admission {
   readonly #limits: AdmissionLimits
-  readonly #active = new Map<string, number>()
+  readonly #counts = new Map<string, Count>()
   readonly #buckets: TokenBuckets
   #total = 0
 
@@ -31,23 +51,42 @@ export class Admission {
   }
 
   /** Takes a place for `address`, or says why there is none; a transfer that is `replaced` is about to leave. */
-  enter(address: string, now: number, replaced: boolean): DropReason | undefined {
-    const { maxTransfers, maxTransfersPerAddress } = this.#limits
+  enter(
+    address: string,
+    now: number,
+    replaced: { readonly isAnswered: boolean } | undefined,
+  ): Place | DropReason {
+    const limits = this.#limits
+    const leaving = replaced ? 1 : 0
+    const leavingHalfOpen = replaced && !replaced.isAnswered ? 1 : 0
+    const { active, halfOpen } = this.#counts.get(address) ?? { active: 0, halfOpen: 0 }
     if (!this.#buckets.take(address, now)) return 'rate'
-    const leaving = Number(replaced)
-    if (this.#total - leaving >= maxTransfers) return 'limit'
-    const active = this.#active.get(address) ?? 0
-    if (active - leaving >= maxTransfersPerAddress) return 'address-limit'
-    this.#active.set(address, active + 1)
-    this.#total++
-    return undefined
+    if (this.#total - leaving >= limits.maxTransfers) return 'limit'
+    if (active - leaving >= limits.maxTransfersPerAddress) return 'address-limit'
+    if (halfOpen - leavingHalfOpen >= limits.maxHalfOpenPerAddress) return 'half-open'
+    return this.#place(address)
   }
 
-  /** Gives the place back. */
-  leave(address: string): void {
-    const active = this.#active.get(address) ?? 0
-    if (active > 1) this.#active.set(address, active - 1)
-    else this.#active.delete(address)
-    this.#total--
+  #place(address: string): Place {
+    const count = this.#counts.get(address) ?? { active: 0, halfOpen: 0 }
+    this.#counts.set(address, count)
+    count.active++
+    count.halfOpen++
+    this.#total++
+    let open = true
+    const answered = () => {
+      if (!open) return
+      open = false
+      count.halfOpen--
+      this.#buckets.give(address)
+    }
+    const leave = () => {
+      if (open) count.halfOpen--
+      open = false
+      count.active--
+      this.#total--
+      if (count.active === 0) this.#counts.delete(address)
+    }
+    return { answered, leave }
   }
 }

@@ -1,5 +1,35 @@
+import { Buffer } from 'node:buffer'
+
+import { nativePath, type Spelling } from '@bootwire-internal/regular-file'
+
 import { ErrorCode } from '../codec/opcodes.ts'
-import { refuse, type Refusal } from './handlers.ts'
+import { textOf } from '../codec/text.ts'
+import { refuse, type Refusal } from '../content/answers.ts'
+
+/**
+ * A name as it stands on disk: on POSIX one character for each byte, because a name there is bytes and need not be
+ * UTF-8; on Windows text.
+ */
+export type DiskName = string
+
+const IS_WINDOWS = process.platform === 'win32'
+/** How a {@link DiskName} is spelled. */
+export const SPELLING: Spelling = IS_WINDOWS ? 'utf8' : 'latin1'
+
+/** Text, as it stands on disk. */
+export const diskNameOf = (text: string): DiskName =>
+  IS_WINDOWS ? text : Buffer.from(text).toString('latin1')
+
+/** Bytes that came over the wire, as they stand on disk. */
+export const diskNameOfBytes = (bytes: Uint8Array): DiskName =>
+  IS_WINDOWS ? textOf(bytes) : Buffer.from(bytes).toString('latin1')
+
+/** For people, and for comparing. */
+export const textOfDiskName = (name: DiskName): string =>
+  IS_WINDOWS ? name : textOf(Buffer.from(name, 'latin1'))
+
+/** For Node's file functions. */
+export const pathOf = (name: DiskName): string | Buffer => nativePath(name, SPELLING)
 
 /** One row of a remap table: the first whose `from` matches rewrites the name. */
 export interface RemapRule {
@@ -36,7 +66,10 @@ export const remap = (name: string, rules: readonly RemapRule[]): string => {
  * `\` separates as `/` does (Windows' boot manager), a leading one means nothing (iPXE drops it, GRUB keeps it),
  * and `..` is refused wherever it stands: no boot program needs it. Percent signs are plain characters.
  */
-export const segmentsOf = (name: string, windows: boolean): readonly string[] | Refusal => {
+export const segmentsOf = (
+  name: DiskName,
+  windows: boolean = IS_WINDOWS,
+): readonly DiskName[] | Refusal => {
   const segments = name.split(/[/\\]/).filter((segment) => segment !== '' && segment !== '.')
   if (segments.includes('..') || name.includes('\0')) return violation
   if (windows && segments.some(isWindowsTrap)) return violation

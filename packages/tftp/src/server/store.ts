@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { constants } from 'node:fs'
+import { constants, type Stats } from 'node:fs'
 import { link, lstat, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 
-import type { UploadSink } from './handlers.ts'
+import type { UploadSink } from '../content/answers.ts'
+import { quietly } from '../content/pieces.ts'
+import { pathOf, type DiskName } from './names.ts'
 
 /** A folder that is held open, and a name in it. */
 export interface Place {
-  readonly folder: FileHandle
+  readonly handle: FileHandle
   /** A path that leads to the folder however it is moved. */
-  readonly path: string
-  readonly name: string
+  readonly path: DiskName
+  readonly name: DiskName
 }
 
 /** What to do with a file of that name. */
@@ -21,15 +23,16 @@ export interface StorePolicy {
 
 const ignore = () => {}
 
-/** Refuses what no upload may replace: a folder, a link, a device. */
-const checkTarget = async (path: string, overwrite: boolean): Promise<void> => {
-  const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+/** What stands at the target; refuses what no upload may replace: a folder, a link, a device. */
+const checkTarget = async (path: DiskName, overwrite: boolean): Promise<Stats | undefined> => {
+  const stats = await lstat(pathOf(path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  if (!stats) return
+  if (!stats) return undefined
   if (!stats.isFile()) throw Object.assign(new Error('not a regular file'), { code: 'EACCES' })
   if (!overwrite) throw Object.assign(new Error('it exists'), { code: 'EEXIST' })
+  return stats
 }
 
 /** Writes `bytes` behind what is being written already. */
@@ -42,36 +45,59 @@ const writeAll = async (
   for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at)).bytesWritten
 }
 
+/** The new file belongs to whom the old one did, and may be read by whom it might. */
+const takeAfter = async (handle: FileHandle, old: Stats): Promise<void> => {
+  // Not ours to give away unless we are root.
+  await handle.chown(old.uid, old.gid).catch(ignore)
+  await handle.chmod(old.mode & 0o7777)
+}
+
 /**
- * Writes to a temporary file beside the target, which takes its name when all is there.
+ * Writes to a temporary file beside the target, which takes its name when all is there and on disk.
  *
- * Readers of the old file keep reading it. Without `overwrite` a hard link makes the name, which fails when
- * somebody else was faster.
+ * Readers of the old file keep reading it; the new one has its mode and owner. Without `overwrite` a hard link makes
+ * the name, which fails when somebody else was faster.
  */
-export const storeAt = async (
-  { folder, path, name }: Place,
-  policy: StorePolicy,
-): Promise<UploadSink> => {
+export const storeAt = async (place: Place, policy: StorePolicy): Promise<UploadSink> => {
+  const { handle: folder, path, name } = place
   const target = `${path}/${name}`
   const temporary = `${path}/.${randomUUID()}.part`
-  await checkTarget(target, policy.overwrite)
-  const flags =
-    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
-  const handle = await open(temporary, flags, 0o644)
+  const opened = async () => {
+    const old = await checkTarget(target, policy.overwrite)
+    const flags =
+      constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | (constants.O_NOFOLLOW ?? 0)
+    return { old, handle: await open(pathOf(temporary), flags, 0o644) }
+  }
+  const { old, handle } = await opened().catch((error: unknown) => {
+    quietly(() => folder.close())
+    throw error
+  })
   let writing: Promise<unknown> = Promise.resolve()
   let over = false
-  const finish = async (action: () => Promise<void>) => {
+
+  const close = async (action: () => Promise<void>) => {
     over = true
     try {
       await writing
-      await handle.close()
       await action()
     } finally {
-      await unlink(temporary).catch(ignore) // it is gone already where it was renamed
-      await folder.close()
+      await handle.close().catch(ignore)
+      await unlink(pathOf(temporary)).catch(ignore) // it is gone already where it was renamed
+      await folder.close().catch(ignore)
       policy.onClose()
     }
   }
+
+  const keep = async () => {
+    if (old) await takeAfter(handle, old)
+    // The last ACK is a promise that outlives a power cut.
+    await handle.sync()
+    if (policy.overwrite) await rename(pathOf(temporary), pathOf(target))
+    else await link(pathOf(temporary), pathOf(target))
+    // Not every file system can do that to a folder.
+    await folder.sync().catch(ignore)
+  }
+
   return {
     maxBytes: policy.maxBytes,
     write: (bytes) => {
@@ -80,13 +106,9 @@ export const storeAt = async (
       writing = written.catch(ignore)
       return written
     },
-    end: () =>
-      finish(async () => {
-        if (policy.overwrite) await rename(temporary, target)
-        else await link(temporary, target)
-      }),
+    end: () => close(keep),
     abort: () => {
-      if (!over) finish(() => Promise.resolve()).catch(ignore)
+      if (!over) quietly(() => close(() => Promise.resolve()))
     },
   }
 }

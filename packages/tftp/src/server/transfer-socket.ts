@@ -17,19 +17,24 @@ export interface WireEvents {
   readonly onDatagram: (datagram: Uint8Array) => void
   /** ICMP says that the peer's port is closed. */
   readonly onGone: () => void
+  /** ICMP says that a packet was too long for the path. The kernel now cuts what is sent there. */
+  readonly onTooLong: () => void
 }
 
 /** Opens the way to a client. */
-export type OpenWire = (
-  local: string,
-  remote: Endpoint,
-  events: WireEvents,
-) => Promise<TransferWire>
+export type OpenWire = (local: string, peer: Endpoint, events: WireEvents) => Promise<TransferWire>
 
 /** Ports to choose from; 0: the system chooses. */
 type PortRange = { readonly from: number; readonly to: number }
 
-const bind = (socket: Socket, port: number, address: string): Promise<void> =>
+/** Opens the way to a client from one address and port. Rejects with `EADDRINUSE` when somebody else has it. */
+export type OpenWireFrom = (
+  local: Endpoint,
+  peer: Endpoint,
+  events: WireEvents,
+) => Promise<TransferWire>
+
+const bind = (socket: Socket, { port, address }: Endpoint): Promise<void> =>
   new Promise((resolve, reject) => {
     socket.once('error', reject)
     socket.bind({ port, address, exclusive: true }, () => {
@@ -38,74 +43,85 @@ const bind = (socket: Socket, port: number, address: string): Promise<void> =>
     })
   })
 
-const connect = (socket: Socket, remote: Endpoint): Promise<void> =>
+/** Makes a bound socket one for this peer alone. */
+export const connect = (socket: Socket, peer: Endpoint): Promise<void> =>
   new Promise((resolve, reject) => {
-    socket.connect(remote.port, remote.address, (error?: Error) =>
-      error ? reject(error) : resolve(),
-    )
+    socket.connect(peer.port, peer.address, (error?: Error) => (error ? reject(error) : resolve()))
   })
 
 /** True for a bind that failed because somebody else has the port. */
 export const isTaken = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 
-const opened = async (local: string, ports: PortRange): Promise<Socket> => {
-  const count = ports.to - ports.from + 1
-  const first = randomInt(count)
-  for (let i = 0; i < count; i++) {
-    const socket = createSocket({
-      type: isIPv6(local) ? 'udp6' : 'udp4',
-      ipv6Only: isIPv6(local),
-      lookup: numericLookup,
-    })
-    try {
-      await bind(socket, ports.from + ((first + i) % count), local)
-      return socket
-    } catch (error) {
-      socket.close()
-      if (!isTaken(error)) throw error
-    }
-  }
-  throw new TftpError(
-    'ERR_TFTP_NO_SOCKET',
-    `all ${count} ports ${ports.from}–${ports.to} are taken`,
-  )
-}
-
-/** `::ffff:192.0.2.1` as `192.0.2.1`: systemd's sockets take IPv4 clients on an IPv6 socket. */
-const withoutMapping = (address: string): string => address.replace(/^::ffff:(?=[\d.]+$)/i, '')
-
 /** Where to answer an IPv4 client from that asked an IPv6 socket: a wildcard, unless it is bound to one address. */
 const ipv4Of = (local: string): string => {
-  const plain = withoutMapping(local)
-  return isIPv6(plain) ? '0.0.0.0' : plain
+  return isIPv6(local) ? '0.0.0.0' : local
 }
 
 /**
- * A connected socket for each transfer, bound to the address that was asked: the kernel keeps strangers out and
- * reports a dead peer, and sending needs no look-up (−11 % CPU, measured). Plain node:dgram, because
- * dgram-as-promised cannot send on a connected socket.
+ * Errors of a connected socket are ICMP's. A dead client says ECONNREFUSED and a path with a smaller MTU EMSGSIZE; all
+ * others (no route for a moment, a firewall) are for the time-out to find out.
  */
-export const socketPerTransfer =
-  (ports: PortRange = { from: 0, to: 0 }): OpenWire =>
-  async (local, remote, { onDatagram, onGone }) => {
-    const { port } = remote
-    const address = withoutMapping(remote.address)
-    const socket = await opened(isIPv6(address) ? local : ipv4Of(local), ports)
-    socket.on('error', onGone)
-    try {
-      await connect(socket, { port, address })
-    } catch (error) {
-      socket.close()
-      throw error
-    }
-    // What came between bind and connect may be anybody's.
-    socket.on('message', (datagram, from) => {
-      if (from.port === port && from.address === address) onDatagram(datagram)
+export const hearIcmp = (code: string | undefined, { onGone, onTooLong }: WireEvents): void => {
+  if (code === 'ECONNREFUSED') onGone()
+  else if (code === 'EMSGSIZE') onTooLong()
+}
+
+/**
+ * A connected socket, bound to the address that was asked: the kernel keeps strangers out and reports a dead peer, and
+ * sending needs no look-up (−11 % CPU, measured). Plain node:dgram, because dgram-as-promised cannot send on a connected
+ * socket.
+ */
+const plainWire: OpenWireFrom = async (local, peer, events) => {
+  const isV6 = isIPv6(local.address)
+  const type = isV6 ? 'udp6' : 'udp4'
+  const socket = createSocket({ type, ipv6Only: isV6, lookup: numericLookup })
+  let open = true
+  try {
+    await bind(socket, local)
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (open) hearIcmp(code, events)
     })
-    return {
-      // Without a callback nothing is allocated; a failed send is as good as a lost datagram.
-      send: (datagram) => socket.send(datagram),
-      close: () => socket.close(),
+    await connect(socket, peer)
+  } catch (error) {
+    socket.close()
+    throw error
+  }
+  // What came between bind and connect may be anybody's.
+  socket.on('message', (datagram, from) => {
+    if (from.port === peer.port && from.address === peer.address) events.onDatagram(datagram)
+  })
+  return {
+    // Without a callback nothing is allocated; a failed send is as good as a lost datagram.
+    send: (datagram) => {
+      if (open) socket.send(datagram)
+    },
+    queued: () => socket.getSendQueueCount(),
+    close: () => {
+      if (!open) return
+      open = false
+      socket.close()
+    },
+  }
+}
+
+/** A socket for each transfer, on any port or one out of a range. */
+export const socketPerTransfer =
+  (ports: PortRange = { from: 0, to: 0 }, openWireFrom: OpenWireFrom = plainWire): OpenWire =>
+  async (local, peer, events) => {
+    const address = isIPv6(peer.address) ? local : ipv4Of(local)
+    const count = ports.to - ports.from + 1
+    const first = randomInt(count)
+    for (let i = 0; i < count; i++) {
+      const port = ports.from + ((first + i) % count)
+      try {
+        return await openWireFrom({ address, port }, peer, events)
+      } catch (error) {
+        if (!isTaken(error)) throw error
+      }
     }
+    throw new TftpError(
+      'ERR_TFTP_NO_SOCKET',
+      `all ${count} ports ${ports.from}–${ports.to} are taken`,
+    )
   }

@@ -30,12 +30,11 @@ export interface Chunk {
 }
 
 /** A chunk whose payloads are still to be filled, in order. */
-export interface EmptyChunk {
-  readonly chunk: Chunk
+export interface EmptyChunk extends Chunk {
   readonly payloads: readonly Buffer[]
 }
 
-/** A file of `k * blockSize` bytes ends with an empty block (RFC 1350 §6). */
+/** A file of `k * blockSize` bytes ends with an empty block (RFC 1350 section 6). */
 export const layoutOf = (size: number, blockSize: number, rollover: Rollover): Layout => ({
   size,
   blockSize,
@@ -52,12 +51,26 @@ export const chunkIndexOf = (layout: Layout, block: number): number =>
 export const chunkOffset = (layout: Layout, index: number): number =>
   index * layout.blocksPerChunk * layout.blockSize
 
+/** The last block of a chunk. */
+export const lastBlockOf = ({ firstBlock, packets }: Chunk): number =>
+  firstBlock + packets.length - 1
+
+const bytesOfChunk = (layout: Layout, index: number): { count: number; payloadBytes: number } => {
+  const { size, blockSize, lastBlock, blocksPerChunk } = layout
+  const count = Math.min(blocksPerChunk, lastBlock - index * blocksPerChunk)
+  return { count, payloadBytes: Math.min(count * blockSize, size - chunkOffset(layout, index)) }
+}
+
+const writeNumbers = (packets: readonly Buffer[], firstBlock: number, rollover: Rollover): void => {
+  for (const [i, packet] of packets.entries())
+    packet.writeUInt16BE(wireOf(firstBlock + i, rollover), 2)
+}
+
 /** Chunk `index` with all headers written and its payloads still to be filled. */
 export const emptyChunk = (layout: Layout, index: number): EmptyChunk => {
-  const { size, blockSize, lastBlock, blocksPerChunk, rollover } = layout
+  const { blockSize, blocksPerChunk, rollover } = layout
+  const { count, payloadBytes } = bytesOfChunk(layout, index)
   const firstBlock = index * blocksPerChunk + 1
-  const count = Math.min(blocksPerChunk, lastBlock - firstBlock + 1)
-  const payloadBytes = Math.min(count * blockSize, size - chunkOffset(layout, index))
   // Not from the pool: it would be kept whole by the first packet that is.
   const bytes = Buffer.allocUnsafeSlow(payloadBytes + count * HEADER_BYTES)
   const packets: Buffer[] = []
@@ -65,10 +78,24 @@ export const emptyChunk = (layout: Layout, index: number): EmptyChunk => {
   for (let i = 0, at = 0; i < count; i++) {
     const end = Math.min(at + HEADER_BYTES + blockSize, bytes.length)
     bytes.writeUInt16BE(Opcode.DATA, at)
-    bytes.writeUInt16BE(wireOf(firstBlock + i, rollover), at + 2)
     packets.push(bytes.subarray(at, end))
     payloads.push(bytes.subarray(at + HEADER_BYTES, end))
     at = end
   }
-  return { chunk: { firstBlock, bytes, packets }, payloads }
+  writeNumbers(packets, firstBlock, rollover)
+  return { firstBlock, bytes, packets, payloads }
+}
+
+/** The same buffers for another chunk, where that is as long; undefined: it is not. Nothing else may use `spare`. */
+export const reusedChunk = (
+  layout: Layout,
+  index: number,
+  spare: EmptyChunk,
+): EmptyChunk | undefined => {
+  const { count, payloadBytes } = bytesOfChunk(layout, index)
+  if (spare.packets.length !== count) return undefined
+  if (spare.bytes.length !== payloadBytes + count * HEADER_BYTES) return undefined
+  const firstBlock = index * layout.blocksPerChunk + 1
+  writeNumbers(spare.packets, firstBlock, layout.rollover)
+  return { ...spare, firstBlock }
 }

@@ -1,31 +1,28 @@
+import type { Endpoint } from '../channels.ts'
 import { ErrorCode, Opcode } from '../codec/opcodes.ts'
 import { encode, safeDecode, type Packet } from '../codec/packet.ts'
 import { encodeRequest, type RequestFields } from '../codec/request.ts'
-import { DEFAULT_BLOCK_BYTES, type Agreement } from './negotiate.ts'
-import { acceptAnswer, optionsOf, type Offer } from './offer.ts'
-import type { Ending } from './outcome.ts'
+import { DEFAULT_BLOCK_BYTES, type Negotiated } from './negotiate.ts'
+import type { TransferEnd } from './outcome.ts'
+import { acceptAnswer, optionsOf, type RequestedOptions } from './requested-options.ts'
 import { Rto, type RtoOptions } from './rto.ts'
-import type { Session } from './session.ts'
-
-/** An address and port, as sockets know them. */
-export interface Peer {
-  readonly address: string
-  readonly port: number
-}
+import type { TransferSession } from './session.ts'
 
 /** What a {@link ClientSession} is made of. */
 export interface ClientSessionOptions {
   readonly request: Omit<RequestFields, 'options'>
-  readonly offer: Offer
-  readonly server: Peer
+  readonly requested: RequestedOptions
+  readonly server: Endpoint
   readonly rto: RtoOptions
   readonly retries: number
-  readonly send: (datagram: Uint8Array, to: Peer) => void
+  /** Takes the first answer from any address: a server with several may choose another one to answer from. */
+  readonly anyAddress?: boolean
+  readonly send: (datagram: Uint8Array, to: Endpoint) => void
   /** The server said yes: makes the session that moves the file. */
-  begin(agreement: Agreement, peer: Peer): Session
+  begin(negotiated: Negotiated, peer: Endpoint): TransferSession
 }
 
-const PLAIN: Agreement = {
+const PLAIN: Negotiated = {
   blockSize: DEFAULT_BLOCK_BYTES,
   windowSize: 1,
   timeoutMs: undefined,
@@ -45,67 +42,93 @@ const MAX_STRANGERS = 8
 /**
  * The client's side of a transfer: asks, takes the answer, and hands over to a sending or receiving session.
  *
- * The first answer fixes the server's port (RFC 1350 §4). A server that refuses the options is asked once more
+ * The first answer fixes the server's port (RFC 1350 section 4). A server that refuses the options is asked once more
  * without any.
  */
-export class ClientSession {
+export class ClientSession implements TransferSession {
   readonly #options: ClientSessionOptions
   readonly #rto: Rto
   /** Ports of answers that were turned down: whatever still comes from there is ignored. */
   readonly #dead = new Set<number>()
   #withOptions = true
-  #peer: Peer | undefined
-  #inner: Session | undefined
+  #peer: Endpoint | undefined
+  #inner: TransferSession | undefined
   #tries = 0
   #strangers = 0
   #askAgainAt: number = Infinity
-  #ending: Ending | undefined
-  agreement: Agreement | undefined
+  #ended: TransferEnd | undefined
+  /** What was agreed, once the server has said yes. */
+  negotiated: Negotiated | undefined
+  /** Another address that answered in place of the server's and was turned down. */
+  answeredFrom: string | undefined
 
   constructor(options: ClientSessionOptions) {
     this.#options = options
     this.#rto = new Rto(options.rto)
-    this.#withOptions = Object.keys(optionsOf(options.offer)).length > 0
+    this.#withOptions = Object.keys(optionsOf(options.requested)).length > 0
   }
 
   get deadline(): number {
     return this.#inner ? this.#inner.deadline : this.#askAgainAt
   }
 
-  get ending(): Ending | undefined {
-    return this.#ending ?? this.#inner?.ending
+  get end(): TransferEnd | undefined {
+    return this.#ended ?? this.#inner?.end
   }
 
   /** The session that moves the file, once the server has said yes. */
-  get inner(): Session | undefined {
+  get inner(): TransferSession | undefined {
     return this.#inner
   }
 
-  get peer(): Peer | undefined {
+  get peer(): Endpoint | undefined {
     return this.#peer
   }
 
   start(now: number): void {
-    const { request, offer, server, send } = this.#options
-    const options = this.#withOptions ? optionsOf(offer) : {}
+    const { request, requested, server, send } = this.#options
+    const options = this.#withOptions ? optionsOf(requested) : {}
     send(encodeRequest({ ...request, options }), server)
     this.#askAgainAt = now + this.#rto.ms
   }
 
-  receive(datagram: Uint8Array, from: Peer, now: number): void {
-    if (this.ending) return
+  get bytes(): number {
+    return this.#inner?.bytes ?? 0
+  }
+
+  get blocks(): number {
+    return this.#inner?.blocks ?? 0
+  }
+
+  get resends(): number {
+    return this.#inner?.resends ?? 0
+  }
+
+  get isStored(): boolean {
+    return this.#inner?.isStored ?? false
+  }
+
+  get allButConfirmed(): boolean {
+    return this.#inner?.allButConfirmed ?? false
+  }
+
+  receive(datagram: Uint8Array, now: number, from: Endpoint): void {
+    if (this.end) return
     const peer = this.#peer
     if (peer && from.port === peer.port && from.address === peer.address) {
       this.#inner?.receive(datagram, now)
-    } else if (peer || from.address !== this.#options.server.address) {
+    } else if (peer) {
+      this.#onStranger(datagram, from)
+    } else if (from.address !== this.#options.server.address && !this.#options.anyAddress) {
+      if (safeDecode(datagram)) this.answeredFrom = from.address
       this.#onStranger(datagram, from)
     } else if (!this.#dead.has(from.port)) {
       this.#onAnswer(datagram, from, now)
     }
   }
 
-  /** RFC 1350 §4: a stranger gets ERROR 5, the transfer goes on; an ERROR is never answered. */
-  #onStranger(datagram: Uint8Array, from: Peer): void {
+  /** RFC 1350 section 4: a stranger gets ERROR 5, the transfer goes on; an ERROR is never answered. */
+  #onStranger(datagram: Uint8Array, from: Endpoint): void {
     if (
       this.#dead.has(from.port) ||
       datagram[1] === Opcode.ERROR ||
@@ -121,7 +144,7 @@ export class ClientSession {
     this.#options.send(encode(error), from)
   }
 
-  #onAnswer(datagram: Uint8Array, from: Peer, now: number): void {
+  #onAnswer(datagram: Uint8Array, from: Endpoint, now: number): void {
     const packet = safeDecode(datagram)
     if (packet?.opcode === Opcode.OACK) this.#onOack(packet.options, from, now)
     else if (packet?.opcode === Opcode.ERROR) this.#onRefusal(packet, from, now)
@@ -137,15 +160,15 @@ export class ClientSession {
     return packet.opcode === Opcode.ACK && packet.block === 0
   }
 
-  #onOack(answer: Readonly<Record<string, string>>, from: Peer, now: number): void {
-    const agreement = this.#withOptions
-      ? acceptAnswer(this.#options.offer, answer)
+  #onOack(answer: Readonly<Record<string, string>>, from: Endpoint, now: number): void {
+    const negotiated = this.#withOptions
+      ? acceptAnswer(this.#options.requested, answer)
       : { reason: 'nothing was requested' }
-    if (!('reason' in agreement)) {
-      this.#begin(agreement, from, now)
+    if (!('reason' in negotiated)) {
+      this.#begin(negotiated, from, now)
       return
     }
-    const { reason } = agreement
+    const { reason } = negotiated
     const { OPTION_REFUSED } = ErrorCode
     this.#options.send(
       encode({ opcode: Opcode.ERROR, code: OPTION_REFUSED, message: reason }),
@@ -154,16 +177,20 @@ export class ClientSession {
     this.#askPlainly(from, now, { outcome: 'failed', message: reason })
   }
 
-  #onRefusal({ code, message }: { code: number; message: string }, from: Peer, now: number): void {
-    const ending = { outcome: 'denied', code, message } as const
-    if (REFUSES_OPTIONS.has(code)) this.#askPlainly(from, now, ending)
-    else this.#ending = ending
+  #onRefusal(
+    { code, message }: { code: number; message: string },
+    from: Endpoint,
+    now: number,
+  ): void {
+    const end = { outcome: 'denied', code, message } as const
+    if (REFUSES_OPTIONS.has(code)) this.#askPlainly(from, now, end)
+    else this.#ended = end
   }
 
-  /** Asks without options, unless that was tried: then `ending` is the result. */
-  #askPlainly(from: Peer, now: number, ending: Ending): void {
+  /** Asks without options, unless that was tried: then `end` is the result. */
+  #askPlainly(from: Endpoint, now: number, end: TransferEnd): void {
     if (!this.#withOptions) {
-      this.#ending = ending
+      this.#ended = end
       return
     }
     this.#withOptions = false
@@ -173,21 +200,21 @@ export class ClientSession {
     this.start(now)
   }
 
-  #begin(agreement: Agreement, from: Peer, now: number): void {
+  #begin(negotiated: Negotiated, from: Endpoint, now: number): void {
     const { request } = this.#options
     this.#peer = { address: from.address, port: from.port }
-    this.agreement = agreement
-    this.#inner = this.#options.begin(agreement, this.#peer)
+    this.negotiated = negotiated
+    this.#inner = this.#options.begin(negotiated, this.#peer)
     // DATA 1 that grants the request is answered by its own ACK; an ACK 0 would be one too many.
-    if (agreement !== PLAIN || request.opcode === Opcode.WRQ) this.#inner.start(now)
+    if (negotiated !== PLAIN || request.opcode === Opcode.WRQ) this.#inner.start(now)
   }
 
   onTime(now: number): void {
-    if (this.ending || now < this.deadline) return
+    if (this.end || now < this.deadline) return
     if (this.#inner) {
       this.#inner.onTime(now)
     } else if (this.#tries >= this.#options.retries) {
-      this.#ending = { outcome: 'time-out' }
+      this.#ended = { outcome: 'time-out' }
     } else {
       this.#tries++
       this.#rto.expired()
@@ -195,9 +222,13 @@ export class ClientSession {
     }
   }
 
+  onLoss(now: number): void {
+    this.#inner?.onLoss(now)
+  }
+
   /** Gives up; the server is told, where it has answered already. */
-  stop(ending: Ending): void {
-    if (this.#inner) this.#inner.stop(ending)
-    else this.#ending ??= ending
+  stop(end: TransferEnd): void {
+    if (this.#inner) this.#inner.stop(end)
+    else this.#ended ??= end
   }
 }

@@ -7,7 +7,7 @@ export const OPTION_NAMES = ['blksize', 'timeout', 'tsize', 'windowsize'] as con
 /** One of {@link OPTION_NAMES}. */
 export type OptionName = (typeof OPTION_NAMES)[number]
 
-/** Block size without `blksize`: RFC 1350 §2. */
+/** Block size without `blksize`: RFC 1350 section 2. */
 export const DEFAULT_BLOCK_BYTES = 512
 /** RFC 2348: 8 to 65464. */
 export const MIN_BLOCK_BYTES = 8
@@ -29,7 +29,7 @@ export interface NegotiationPolicy {
 }
 
 /** The agreed values, and the options of the OACK; none: no OACK. */
-export interface Agreement {
+export interface Negotiated {
   readonly blockSize: number
   readonly windowSize: number
   readonly timeoutMs: number | undefined
@@ -58,7 +58,7 @@ export const negotiate = (
   asked: Options,
   policy: NegotiationPolicy,
   operation: { readonly read: true; readonly size: number | undefined } | { readonly read: false },
-): Agreement => {
+): Negotiated => {
   const granted: Record<string, string> = {}
   const wanted = (name: OptionName) => (policy.refuse.includes(name) ? undefined : asked[name])
 

@@ -1,9 +1,9 @@
 import { ErrorCode, HEADER_BYTES, Opcode } from '../codec/opcodes.ts'
 import { encode, safeDecode } from '../codec/packet.ts'
 import { TftpError } from '../errors.ts'
-import type { Ending } from './outcome.ts'
+import { errorOf, type TransferEnd } from './outcome.ts'
 import { Receiver, type ReceiverOptions } from './receiver.ts'
-import type { Clock, Session, Wire } from './session.ts'
+import type { Clock, TransferSession, Wire } from './session.ts'
 import type { Sink } from './sink.ts'
 
 /** What a {@link ReceiveSession} is made of. */
@@ -13,7 +13,10 @@ export interface ReceiveSessionOptions {
   readonly sink: Sink
   readonly receiver: ReceiverOptions
   readonly blockSize: number
-  /** Bytes on the wire, where they are known: another number of them is an error, not a file. */
+  /**
+   * Bytes on the wire, where they are known: another number of them is an error, not a file. Never what a writing
+   * client announces: RFC 2349 means that for allocation, and curl says 0 for "unknown".
+   */
   readonly expectedBytes?: number | undefined
   /** ERROR 3 once the file grows over it. */
   readonly maxBytes?: number | undefined
@@ -21,19 +24,25 @@ export interface ReceiveSessionOptions {
   readonly opening?: Uint8Array | undefined
   /** How long to stay after the end, to acknowledge the last block again. */
   readonly dallyMs?: number
+  /** Called when a sink has caught up: the owner looks at `deadline` and `end` again. */
+  readonly onChange: () => void
 }
+
+/** dnsmasq counts `tsize` in 32 bits: 4 GiB less is the same size. */
+const isSize = (bytes: number, announced: number): boolean =>
+  bytes === announced || (announced < 2 ** 32 && bytes % 2 ** 32 === announced)
 
 /** A negotiated `timeout` may be minutes; nobody waits that long for a file that is complete. */
 const MAX_DALLY_MS = 2000
 
 /** Receives a file: a write request at the server, or a read at the client once it was granted. */
-export class ReceiveSession implements Session {
+export class ReceiveSession implements TransferSession {
   readonly #options: ReceiveSessionOptions
   readonly #receiver: Receiver
   #pending: Promise<unknown> | undefined
   #stored = false
   #dallyUntil = Infinity
-  #ending: Ending | undefined
+  #ended: TransferEnd | undefined
   bytes = 0
 
   constructor(options: ReceiveSessionOptions) {
@@ -47,8 +56,8 @@ export class ReceiveSession implements Session {
     return this.#pending ? Infinity : this.#receiver.deadline
   }
 
-  get ending(): Ending | undefined {
-    return this.#ending
+  get end(): TransferEnd | undefined {
+    return this.#ended
   }
 
   get blocks(): number {
@@ -72,7 +81,7 @@ export class ReceiveSession implements Session {
   }
 
   receive(datagram: Uint8Array, now: number): void {
-    if (this.#ending) return
+    if (this.#ended) return
     if (datagram[1] === Opcode.DATA && datagram[0] === 0 && datagram.length >= HEADER_BYTES) {
       this.#onData((datagram[2]! << 8) | datagram[3]!, datagram.subarray(HEADER_BYTES), now)
       return
@@ -84,8 +93,8 @@ export class ReceiveSession implements Session {
       this.#acknowledge(now)
     }
     if (packet?.opcode !== Opcode.ERROR) return
-    if (this.#stored) this.#ending = { outcome: 'done' }
-    else this.#end({ outcome: 'client-abort', code: packet.code, message: packet.message })
+    if (this.#stored) this.#ended = { outcome: 'done' }
+    else this.#finish({ outcome: 'client-abort', code: packet.code, message: packet.message })
   }
 
   #onData(wire: number, payload: Uint8Array, now: number): void {
@@ -118,7 +127,7 @@ export class ReceiveSession implements Session {
     try {
       if (payload.length > 0) this.#waitFor(sink.write(payload))
       if (!this.#receiver.finished) return
-      if (expectedBytes !== undefined && expectedBytes !== this.bytes) {
+      if (expectedBytes !== undefined && !isSize(this.bytes, expectedBytes)) {
         this.#fail(ErrorCode.UNDEFINED, `${this.bytes} bytes came, ${expectedBytes} were announced`)
         return
       }
@@ -139,25 +148,22 @@ export class ReceiveSession implements Session {
       () => this.#onSettled(pending),
       (error: unknown) => {
         this.#sinkFailed(error)
-        this.onReady()
+        this.#options.onChange()
       },
     )
   }
 
   #onSettled(pending: Promise<unknown>): void {
-    if (this.#pending !== pending || this.#ending) return
+    if (this.#pending !== pending || this.#ended) return
     this.#pending = undefined
     this.#stored = this.#receiver.finished
     this.#acknowledge(this.#options.clock())
-    this.onReady()
+    this.#options.onChange()
   }
-
-  /** Called when a sink has caught up: the owner looks at `deadline` and `ending` again. */
-  onReady: () => void = () => {}
 
   #acknowledge(now: number): void {
     const receiver = this.#receiver
-    if (!receiver.ackDue || this.#pending || this.#ending) return
+    if (!receiver.ackDue || this.#pending || this.#ended) return
     const { opening, wire, dallyMs = 0 } = this.#options
     const first = receiver.received === 0 ? opening : undefined
     wire.send(first ?? encode({ opcode: Opcode.ACK, block: receiver.ackNumber }))
@@ -166,14 +172,17 @@ export class ReceiveSession implements Session {
       this.#dallyUntil = now + Math.min(Math.max(dallyMs, receiver.timeoutMs), MAX_DALLY_MS)
   }
 
+  /** What a receiver sends fits everywhere. */
+  onLoss(): void {}
+
   onTime(now: number): void {
-    if (this.#ending || now < this.deadline) return
+    if (this.#ended || now < this.deadline) return
     if (this.#stored) {
-      this.#ending = { outcome: 'done' }
+      this.#ended = { outcome: 'done' }
       return
     }
     this.#receiver.onTime(now)
-    if (this.#receiver.exhausted) this.#end({ outcome: 'time-out' })
+    if (this.#receiver.exhausted) this.#finish({ outcome: 'time-out' })
     else this.#acknowledge(now)
   }
 
@@ -186,7 +195,7 @@ export class ReceiveSession implements Session {
   }
 
   #sinkFailed(error: unknown): void {
-    const failure = error instanceof Error ? error : new Error(String(error))
+    const failure = errorOf(error)
     const full =
       'code' in failure &&
       (failure.code === 'ENOSPC' || failure.code === 'EDQUOT' || failure.code === 'EFBIG')
@@ -200,21 +209,21 @@ export class ReceiveSession implements Session {
     this.stop({ outcome: 'failed', code, message, error: failure })
   }
 
-  stop(ending: Ending): void {
-    if (this.#ending) return
+  stop(end: TransferEnd): void {
+    if (this.#ended) return
     if (this.#stored) {
-      this.#ending = { outcome: 'done' }
+      this.#ended = { outcome: 'done' }
       return
     }
-    if (ending.code !== undefined) {
-      const { code, message = '' } = ending
+    if (end.code !== undefined) {
+      const { code, message = '' } = end
       this.#options.wire.send(encode({ opcode: Opcode.ERROR, code, message }))
     }
-    this.#end(ending)
+    this.#finish(end)
   }
 
-  #end(ending: Ending): void {
-    this.#ending = ending
+  #finish(end: TransferEnd): void {
+    this.#ended = end
     this.#options.sink.abort()
   }
 }

@@ -8,13 +8,17 @@ export interface ReceiverOptions {
   readonly rto: RtoOptions
   /** How many times the same ACK is sent again before giving up. */
   readonly retries: number
+  /** How long a peer that has sent DATA may be silent, in milliseconds. */
+  readonly patienceMs: number
+  /** How many times the answer to a request is sent when no DATA has come, the first one included. */
+  readonly unansweredSends: number
 }
 
 /**
  * The receiving half of a transfer: decides which block is the next one and which ACK is due.
  *
  * One ACK for each full window, for the last block, for a gap, and for a repetition of the last
- * acknowledged block (RFC 7440 §4); blocks out of order are not kept.
+ * acknowledged block (RFC 7440 section 4); blocks out of order are not kept.
  */
 export class Receiver {
   readonly #options: ReceiverOptions
@@ -24,6 +28,7 @@ export class Receiver {
   /** The block that showed the gap: seen once more, the peer has started its window again. */
   #gapBlock = -1
   #tries = 0
+  #patientUntil = Infinity
   #ackedAt = -1
   #final = false
   /** True when an ACK of block `received` shall go out now. */
@@ -75,12 +80,13 @@ export class Receiver {
     this.#received++
     this.#gapBlock = -1
     this.#tries = 0
+    this.#patientUntil = now + this.#options.patienceMs
     this.#final = isLast
     this.#rto.progress()
     if (this.#ackedAt >= 0) this.#rto.sample(now - this.#ackedAt)
     this.#ackedAt = -1
     if (isLast || this.#received - this.#acked >= this.#options.windowSize) this.ackDue = true
-    this.deadline = isLast ? Infinity : now + this.#rto.ms
+    this.#wait(now)
   }
 
   #onGap(block: number): void {
@@ -101,15 +107,21 @@ export class Receiver {
     else this.#ackedAt = now
     this.#acked = this.#received
     this.ackDue = false
-    this.deadline = this.#final ? Infinity : now + this.#rto.ms
+    this.#wait(now)
+  }
+
+  #wait(now: number): void {
+    this.deadline = this.#final ? Infinity : Math.min(now + this.#rto.ms, this.#patientUntil)
   }
 
   /** The deadline has passed. */
   onTime(now: number): void {
     if (now < this.deadline) return
+    const { retries, unansweredSends } = this.#options
+    const sendsLeft = this.#received > 0 ? retries : unansweredSends - 1
     this.#rto.expired()
     this.#ackedAt = -1
-    this.exhausted = this.#tries >= this.#options.retries
+    this.exhausted = this.#tries >= sendsLeft || now >= this.#patientUntil
     this.#tries++
     if (this.exhausted) this.deadline = Infinity
     else this.ackDue = true

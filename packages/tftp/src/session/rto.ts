@@ -1,35 +1,53 @@
 /** How long to wait before sending again, in milliseconds. */
 export interface RtoOptions {
-  /** Before anything was measured. Default: 1000, RFC 6298 §2. */
-  readonly initialMs?: number
-  /** Lower bound. Default: 20; with 5 a preempted peer was sent spurious resends (measured). */
-  readonly minMs?: number
-  /** Upper bound, which back-off reaches too. Default: 5000. */
-  readonly maxMs?: number
+  /** Before anything was measured. Default: 1000, RFC 6298 section 2. */
+  readonly initialMs?: number | undefined
+  /** Lower bound of the first wait. Default: 20; with 5 a preempted peer was sent spurious resends (measured). */
+  readonly minMs?: number | undefined
+  /** Upper bound, which back-off reaches too. Default: 8000. */
+  readonly maxMs?: number | undefined
   /** A negotiated `timeout`: nothing is estimated then, the peer has said when it wants to be asked again. */
   readonly fixedMs?: number | undefined
 }
 
-/** Adaptive retransmission time-out: RFC 1123 §4.2.3.2 asks for it, RFC 6298 says how. */
+/** RFC 6298 section 2.4: a time-out is not below one second. */
+const CAUTIOUS_MS = 1000
+/** Resends at the negotiated interval before it grows, too. */
+const STEADY_RESENDS = 5
+
+/**
+ * Adaptive retransmission time-out: RFC 1123 section 4.2.3.2 asks for it, RFC 6298 says how.
+ *
+ * The first resend may be quick, because that is what repairs a lost datagram on a LAN. A second one is not: a peer
+ * that is silent for so long is writing to flash or drawing on its screen, and firmware chokes on copies (a
+ * Raspberry Pi 4 hangs on them, raspberrypi/firmware#1631). So the second wait is at least a second, and all waits
+ * are once a resend has turned out to be needless.
+ */
 export class Rto {
-  readonly #minMs: number
   readonly #maxMs: number
   readonly #fixed: boolean
+  #minMs: number
   #srttMs = -1
   #varianceMs = 0
   #baseMs: number
-  #backoff = 1
+  #expiries = 0
 
-  constructor({ initialMs = 1000, minMs = 20, maxMs = 5000, fixedMs }: RtoOptions = {}) {
+  constructor({ initialMs = 1000, minMs = 20, maxMs = 8000, fixedMs }: RtoOptions = {}) {
     this.#minMs = minMs
-    this.#maxMs = fixedMs ?? maxMs
+    this.#maxMs = Math.max(maxMs, fixedMs ?? 0)
     this.#fixed = fixedMs !== undefined
     this.#baseMs = fixedMs ?? initialMs
   }
 
   /** The wait before the next resend. */
   get ms(): number {
-    return Math.min(this.#baseMs * this.#backoff, this.#maxMs)
+    const expiries = this.#expiries
+    if (expiries === 0) return this.#baseMs
+    if (this.#fixed) {
+      return Math.min(this.#baseMs * 2 ** Math.max(0, expiries - STEADY_RESENDS), this.#maxMs)
+    }
+    const doubled = Math.max(this.#baseMs * 2 ** expiries, CAUTIOUS_MS * 2 ** (expiries - 1))
+    return Math.min(doubled, this.#maxMs)
   }
 
   /** Smoothed round trip; before the first measurement the whole time-out. */
@@ -53,11 +71,18 @@ export class Rto {
 
   /** The peer made progress: back to the estimate. */
   progress(): void {
-    this.#backoff = 1
+    this.#expiries = 0
   }
 
-  /** Nothing came back: wait twice as long. */
+  /** Nothing came back: wait longer. */
   expired(): void {
-    if (!this.#fixed && this.#baseMs * this.#backoff < this.#maxMs) this.#backoff *= 2
+    this.#expiries++
+  }
+
+  /** A resend was not needed: this peer pauses, so no quick one from here on. */
+  spurious(): void {
+    if (this.#fixed) return
+    this.#minMs = Math.max(this.#minMs, CAUTIOUS_MS)
+    this.#baseMs = Math.max(this.#baseMs, this.#minMs)
   }
 }

@@ -11,6 +11,8 @@ export interface SenderOptions {
   readonly rto: RtoOptions
   /** How many times the same place is sent again before giving up. */
   readonly retries: number
+  /** How long a peer that has answered once may be silent, in milliseconds. */
+  readonly patienceMs: number
   /** How many times a peer that has not yet answered is sent a packet, the first one included. */
   readonly unansweredSends: number
   /** How many times more the last block is sent when nobody acknowledges it: many clients never do. */
@@ -21,7 +23,7 @@ export interface SenderOptions {
 export const NOTHING = -1
 
 /**
- * The sending half of a transfer (RFC 1350, 7440): a state machine over block numbers.
+ * The sending half of a transfer (RFC 1350, RFC 7440): a state machine over block numbers.
  *
  * It knows neither bytes nor sockets. `peek` says which block goes next and `sent` that it went; ACKs and
  * time come in through `onAck` and `onTime`. Block numbers inside are not cut to 16 bits.
@@ -40,6 +42,8 @@ export class Sender {
   #resentUpTo = -1
   #answered = false
   #tries = 0
+  /** When the peer is given up, whatever `retries` says. */
+  #patientUntil = Infinity
   #timedBlock = -1
   #timedAt = 0
   /** Until then ACKs inside the window come from datagrams sent before the rewind: they start no other. */
@@ -89,6 +93,11 @@ export class Sender {
       : NOTHING
   }
 
+  /** How many blocks may be sent now, `peek()` first. */
+  get left(): number {
+    return this.peek() === NOTHING ? 0 : Math.min(this.#end, this.lastBlock) - this.#next + 1
+  }
+
   /** Block `peek()` is on its way. */
   sent(block: number, now: number): void {
     if (block > this.#highest) {
@@ -100,7 +109,11 @@ export class Sender {
       if (block > this.#resentUpTo) this.#resentUpTo = block
     }
     this.#next = block + 1
-    this.deadline = now + this.#rto.ms
+    this.#wait(now)
+  }
+
+  #wait(now: number): void {
+    this.deadline = Math.min(now + this.#rto.ms, this.#patientUntil)
   }
 
   /** An ACK came with this 16-bit number. */
@@ -115,6 +128,7 @@ export class Sender {
     this.#acked += distance
     this.#answered = true
     this.#tries = 0
+    this.#patientUntil = now + this.#options.patienceMs
     this.#rto.progress()
     if (this.#timedBlock >= 0 && this.#acked >= this.#timedBlock) {
       this.#rto.sample(now - this.#timedAt)
@@ -126,7 +140,7 @@ export class Sender {
       this.#holdUntil = -Infinity
       this.deadline = Infinity
     } else {
-      this.deadline = now + this.#rto.ms
+      this.#wait(now)
       if (this.#next <= this.#acked) this.#next = this.#acked + 1
       // The peer counts its next window from here: without the blocks up to its end it would not answer.
       this.#end = this.#acked + this.#options.windowSize
@@ -138,32 +152,41 @@ export class Sender {
   onTime(now: number): void {
     if (now < this.deadline) return
     this.#rto.expired()
-    if (!this.#tryAgain()) return
+    if (!this.#tryAgain(now)) return
     this.#rewind(now)
   }
 
+  /** What is in flight was too long for the path; the kernel knows better now. */
+  onLoss(now: number): void {
+    if (!this.#answered || this.#highest === this.#acked || now < this.#holdUntil) return
+    if (this.#tryAgain(now)) this.#rewind(now)
+  }
+
   /**
-   * The peer repeats its last ACK. With one block in flight that must never send DATA: RFC 1123 §4.2.3.1.
+   * The peer repeats its last ACK. With one block in flight that must never send DATA: RFC 1123 section 4.2.3.1.
    *
    * In a window it says that the block behind is missing, unless the acknowledged block was sent twice: then its
    * ACK comes twice as well, and a resend for it would double every window from there on.
    */
   #onSameAck(inFlight: number, now: number): void {
+    // Both the block and its copy have arrived: the peer was only slow. (In a window every copy is acknowledged again.)
+    if (this.#answered && this.#acked === this.#resentUpTo && this.#options.windowSize === 1)
+      this.#rto.spurious()
     if (this.#acked <= this.#resentUpTo || inFlight < 2 || now < this.#holdUntil) return
-    if (this.#tryAgain()) this.#rewind(now)
+    if (this.#tryAgain(now)) this.#rewind(now)
   }
 
-  #tryAgain(): boolean {
+  #tryAgain(now: number): boolean {
     const { retries, unansweredSends, finalRetries } = this.#options
     const sendsLeft = this.#answered ? (this.allSent ? finalRetries : retries) : unansweredSends - 1
-    this.exhausted = this.#tries >= sendsLeft
+    this.exhausted = this.#tries >= sendsLeft || now >= this.#patientUntil
     if (this.exhausted) this.deadline = Infinity
     this.#tries++
     return !this.exhausted
   }
 
   /**
-   * Goes on behind the last ACK (RFC 7440 §4), then holds off for two round trips.
+   * Goes on behind the last ACK (RFC 7440 section 4), then holds off for two round trips.
    *
    * EDK2 acknowledges every block that is out of order: without the hold-off each such ACK would start the
    * window again, and those blocks, out of order too, bring ever more ACKs.
@@ -173,6 +196,6 @@ export class Sender {
     this.#next = this.#acked + 1
     this.#end = this.#acked < 0 ? 0 : this.#acked + this.#options.windowSize
     this.#holdUntil = now + 2 * this.#rto.srttMs
-    this.deadline = now + this.#rto.ms
+    this.#wait(now)
   }
 }

@@ -1,14 +1,25 @@
 import { Buffer } from 'node:buffer'
 
 import { HEADER_BYTES, Opcode } from '../codec/opcodes.ts'
+import { TftpError } from '../errors.ts'
 import { wireOf, type Rollover } from './sequence.ts'
 import type { Source } from './source.ts'
 
-/** Blocks of something that can be read once, from front to back: kept until they are acknowledged. */
+/** Something that is read once, from front to back, and given back by whoever has it. */
+export interface Pieces {
+  /** The next piece; undefined at the end. */
+  next(): Promise<Uint8Array | undefined>
+  /** Gives back what it reads from, read or not. Never throws; a second call does nothing. */
+  close(): void
+}
+
+/** Blocks of something that can be read once: kept until they are acknowledged. */
 export class StreamSource implements Source {
-  readonly #pieces: AsyncIterator<Uint8Array>
+  readonly #pieces: Pieces
   readonly #blockSize: number
   readonly #rollover: Rollover
+  /** What was announced; another number of bytes is a failure. */
+  readonly #size: number | undefined
   readonly #packets = new Map<number, Uint8Array>()
   #released = 0
   #made = 0
@@ -18,10 +29,11 @@ export class StreamSource implements Source {
   #closed = false
   lastBlock: number = Infinity
 
-  constructor(pieces: AsyncIterable<Uint8Array>, blockSize: number, rollover: Rollover) {
-    this.#pieces = pieces[Symbol.asyncIterator]()
+  constructor(pieces: Pieces, blockSize: number, rollover: Rollover, size?: number) {
+    this.#pieces = pieces
     this.#blockSize = blockSize
     this.#rollover = rollover
+    this.#size = size
   }
 
   bytesUpTo(block: number): number {
@@ -45,22 +57,34 @@ export class StreamSource implements Source {
     let at = HEADER_BYTES
     while (at < packet.length) {
       if (this.#left.length === 0) {
-        const { done, value } = await this.#pieces.next()
-        if (done) break
-        this.#left = value
+        const piece = await this.#pieces.next()
+        if (piece === undefined) break
+        this.#left = piece
       }
       const taken = this.#left.subarray(0, packet.length - at)
       packet.set(taken, at)
       at += taken.length
       this.#left = this.#left.subarray(taken.length)
     }
+    const isLast = at < packet.length
+    this.#wireBytes += at - HEADER_BYTES
+    this.#check(isLast)
     const block = this.#made + 1
     packet.writeUInt16BE(Opcode.DATA, 0)
     packet.writeUInt16BE(wireOf(block, this.#rollover), 2)
-    this.#packets.set(block, packet.subarray(0, at))
+    if (!this.#closed) this.#packets.set(block, packet.subarray(0, at))
     this.#made = block
-    this.#wireBytes += at - HEADER_BYTES
-    if (at < packet.length) this.lastBlock = block
+    if (isLast) this.lastBlock = block
+  }
+
+  #check(isLast: boolean): void {
+    const size = this.#size
+    if (size === undefined || this.#wireBytes === size) return
+    if (!isLast && this.#wireBytes < size) return
+    throw new TftpError(
+      'ERR_TFTP_FILE_CHANGED',
+      `a stream gave ${isLast ? '' : 'at least '}${this.#wireBytes} bytes, its size was said to be ${size}`,
+    )
   }
 
   release(block: number): void {
@@ -71,7 +95,6 @@ export class StreamSource implements Source {
     if (this.#closed) return
     this.#closed = true
     this.#packets.clear()
-    // The producer may have failed already; there is nobody left to tell.
-    Promise.resolve(this.#pieces.return?.()).catch(() => {})
+    this.#pieces.close()
   }
 }

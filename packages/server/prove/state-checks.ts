@@ -1,0 +1,107 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { EmbeddedStore } from '../src/state/journal/embedded-store.ts'
+import type { MachineRecord } from '../src/state/machine-record.ts'
+import { checkHistories } from '../test/state/histories.ts'
+import { LossyDisk } from './lossy-disk.ts'
+import { Random } from './random.ts'
+
+const recordOf = (id: string, boots = 0): MachineRecord => ({
+  id,
+  identities: [`name:${id}`],
+  boots,
+  installations: 0,
+})
+
+const inFolder = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+  const folder = mkdtempSync(join(tmpdir(), 'bootwire-prove-'))
+  try {
+    return await work(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Power fails at a random call of the disk: all that was answered is there afterwards. */
+const powerFails = (random: Random): Promise<void> =>
+  inFolder(async (folder) => {
+    const disk = new LossyDisk()
+    const store = await EmbeddedStore.open({ folder, disk, compactBytes: 2000 })
+    const answered = new Map<string, number>()
+    disk.stopAt = 10 + random.below(400)
+    const machines = 8
+    const change = async (id: string): Promise<void> => {
+      for (let boots = 1; ; boots++) {
+        const before = await store.get(id)
+        const after = recordOf(id, boots)
+        if (await store.commit([{ ...(before && { before }), after }])) answered.set(id, boots)
+      }
+    }
+    for (let i = 0; i < machines; i++) void change(`m${i}`)
+    // Until it stands still: each turn of the loop makes progress, or none ever will.
+    for (let still = 0, sum = -1; still < 40;) {
+      await new Promise((resolve) => setTimeout(resolve, 2))
+      const now = [...answered.values()].reduce((a, b) => a + b, 0)
+      still = now === sum ? still + 1 : 0
+      sum = now
+    }
+    await inFolder(async (left) => {
+      disk.leaveIn(left)
+      const again = await EmbeddedStore.open({ folder: left })
+      try {
+        for (const [id, boots] of answered) {
+          const found = (await again.get(id))?.record.boots ?? 0
+          if (found < boots)
+            throw new Error(`${id}: boot ${boots} was answered, boot ${found} is left`)
+        }
+      } finally {
+        await again.close()
+      }
+    })
+  })
+
+const won = (results: readonly boolean[]): number => results.filter(Boolean).length
+
+/** Of many changes from one record, and many records for one identity, one holds. */
+const compareAndSet = (): Promise<void> =>
+  inFolder(async (folder) => {
+    const store = await EmbeddedStore.open({ folder })
+    await store.commit([{ after: recordOf('a') }])
+    const before = (await store.get('a'))!
+    const changes = Array.from({ length: 10 }, (_, i) =>
+      store.commit([{ before, after: recordOf('a', i) }]),
+    )
+    const claims = ['b', 'c', 'd'].map((id) =>
+      store.commit([{ after: { ...recordOf(id), identities: ['serial:4711'] } }]),
+    )
+    const results = [won(await Promise.all(changes)), won(await Promise.all(claims))]
+    await store.close()
+    if (results.some((each) => each !== 1)) throw new Error(`${results.join(' and ')} of many won`)
+  })
+
+/** A flood of machines that nobody knows never drives out one that is installed. */
+const flood = (): Promise<void> =>
+  inFolder(async (folder) => {
+    const store = await EmbeddedStore.open({ folder, limit: 20 })
+    const installed = { installation: 1, boot: 1, timeMs: 0 }
+    for (let i = 0; i < 15; i++)
+      await store.commit([{ after: { ...recordOf(`i${i}`), installed } }])
+    for (let i = 0; i < 100; i++)
+      await store.commit([{ after: { ...recordOf(`f${i}`), identities: [`serial:f${i}`] } }])
+    const kept = await Promise.all(Array.from({ length: 15 }, (_, i) => store.get(`i${i}`)))
+    await store.close()
+    if (kept.some((stored) => !stored)) throw new Error('an installed machine is gone')
+  })
+
+/** What a planted fault must be found by. */
+export const CHECKS: Readonly<Record<string, (runs: number) => Promise<void>>> = {
+  histories: async (runs) => checkHistories(runs),
+  'power fails': async (runs) => {
+    const random = new Random(runs)
+    for (let i = 0; i < runs; i++) await powerFails(random)
+  },
+  'compare and set': compareAndSet,
+  flood,
+}

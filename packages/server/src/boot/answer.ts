@@ -1,0 +1,80 @@
+import { profileOf, type Configuration } from '../decide/configuration.ts'
+import { decideMachine, type Reason } from '../decide/verdict.ts'
+import type { AnswerFormat } from '../model/answer-formats.ts'
+import type { Facts } from '../model/facts.ts'
+import type { MachineState } from '../model/machine-state.ts'
+import type { ServerAddress } from '../model/server-address.ts'
+import { renderTemplate } from '../templates/template.ts'
+import { templateValues } from './template-values.ts'
+
+export type AnswerDecision =
+  | {
+      readonly found: true
+      readonly text: string
+      readonly format: AnswerFormat
+      readonly profile: string
+      readonly reasons: readonly Reason[]
+    }
+  | { readonly found: false; readonly why: string; readonly reasons: readonly Reason[] }
+
+/** cloud-init's NoCloud asks for these beside `user-data` and takes their absence for the absence of the whole. */
+const automatic = (answer: string, mac: string, name: string | undefined): string | undefined => {
+  if (answer === 'vendor-data') return ''
+  if (answer !== 'meta-data') return undefined
+  const id = `instance-id: "${mac}"\n`
+  return name === undefined ? id : `${id}local-hostname: ${JSON.stringify(name)}\n`
+}
+
+/** One answer for one machine. The profile is that of its last script: an installation goes on as it began. */
+export const decideAnswer = (
+  configuration: Configuration,
+  server: ServerAddress,
+  facts: Facts,
+  state: MachineState,
+  answer: string,
+  report: string,
+): AnswerDecision => {
+  const decision = decideMachine(configuration, facts, state)
+  const { verdict, reasons } = decision
+  const started = state.last && profileOf(configuration, state.last.profile)
+  const profile = started ?? (verdict.kind === 'profile' ? verdict.profile : undefined)
+  if (!profile) {
+    const why =
+      verdict.kind === 'unknown' ? verdict.why : 'it is not decided yet what this machine boots'
+    return { found: false, why, reasons }
+  }
+  const { name } = decision
+  const given = Object.hasOwn(profile.answers, answer) ? profile.answers[answer] : undefined
+  const mac = facts.known['mac']
+  if (!given) {
+    const text = Object.hasOwn(profile.answers, 'user-data')
+      ? automatic(answer, String(mac), name)
+      : undefined
+    if (text !== undefined)
+      return { found: true, text, format: 'cloud-init', profile: profile.name, reasons }
+    const names = Object.keys(profile.answers).join(', ') || 'none'
+    return {
+      found: false,
+      why: `profile "${profile.name}" has no answer "${answer}"; it has: ${names}`,
+      reasons,
+    }
+  }
+  const values = templateValues({
+    facts: decision.facts,
+    server,
+    profile: profile.name,
+    answers: Object.keys(profile.answers),
+    vars: decision.varsFor(profile),
+    secrets: configuration.secrets,
+    name,
+    tags: decision.tags,
+    ...(profile.once && { report }),
+  })
+  const text = renderTemplate(
+    given.text,
+    values,
+    given.format,
+    given.file ?? `answer "${answer}" of "${profile.name}"`,
+  )
+  return { found: true, text, format: given.format, profile: profile.name, reasons }
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+import { createProxyDhcpServer } from '@bootwire/dhcp-proxy'
+import { createTftpServer } from '@bootwire/tftp'
+
+import { BootService } from '../boot/service.ts'
+import type { Configuration } from '../decide/configuration.ts'
+import { bindError } from '../host/bind.ts'
+import { daemonFile, openDataFolder, tokenKeyOf, type DaemonFile } from '../host/data.ts'
+import { neighbourOf } from '../host/neighbours.ts'
+import type { PassedSockets } from '../host/passed.ts'
+import { createHttpApp } from '../http/app.ts'
+import type { EventLog } from '../log/event-log.ts'
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
+import type { FeatureRow } from '../seam/feature.ts'
+import { openFeatures, type NamedFeature } from '../seam/registry.ts'
+import { StateStore } from '../state/store.ts'
+import { tftpReader } from '../tftp/read.ts'
+import { watchDhcp } from './dhcp-events.ts'
+import { startFeatures } from './start-features.ts'
+import { Started } from './started.ts'
+import { watchTftp } from './tftp-events.ts'
+
+export interface DaemonOptions {
+  readonly configuration: Configuration
+  readonly interface: string
+  readonly address: string
+  /** Default: none. */
+  readonly passed?: PassedSockets
+  readonly data: string
+  readonly ipxe: readonly IpxeBinary[]
+  readonly log: EventLog
+  /** The features that there are; those whose key is configured run. Default: none. */
+  readonly features?: readonly FeatureRow[]
+}
+
+/** The ports that are bound; 0 in the configuration takes any. */
+export interface DaemonPorts {
+  readonly dhcp: number | undefined
+  readonly bootServer: number | undefined
+  readonly tftp: number
+  readonly http: number
+}
+
+export interface Daemon {
+  readonly service: BootService
+  readonly base: string
+  readonly ports: DaemonPorts
+  /** Takes nothing new, lets transfers end for a few seconds, and closes every port. Idempotent. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+const CLOSE_DEADLINE_MS = 3000
+
+const startHttp = async (
+  service: BootService,
+  features: readonly NamedFeature[],
+  address: string,
+  port: number,
+  started: Started,
+): Promise<number> => {
+  const app = createHttpApp(service, features)
+  started.add(() => app.close())
+  try {
+    await app.listen({ host: address, port })
+  } catch (error) {
+    throw bindError(error, 'HTTP', 'tcp', address, port)
+  }
+  const bound = app.server.address()
+  return typeof bound === 'object' && bound !== null ? bound.port : port
+}
+
+const startTftp = async (
+  service: BootService,
+  { configuration, address, passed }: DaemonOptions,
+  started: Started,
+): Promise<number> => {
+  const { port } = configuration.server.tftp
+  const fd = passed?.tftp
+  const instance = randomUUID()
+  const contextOf = async (ip: string) => {
+    const mac = service.sessions.macOf(ip) ?? (await neighbourOf(ip))
+    if (mac === undefined) return null
+    const session = service.sessions.touch(mac, 'tftp')
+    service.sessions.learn(session, ip)
+    return { boot: session.boot, mac }
+  }
+  const server = createTftpServer({ read: tftpReader(service, contextOf), instance })
+  started.add(watchTftp(instance, service))
+  started.add(() => server.close({ deadlineMs: CLOSE_DEADLINE_MS }))
+  try {
+    return (await server.listen(fd === undefined ? { port, host: address } : { fd })).port
+  } catch (error) {
+    throw bindError(error, 'TFTP', 'udp', address, port)
+  }
+}
+
+const startDhcp = async (
+  service: BootService,
+  options: DaemonOptions,
+  started: Started,
+): Promise<{ dhcp: number | undefined; bootServer: number | undefined }> => {
+  const { enabled, port, bootServerPort } = options.configuration.server.dhcp
+  if (!enabled) return { dhcp: undefined, bootServer: undefined }
+  const server = createProxyDhcpServer({
+    decide: (request) => service.dhcp(request),
+    ...(options.passed?.dhcp
+      ? { sockets: [options.passed.dhcp] }
+      : { address: options.address, interface: options.interface }),
+  })
+  started.add(watchDhcp(server.id, service))
+  started.add(() => server.close())
+  try {
+    const bound = await server.listen({ port, bootServerPort })
+    return { dhcp: bound.port, bootServer: bound.bootServerPort }
+  } catch (error) {
+    const failed = String(error).includes(`:${bootServerPort}`) ? bootServerPort : port
+    throw bindError(error, 'ProxyDHCP', 'udp', options.address, failed)
+  }
+}
+
+/** Starts everything, or nothing: when one port cannot be had, the others are closed again. */
+export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
+  const { configuration, address, data, ipxe, log } = options
+  const settings = configuration.server
+  openDataFolder(data)
+  const store = new StateStore(join(data, 'state.json'), Date.now)
+  // Told even when a port cannot be had: at the next start nothing is wrong any more.
+  const corrupt = store.open()
+  if (corrupt) log.emit('state.corrupt', corrupt)
+  const token = tokenKeyOf(data)
+  if (token.corrupt) log.emit('state.corrupt', token.corrupt)
+  const started = new Started()
+  const server = { address, base: `http://${address}:${settings.http.port}` }
+  const service = new BootService({ configuration, server, ipxe, log, store, tokenKey: token.key })
+  started.add(() => store.flush())
+  try {
+    const features = await openFeatures(options.features ?? [], configuration.features)
+    await startFeatures(features, service, data, started)
+    const http = await startHttp(service, features, address, settings.http.port, started)
+    const base = `http://${address}:${http}`
+    service.use({ server: { address, base } })
+    const tftp = await startTftp(service, options, started)
+    const { dhcp, bootServer } = await startDhcp(service, options, started)
+    const ports = { dhcp, bootServer, tftp, http }
+    service.ports = ports
+    const file: DaemonFile = { pid: process.pid, base }
+    writeFileSync(daemonFile(data), `${JSON.stringify(file)}\n`, { mode: 0o644 })
+    started.add(() => rmSync(daemonFile(data), { force: true }))
+    log.emit('ready', {
+      interface: options.interface,
+      address,
+      ports,
+      http: base,
+      configuration: configuration.source,
+      revision: configuration.revision,
+      rules: configuration.rules.size,
+      ipxe: ipxe.filter(({ path }) => path !== undefined).map(({ slot }) => slot),
+    })
+    let closing: Promise<void> | undefined
+    const close = () => {
+      if (!closing) {
+        log.emit('stopping')
+        closing = started.stop()
+      }
+      return closing
+    }
+    return { service, base, ports, close, [Symbol.asyncDispose]: close }
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+import type { IpxeBinary } from '../model/ipxe-binaries.ts'
+import type { Daemon } from './daemon.ts'
+
+const count = (number: number, one: string, many = `${one}s`): string =>
+  `${number} ${number === 1 ? one : many}`
+
+const ipxeLine = ({ title, file, path, missing }: IpxeBinary): string =>
+  path === undefined
+    ? `  ${title.padEnd(18)} not served: no iPXE binary. ${missing ?? ''}`
+    : `  ${title.padEnd(18)} ${file} from ${path}`
+
+/** One screen that says what is served, to whom, and what is missing. */
+export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
+  const { service, base, ports } = daemon
+  const { configuration, offered } = service
+  const { ipxe } = offered
+  const { address } = offered.server
+  const { waitSeconds, after } = configuration.unknown
+  const next =
+    after === 'local'
+      ? 'boot their local disk'
+      : after === 'retry'
+        ? 'ask again'
+        : `go on with "${after}"`
+  const dhcp =
+    ports.dhcp === undefined
+      ? 'off: your DHCP server names the boot file'
+      : `UDP ${ports.dhcp} and ${ports.bootServer}, beside your DHCP server; gives no addresses`
+  return [
+    `Bootwire serves network boot on ${interfaceName} as ${address}`,
+    '',
+    `  ProxyDHCP          ${dhcp}`,
+    `  TFTP               UDP ${ports.tftp}`,
+    `  HTTP               ${base}`,
+    `  configuration      ${configuration.source} (${count(Object.keys(configuration.profiles).length, 'profile')}, ${count(configuration.rules.size, 'machine or group', 'machines and groups')})`,
+    ...(configuration.assets === undefined ? [] : [`  assets             ${configuration.assets}`]),
+    '',
+    'iPXE for firmware:',
+    ...ipxe.map(ipxeLine),
+    '',
+    `Machines that nothing matches see their address and the reason for ${waitSeconds} s, then ${next}.`,
+    'Ctrl-C stops. Events follow.',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,25 @@
+import type { FeatureRow } from '../seam/feature.ts'
+
+/** Every feature: one row each, loaded when its key is configured or its command is called. */
+export const FEATURES: readonly FeatureRow[] = [
+  {
+    name: 'init',
+    commands: { init: 'write a commented configuration for this host' },
+    load: async () => (await import('./init/index.ts')).feature,
+  },
+  {
+    name: 'simulate',
+    commands: { simulate: 'walk a whole boot against the running daemon, without a machine' },
+    load: async () => (await import('./simulate/index.ts')).feature,
+  },
+  {
+    name: 'print-units',
+    serveOptions: { 'print-units': 'print systemd units that serve without root, and end' },
+    load: async () => (await import('./print-units/index.ts')).feature,
+  },
+  {
+    name: 'squid',
+    key: 'squid',
+    load: async () => (await import('./squid/index.ts')).feature,
+  },
+]

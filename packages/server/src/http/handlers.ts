@@ -1,0 +1,113 @@
+import { basename, dirname } from 'node:path'
+
+import { factsScript } from '../boot/ipxe-scripts.ts'
+import type { BootService } from '../boot/service.ts'
+import { readinessOf, statusOf } from '../boot/status.ts'
+import { ARCHITECTURE_NAMES, explain, EXPLAIN_STAGES } from '../explain/explain.ts'
+import { explainPacket } from '../explain/packet.ts'
+import { contentTypeOf } from '../model/answer-formats.ts'
+import { messageOf } from '../model/errors.ts'
+import { normalizeMac } from '../model/facts.ts'
+import { assetPath } from '../model/paths.ts'
+import { CORE_CLAIMS, type CoreRoute } from '../seam/core-claims.ts'
+import type { Panel } from '../seam/feature.ts'
+import { textAnswer, type Handler, type Route, type RouteAnswer } from '../seam/route.ts'
+
+const NO_STORE = { 'cache-control': 'no-store' } as const
+const NO_MAC = textAnswer(400, 'the path needs a hardware address\n')
+const NOT_FOUND = textAnswer(404, 'not found\n')
+
+const script = (body: string): RouteAnswer => ({ headers: NO_STORE, body })
+
+const architectureOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return 0
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  return Object.hasOwn(ARCHITECTURE_NAMES, text) ? ARCHITECTURE_NAMES[text] : undefined
+}
+
+const explainHandler =
+  ({ decisions }: { readonly decisions: () => BootService['decisions'] }): Handler =>
+  async ({ query: asked, address }) => {
+    const { arch, stage: wanted, packet, port, ...query } = asked
+    if (packet !== undefined) {
+      const source = { address: '0.0.0.0', port: 68 }
+      try {
+        const on = port === '4011' ? 4011 : 67
+        return { json: explainPacket(decisions(), packet, on, source, 'explain') }
+      } catch (error) {
+        return textAnswer(400, `${messageOf(error)}\n`)
+      }
+    }
+    const architecture = architectureOf(arch)
+    if (architecture === undefined) {
+      const names = Object.keys(ARCHITECTURE_NAMES).join(', ')
+      return textAnswer(400, `arch must be a number or one of ${names}\n`)
+    }
+    const stage = EXPLAIN_STAGES.find((each) => each === wanted)
+    if (wanted !== undefined && stage === undefined)
+      return textAnswer(400, `stage must be one of ${EXPLAIN_STAGES.join(', ')}\n`)
+    const ip = query['ip'] ?? address
+    return { json: await explain(decisions(), query, architecture, stage, ip) }
+  }
+
+const panelsOf = (panels: readonly Panel[]): object =>
+  panels.length === 0
+    ? {}
+    : { panels: panels.map(({ title, columns, rows }) => ({ title, columns, rows: rows() })) }
+
+/** What the core answers, for every row of {@link CORE_CLAIMS}. It decides nothing itself. */
+const handlersFor = (
+  service: BootService,
+  panels: readonly Panel[],
+): Readonly<Record<CoreRoute, Handler>> => {
+  const report: Handler = async ({ params, query, address }) => {
+    const said = params['status'] || query['status']
+    const status = said === 'failed' ? 'failed' : 'done'
+    const result = await service.report(params['token'] ?? '', status, address)
+    if (result === 'done' || result === 'failed') return textAnswer(200, `${result}\n`)
+    return textAnswer(404, 'this token is not known, has expired or has been used\n')
+  }
+  return {
+    root: () => textAnswer(200, 'bootwire\n'),
+    healthz: () => textAnswer(200, 'ok\n'),
+    readyz: () => textAnswer(200, readinessOf(service)),
+    bootIpxe: () => script(factsScript(`${service.offered.server.base}/script?final=1`, true).text),
+    script: async ({ query, address }) => script((await service.script(query, address)).text),
+    answer: ({ params, address }) => {
+      const mac = normalizeMac(params['mac'] ?? '')
+      if (mac === undefined) return NO_MAC
+      const decision = service.answer(mac, params['answer'] ?? '', address)
+      if (!decision.found) return textAnswer(404, `${decision.why}\n`)
+      return { headers: NO_STORE, type: contentTypeOf(decision.format), body: decision.text }
+    },
+    report,
+    reportStatus: report,
+    assets: ({ params }) => {
+      const { assets: root } = service.configuration
+      const path = assetPath(params['*'] ?? '')
+      return root === undefined || path === undefined ? NOT_FOUND : { file: { path, root } }
+    },
+    ipxe: ({ params }) => {
+      const name = assetPath(params['*'] ?? '')
+      const path = service.offered.ipxe.find(({ file }) => file === name)?.path
+      if (path === undefined) return NOT_FOUND
+      return { file: { path: basename(path), root: dirname(path) } }
+    },
+    status: () => ({ json: { ...statusOf(service), ...panelsOf(panels) } }),
+    explain: explainHandler({ decisions: () => service.decisions }),
+    machine: async ({ params, query }) => {
+      const mac = normalizeMac(params['mac'] ?? '')
+      if (mac === undefined) return NO_MAC
+      const result = await service.changeByHand(mac, params['action'] ?? '', query['profile'])
+      return result.ok ? { json: result.state } : textAnswer(400, `${result.why}\n`)
+    },
+  }
+}
+
+/** The routes of the core. */
+export const coreRoutes = (service: BootService, panels: readonly Panel[]): Route[] =>
+  Object.entries(handlersFor(service, panels)).map(([name, handle]) => ({
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are those of CORE_CLAIMS
+    ...CORE_CLAIMS[name as CoreRoute],
+    handle,
+  }))

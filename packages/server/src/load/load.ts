@@ -1,0 +1,168 @@
+import { readFileSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+
+import { compile } from '../config/compile.ts'
+import { DEFAULT_SOURCE, DEFAULT_YAML } from '../config/defaults.ts'
+import { formatIssue } from '../config/format.ts'
+import { parseYaml, type YamlSource } from '../config/positions.ts'
+import { shapeOf } from '../config/shape.ts'
+import { configurationOf, type Configuration } from '../decide/configuration.ts'
+import { defaultDataFolder } from '../host/data.ts'
+import { messageOf, ServerError } from '../model/errors.ts'
+import { Findings, inOrder, type ConfigHost, type Finding } from '../model/issues.ts'
+import type { ConfigIssue } from '../model/issues.ts'
+import { MAX_CONFIG_BYTES } from '../model/limits.ts'
+import type { Plan, PlanRules, ServerOverrides } from '../model/plan.ts'
+import { kindOf } from '../profiles/index.ts'
+import type { Inheritance } from '../profiles/inheritance.ts'
+import type { FeatureRow } from '../seam/feature.ts'
+import { featureKeys } from '../seam/registry.ts'
+import { DryRun } from './dry-run.ts'
+import { checkFeatures } from './features.ts'
+import { loadModule, loadModules } from './modules.ts'
+
+/** What loading needs besides the file. */
+export interface LoadOptions {
+  /** What the command line says. */
+  readonly overrides?: ServerOverrides
+  /** The features that there are. Default: none. */
+  readonly features?: readonly FeatureRow[]
+}
+
+export type Loaded =
+  | ({ readonly ok: true; readonly plan: Plan } & PlanRules)
+  | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
+
+const statOf = (path: string) => statSync(path, { throwIfNoEntry: false })
+
+const hostFor = (folder: string): ConfigHost => ({
+  resolve: (path) => resolve(folder, path),
+  readText: (path) => readFileSync(path, 'utf8'),
+  isFile: (path) => statOf(path)?.isFile() ?? false,
+  isFolder: (path) => statOf(path)?.isDirectory() ?? false,
+  version: (path) => `${statOf(path)?.mtimeMs ?? 0}`,
+  env: process.env,
+  dataFolder: defaultDataFolder(),
+})
+
+const placed = (finding: Finding, yaml: YamlSource, file: string): ConfigIssue => {
+  const { key, at, ...rest } = finding
+  return { ...rest, ...(at ?? { file, ...yaml.locate(finding.path, key) }) }
+}
+
+/** The user's modules are loaded here first, away from the thread that serves. */
+const checkModules = async (
+  { profiles }: Plan,
+  inheritance: Inheritance,
+  findings: Findings,
+): Promise<void> => {
+  for (const { name, target } of Object.values(profiles)) {
+    const module = kindOf(target).module?.(target)
+    // A file that there is not has no version, and has been reported.
+    if (!module || module.version === '') continue
+    const { file, version } = module
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- modules may depend on each other's effects, in the file's order
+      await loadModule(file, version)
+    } catch (error) {
+      // Only the stack tells the line of a syntax error.
+      const stack = error instanceof Error ? (error.stack ?? '') : ''
+      const line = /\?version=[\d.]+:(\d+)/.exec(stack)?.[1]
+      const at = { file, line: Number(line ?? 1), column: 1 }
+      findings.add(
+        'module',
+        inheritance.place(name, kindOf(target).key),
+        `cannot use it as a module: ${messageOf(error)}`,
+        at,
+      )
+    }
+  }
+}
+
+/** Reads a configuration text; `file` gives the folder that its paths are relative to. Every finding comes at once. */
+export const loadText = async (
+  text: string,
+  file: string,
+  options: LoadOptions = {},
+  host: ConfigHost = hostFor(dirname(resolve(file))),
+): Promise<Loaded> => {
+  const { overrides = {}, features = [] } = options
+  const yaml = parseYaml(text)
+  if (yaml.issues.length > 0)
+    return { ok: false, issues: yaml.issues.map((issue) => ({ ...issue, file })) }
+  const shaped = shapeOf(yaml.value ?? {}, featureKeys(features))
+  const { config, isIncomplete, original } = shaped
+  const findings = new Findings()
+  const { inheritance, ...result } = compile(
+    config,
+    { source: file, text, host, isIncomplete, overrides, featureKeys: featureKeys(features) },
+    findings,
+  )
+  new DryRun(result.plan, inheritance, isIncomplete([]), findings).run(result)
+  await checkFeatures(features, result.plan.features, host, findings)
+  await checkModules(result.plan, inheritance, findings)
+  const lost = shaped.lost.flatMap(({ profile, path }) => {
+    const message = inheritance.missing(profile, ['local'])
+    return message === undefined ? [] : [{ code: 'unknown-profile', path, message }]
+  })
+  const all = [
+    ...shaped.findings,
+    ...lost,
+    ...findings.all.map((finding) => ({ ...finding, path: original(finding.path) })),
+  ]
+  if (all.length === 0) return { ok: true, ...result }
+  return {
+    ok: false,
+    issues: inOrder(
+      all.map((each) => placed(each, yaml, file)),
+      file,
+    ),
+  }
+}
+
+/** Reads a configuration file, or the embedded default when none is named. */
+export const loadFile = async (
+  file: string | undefined,
+  options: LoadOptions = {},
+): Promise<Loaded> => {
+  if (file === undefined)
+    return loadText(DEFAULT_YAML, DEFAULT_SOURCE, options, hostFor(process.cwd()))
+  const refuse = (message: string): Loaded => ({
+    ok: false,
+    issues: [{ code: 'no-file', message, path: [], file }],
+  })
+  try {
+    const stats = statSync(file)
+    if (stats.isDirectory()) return refuse('it is a folder; name the file in it')
+    if (stats.size > MAX_CONFIG_BYTES)
+      return refuse(`it has ${stats.size} bytes; at most ${MAX_CONFIG_BYTES} are allowed`)
+    return await loadText(readFileSync(file, 'utf8'), file, options)
+  } catch (error) {
+    const code = isObject(error) ? error['code'] : undefined
+    if (code === 'ENOENT') return refuse(`there is no such file; bootwire init ${file} writes one`)
+    if (code === 'EACCES') return refuse('this user may not read it; correct its rights')
+    return refuse(`it cannot be read: ${messageOf(error)}`)
+  }
+}
+
+/** Makes what was loaded ready for decisions: rules indexed, the user's modules loaded. */
+export const activate = async (
+  loaded: Extract<Loaded, { readonly ok: true }>,
+): Promise<Configuration> => configurationOf(loaded.plan, loaded, await loadModules(loaded.plan))
+
+/**
+ * Reads a configuration file and makes it ready for decisions.
+ * @throws {ServerError} `ERR_SERVER_CONFIG` with every finding, `ERR_SERVER_MODULE`
+ */
+export const openConfigurationFile = async (
+  file: string | undefined,
+  options: LoadOptions = {},
+): Promise<Configuration> => {
+  const loaded = await loadFile(file, options)
+  if (!loaded.ok)
+    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
+  return activate(loaded)
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null

@@ -1,0 +1,96 @@
+import type { AnswerFormat } from './answer-formats.ts'
+import type { IpxeSlot } from './ipxe-binaries.ts'
+import type { Rule } from './rule.ts'
+
+/** Values for templates, by name. */
+export type Vars = Readonly<Record<string, unknown>>
+
+/** What a profile boots; the kind of profile that it is of knows the rest of it. */
+export interface Target {
+  readonly kind: string
+}
+
+/** What one firmware gets from DHCP instead of iPXE. */
+export interface BootProgram {
+  /** The key of the profile that names it. */
+  readonly key: string
+  /** Path below the assets; over HTTP also a URL. */
+  readonly file: string
+  /** The firmware, for people. */
+  readonly title: string
+  readonly over: 'tftp' | 'http'
+}
+
+export interface Answer {
+  readonly format: AnswerFormat
+  readonly text: string
+  /** The template's file, or undefined when it stands in the configuration. */
+  readonly file?: string
+}
+
+/** A profile with everything inherited, read and checked. */
+export interface Profile {
+  readonly name: string
+  readonly description?: string
+  readonly target: Target
+  /** DHCP never answers a machine of it. */
+  readonly ignoresDhcp?: true
+  /** By the firmware that asks. */
+  readonly programs: Readonly<Partial<Record<string, BootProgram>>>
+  readonly answers: Readonly<Record<string, Answer>>
+  readonly once?: { readonly after: string; readonly done: 'report' | 'script' }
+  readonly vars: Vars
+}
+
+export interface ServerSettings {
+  readonly interface?: string
+  readonly address?: string
+  readonly data: string
+  readonly dhcp: {
+    readonly enabled: boolean
+    readonly port: number
+    readonly bootServerPort: number
+  }
+  readonly tftp: { readonly port: number }
+  readonly http: { readonly port: number; readonly admin: readonly string[] }
+}
+
+/** What the command line says of where to serve: it wins over the file. */
+export interface ServerOverrides {
+  readonly interface?: string | undefined
+  readonly address?: string | undefined
+  readonly data?: string | undefined
+  readonly dhcpPort?: number | undefined
+  readonly bootServerPort?: number | undefined
+  readonly tftpPort?: number | undefined
+  readonly httpPort?: number | undefined
+}
+
+/** A script module of the configuration, loaded. */
+export type ScriptModule = (machine: Readonly<Record<string, unknown>>) => unknown
+
+/** A configuration ready for decisions: plain data, so that it can be made in another thread. */
+export interface Plan {
+  /** Hash of the file and of all that it names. */
+  readonly revision: string
+  readonly source: string
+  readonly server: ServerSettings
+  readonly assets?: string
+  readonly ipxe: Readonly<Partial<Record<IpxeSlot, string>>>
+  readonly secrets: Readonly<Record<string, string>>
+  readonly vars: Vars
+  readonly profiles: Readonly<Record<string, Profile>>
+  readonly unknown: { readonly waitSeconds: number; readonly after: string }
+  /** What stands under the keys of features. */
+  readonly features: Readonly<Record<string, unknown>>
+  /** Files to watch for a reload. */
+  readonly files: readonly string[]
+}
+
+/** The rules of a plan, apart because they may be many and arrive in slices. */
+export interface PlanRules {
+  /** `machines` without and with a profile, to find name, tags and vars. */
+  readonly machines: readonly Rule[]
+  /** What decides: machines with a profile, and groups. */
+  readonly rules: readonly Rule[]
+}

@@ -1,0 +1,107 @@
+import { goto, label, recipes, script, setting, type BuiltScript } from '@bootwire/ipxe-script'
+import { z } from 'zod'
+
+import { listOf, text, texts, wordsOf } from './fields.ts'
+import { loadFailureLines } from './ipxe-lines.ts'
+import { profileKind, type KindTools } from './kind.ts'
+
+interface OwnArguments {
+  readonly args?: string | readonly string[] | undefined
+}
+
+interface LinuxScript {
+  readonly profile: string
+  readonly kernel: string
+  readonly initrds: readonly string[]
+  readonly args: readonly string[]
+  /** Lets a person at the console edit the arguments. */
+  readonly edit: boolean
+  readonly waitSeconds: number
+}
+
+const linuxScript = (linux: LinuxScript): BuiltScript => {
+  const { kernel, initrds, args, edit, profile, waitSeconds } = linux
+  const failed = label('failed')
+  const cmdline = setting('cmdline')
+  return script(
+    edit ? recipes.editArguments({ into: cmdline, initial: args }) : [],
+    recipes.linux({ kernel, initrds, args: edit ? [cmdline] : args }).or(goto(failed)),
+    failed,
+    loadFailureLines(`"${profile}"`, waitSeconds),
+  )
+}
+
+/** What is inherited is looked at where it stands. */
+const checkOwnArguments = ({ name, own, files, report }: KindTools<OwnArguments>): void => {
+  const { args } = own
+  for (const [i, arg] of listOf(args).entries()) {
+    const path = ['profiles', name, 'args', ...(typeof args === 'string' ? [] : [i])]
+    files.parses(arg, 'text', path)
+    if (arg.includes('${')) {
+      report(
+        'expansion',
+        path,
+        `${JSON.stringify(arg)} has an iPXE expansion; write {{ mac }}, {{ ip }} and the like, or a script of your own`,
+      )
+    }
+  }
+}
+
+/** A kernel with its initrds and arguments. */
+export const linux = profileKind({
+  name: 'linux',
+  key: 'kernel',
+  fields: {
+    kernel: text('path below `assets`, or a URL').optional(),
+    initrd: texts('path below `assets`, or a URL; a list is loaded in order').optional(),
+    args: texts('kernel arguments; templates such as `{{ answer.ks }}`').optional(),
+    console: z
+      .union([text(''), z.record(z.string(), text(''))], {
+        error: 'must be a console such as `ttyS0,115200`, or a console per architecture',
+      })
+      .optional()
+      .describe(
+        'serial console, for all or per architecture: `{ x86_64: "ttyS0,115200", arm64: ttyAMA0 }`',
+      ),
+    edit: z
+      .boolean()
+      .optional()
+      .describe('let a person at the console edit the arguments before booting'),
+  },
+  appends: ['args'],
+  triedBy: 'args',
+  compile({ kernel = '', initrd, args, console: serial = {}, edit = false }, tools) {
+    tools.files.asset(kernel, tools.place('kernel'))
+    const path = tools.place('initrd')
+    for (const [i, file] of listOf(initrd).entries())
+      tools.files.asset(file, typeof initrd === 'string' ? path : [...path, i])
+    checkOwnArguments(tools)
+    const consoles: Readonly<Record<string, string>> =
+      typeof serial === 'string' ? { default: serial } : serial
+    return { kind: 'linux', kernel, initrd: listOf(initrd), args: wordsOf(args), consoles, edit }
+  },
+  templates: ({ kernel, initrd, args }) => [
+    { text: kernel, format: 'ipxe', key: 'kernel' },
+    ...initrd.map((each) => ({ text: each, format: 'ipxe' as const, key: 'initrd' })),
+    ...args.map((each, index) => ({
+      text: each,
+      format: 'text' as const,
+      key: 'args',
+      item: { index, of: args.length },
+    })),
+  ],
+  wantsFacts: ({ consoles }) => Object.keys(consoles).some((key) => key !== 'default'),
+  script({ kernel, initrd, args, consoles, edit }, tools) {
+    const words = args.map((arg) => tools.render(arg, 'text'))
+    const urlOf = (file: string) => tools.assetUrl(tools.render(file, 'ipxe'))
+    const serial = consoles[tools.architecture ?? ''] ?? consoles['default']
+    return linuxScript({
+      profile: tools.name,
+      kernel: urlOf(kernel),
+      initrds: initrd.map(urlOf),
+      args: [...words, ...(serial === undefined ? [] : [`console=${serial}`])],
+      edit,
+      waitSeconds: tools.waitSeconds,
+    }).text
+  },
+})

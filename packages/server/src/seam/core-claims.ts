@@ -1,0 +1,26 @@
+import type { Claim } from './route.ts'
+
+/** Every path that the core answers, by its name in the code. The one table, for both doors. */
+export const CORE_CLAIMS = {
+  root: { door: 'boot', path: '/' },
+  healthz: { door: 'boot', path: '/healthz' },
+  readyz: { door: 'boot', path: '/readyz' },
+  bootIpxe: { door: 'boot', path: '/boot.ipxe' },
+  script: { door: 'boot', path: '/script' },
+  answer: { door: 'boot', path: '/answers/:mac/:answer' },
+  // A HEAD, as link checkers send it, must not use up the token.
+  report: { door: 'boot', path: '/report/:token', methods: ['GET', 'POST', 'PUT'], head: false },
+  reportStatus: {
+    door: 'boot',
+    path: '/report/:token/:status',
+    methods: ['GET', 'POST', 'PUT'],
+    head: false,
+  },
+  assets: { door: 'boot', path: '/assets/*' },
+  ipxe: { door: 'boot', path: '/ipxe/*' },
+  status: { door: 'admin', path: '/status' },
+  explain: { door: 'admin', path: '/explain' },
+  machine: { door: 'admin', path: '/machines/:mac/:action', methods: ['POST'] },
+} as const satisfies Readonly<Record<string, Claim>>
+
+export type CoreRoute = keyof typeof CORE_CLAIMS

@@ -1,0 +1,82 @@
+import type { Query } from '../decide/query.ts'
+
+/** Machines come by the one, people and other programs by the other: `boot` needs no right, `admin` does. */
+export type Door = 'boot' | 'admin'
+
+/** A path that somebody answers. */
+export interface Claim {
+  readonly door: Door
+  /** `/machines/:mac/:action`, `/assets/*` */
+  readonly path: string
+  /** Default: GET, and HEAD with it. */
+  readonly methods?: readonly ('GET' | 'POST' | 'PUT' | 'DELETE')[]
+  /** False: GET does not answer HEAD as well, which link checkers send. */
+  readonly head?: boolean
+  /** The body is read, up to the limit of docs/limits.md; otherwise it is thrown away. */
+  readonly body?: boolean
+}
+
+export interface RouteRequest {
+  /** Parts of the path by name, decoded; what `*` stands for is called `*`. */
+  readonly params: Readonly<Partial<Record<string, string>>>
+  readonly query: Query
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** IP address of who asks. */
+  readonly address: string
+  /** Empty unless the route has `body`. */
+  readonly body: Buffer
+}
+
+/** What is answered. A file is served with ranges, conditions and types, as the assets are. */
+export type RouteAnswer =
+  | {
+      /** Default: 200. */
+      readonly status?: number
+      /** Content type. Default: plain text. */
+      readonly type?: string
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body: string | Buffer
+    }
+  | { readonly json: unknown }
+  | { readonly file: { readonly path: string; readonly root: string } }
+
+export type Handler = (request: RouteRequest) => RouteAnswer | Promise<RouteAnswer>
+
+export interface Route extends Claim {
+  readonly handle: Handler
+}
+
+/** Answers with a text. */
+export const textAnswer = (status: number, body: string): RouteAnswer => ({ status, body })
+
+/** A claim and who makes it. */
+export interface OwnedClaim extends Claim {
+  /** `core`, or the name of a feature. */
+  readonly owner: string
+}
+
+const segmentsOf = (path: string): string[] => path.split('/').slice(1)
+
+/** True where one path can be meant by both. */
+const overlap = (a: string, b: string): boolean => {
+  const [left, right] = [segmentsOf(a), segmentsOf(b)]
+  for (let i = 0; ; i++) {
+    const [x, y] = [left[i], right[i]]
+    if (x === '*' || y === '*') return true
+    if (x === undefined || y === undefined) return x === y
+    if (x !== y && !x.startsWith(':') && !y.startsWith(':')) return false
+  }
+}
+
+/** Two owners that claim one path, as sentences; with `from`, only those with a claim that stands from there on. */
+export const clashesOf = (claims: readonly OwnedClaim[], from = 0): string[] =>
+  claims.flatMap((claim, i) =>
+    claims
+      .slice(0, i >= from ? i : 0)
+      .filter((other) => other.owner !== claim.owner && overlap(other.path, claim.path))
+      .map(
+        (other) =>
+          `${claim.owner} claims ${claim.path}, which ${other.owner} has claimed as ${other.path}; turn one of them off`,
+      ),
+  )

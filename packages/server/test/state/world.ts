@@ -1,0 +1,411 @@
+import type { Choice, FindProfile, Once } from '../../src/state/boot-plan.ts'
+import { splitOff, type ByHand } from '../../src/state/by-hand.ts'
+import { identitiesOf, type Identity, type IdentityFacts } from '../../src/state/identity.ts'
+import { SHARED_ID, type MachineRecord } from '../../src/state/machine-record.ts'
+import type { Stored, Write } from '../../src/state/state-store.ts'
+import {
+  identitiesOfClaims,
+  reportStep,
+  scriptStep,
+  type ScriptAnswer,
+  type Step,
+  type TokenClaims,
+} from '../../src/state/steps.ts'
+import { SharedRecords } from './shared-records.ts'
+import type { Box, Op, SignedUrl, UnderWay } from './world-parts.ts'
+
+const once = (id: string | undefined): Once => ({
+  ...(id !== undefined && { id }),
+  done: 'report',
+  retries: 1,
+})
+
+const BOXES = 3
+const REPLICAS = 3
+const SHARED_UUID = '11111111-2222-4333-8444-555555555555'
+
+/**
+ * Boxes, a configuration, three servers and their store. Each operation is one thing that happens: power, packets,
+ * requests, crashes, a person at a keyboard, an edited file. What must never happen is thrown.
+ */
+export class World {
+  readonly #store = new SharedRecords()
+  readonly #mirrors: Map<string, Stored>[] = Array.from({ length: REPLICAS }, () => new Map())
+  readonly #boxes: readonly Box[]
+  /** Entries of the file: name to the card that it names. */
+  readonly #entries = new Map<string, string>()
+  #underWay: UnderWay[] = []
+  #profile = 'inst'
+  #onceId: string | undefined = 'a'
+  #removedId: string | undefined
+  #names = 0
+  #ids = 0
+  #nonces = 0
+  #timeMs = 1_800_000_000_000
+
+  /** @param shape - which boxes share a UUID, have none, or have no serial number */
+  constructor(shape: number) {
+    this.#boxes = Array.from({ length: BOXES }, (_, i): Box => {
+      const kind = (shape >> (i * 2)) & 3
+      return {
+        cards: [`52:54:00:00:0${i}:00`, `52:54:00:00:0${i}:01`],
+        uuid:
+          kind === 3
+            ? '03000200-0400-0500-0006-000700080009'
+            : kind === 2
+              ? SHARED_UUID
+              : `4c4c4544-0000-4000-8000-00000000000${i}`,
+        serial: kind === 1 ? undefined : `serial-${i}`,
+        urls: [],
+        tokens: [],
+        isDone: false,
+        seen: new Set(),
+        program: 0,
+      }
+    })
+  }
+
+  #entryOf(card: string): string | undefined {
+    for (const [name, mac] of this.#entries) if (mac === card) return name
+    return undefined
+  }
+
+  #factsOf(box: Box, card: string): IdentityFacts {
+    const name = this.#entryOf(card)
+    return {
+      macs: [card],
+      ...(box.uuid !== undefined && { uuid: box.uuid }),
+      ...(box.serial !== undefined && { serial: box.serial }),
+      ...(name !== undefined && { name }),
+    }
+  }
+
+  readonly #find: FindProfile = (name) =>
+    name.startsWith('inst') ? { once: once(this.#onceId) } : name === 'live' ? {} : undefined
+
+  #choice(by: Choice['by']): Choice {
+    return { profile: this.#profile, once: once(this.#onceId), by }
+  }
+
+  /** A DHCP answer of one server, from what it knows: maybe not the newest. */
+  #powerOn(box: Box, card: string, replica: number): void {
+    box.program++
+    const identities = identitiesOf(this.#factsOf(box, card))
+    const known = [...this.#mirrors[replica]!.values()].find(
+      ({ record }) =>
+        record.id !== SHARED_ID &&
+        record.identities.some((identity) => identities.includes(identity)),
+    )
+    box.urls.push({
+      number: (known?.record.boots ?? 0) + 1,
+      nonce: `n${++this.#nonces}`,
+      ...(known && { machine: known.record.id }),
+    })
+  }
+
+  #begin(
+    kind: UnderWay['kind'],
+    redo: () => Step<unknown>,
+    answered: (answer: unknown) => void,
+  ): void {
+    this.#underWay.push({ kind, redo, step: redo(), answered })
+  }
+
+  /** A fetch of a script, by the box itself or by a monitor that has seen the URL. */
+  #fetch(box: Box, card: string, url: SignedUrl, by: Choice['by'], isMonitor: boolean): void {
+    const facts = this.#factsOf(box, card)
+    const redo = () =>
+      scriptStep(
+        {
+          facts,
+          mark: { number: url.number, nonce: url.nonce },
+          ...(url.machine !== undefined && { machine: url.machine }),
+          choose: () => this.#choice(by),
+          find: this.#find,
+          isEntry: (name) => this.#entries.has(name),
+          remember: false,
+          noted: { timeMs: this.#timeMs },
+          newId: () => `m${++this.#ids}`,
+        },
+        this.#store.find(identitiesOf(facts)),
+      )
+    const { program } = box
+    const asks = this.#asks.get(box)
+    this.#begin('script', redo, (answer) => {
+      if (isMonitor || box.program !== program) return
+      this.#scriptArrives(box, card, facts, by, answer as ScriptAnswer)
+      // Worked out before somebody asked, it is not what was asked for.
+      if (this.#asks.get(box) !== asks) this.#tokensAtAsk.set(box, box.tokens.length)
+    })
+  }
+
+  #scriptArrives(
+    box: Box,
+    card: string,
+    facts: IdentityFacts,
+    by: Choice['by'],
+    answer: ScriptAnswer,
+  ): void {
+    if (answer.kind === 'chain') {
+      const fresh = answer.record
+      const url: SignedUrl = {
+        number: (fresh?.boots ?? 0) + 1,
+        nonce: `n${++this.#nonces}`,
+        ...(fresh && { machine: fresh.id }),
+      }
+      box.urls.push(url)
+      return
+    }
+    const identities = identitiesOf(facts)
+    const isKnown = identities.some((identity) => box.seen.has(identity))
+    const isInstalled = box.isDone && isKnown && by !== 'person'
+    for (const identity of identities) box.seen.add(identity)
+    if (answer.kind !== 'boot' || answer.plan.kind !== 'install') return
+    if (isInstalled)
+      throw new Error(`${card} is installed again, and nobody asked: ${answer.plan.why}`)
+    // With no card, board or entry that was ever seen it is another machine, as far as anybody can know.
+    if (by === 'person' || !isKnown) {
+      box.isDone = false
+      this.#tokensAtAsk.set(box, box.tokens.length)
+    }
+    const { id } = answer.record!
+    const { installation } = answer.plan
+    const { boot } = answer.record!.last!
+    const isSame = (token: TokenClaims) =>
+      token.machine === id && token.installation === installation && token.boot === boot
+    if (!box.tokens.some(isSame)) box.tokens.push({ machine: id, installation, boot, mac: card })
+  }
+
+  #report(box: Box, claims: TokenClaims, status: 'done' | 'failed'): void {
+    // Its installer runs, so nothing of it waits for a script any more; an older report has only been on its way for long.
+    if (claims === box.tokens.at(-1)) box.program++
+    const redo = () => {
+      const own = this.#store.records.get(claims.machine)
+      const found = [...(own ? [own] : []), ...this.#store.find(identitiesOfClaims(claims))]
+      return reportStep({ claims, status, noted: { timeMs: this.#timeMs } }, found)
+    }
+    const askedBefore = this.#asks.get(box) ?? 0
+    this.#begin('report', redo, (answer) => {
+      const { outcome } = answer as { outcome: string }
+      const isTaken = !['superseded', 'forgotten'].includes(outcome)
+      // A person who asked after it was sent wants another installation.
+      if (
+        status === 'done' &&
+        isTaken &&
+        (this.#asks.get(box) ?? 0) === askedBefore &&
+        this.#isNewest(box, claims)
+      )
+        box.isDone = true
+    })
+  }
+
+  /** Whether an installation began after the last time that somebody asked for one. */
+  #isNewest(box: Box, claims: TokenClaims): boolean {
+    return box.tokens.indexOf(claims) >= (this.#tokensAtAsk.get(box) ?? 0)
+  }
+
+  readonly #asks = new Map<Box, number>()
+  readonly #tokensAtAsk = new Map<Box, number>()
+
+  /** A person wants these boxes installed once more. */
+  #asked(boxes: readonly Box[]): void {
+    for (const box of boxes) {
+      box.isDone = false
+      this.#asks.set(box, (this.#asks.get(box) ?? 0) + 1)
+      this.#tokensAtAsk.set(box, box.tokens.length)
+    }
+  }
+
+  #boxesOf(record: MachineRecord): readonly Box[] {
+    return this.#boxes.filter((box) =>
+      [...box.seen].some((identity) => record.identities.includes(identity)),
+    )
+  }
+
+  /** A person changes a record. */
+  byHand(
+    id: string,
+    change: (record: MachineRecord) => ByHand | MachineRecord,
+    isAsk: boolean,
+  ): void {
+    const redo = (): Step<unknown> => {
+      const before = this.#store.records.get(id)
+      if (!before) return { writes: [], answer: undefined }
+      const changed = change(before.record)
+      const after = 'ok' in changed ? (changed.ok ? changed.record : before.record) : changed
+      if (isAsk) this.#asked(this.#boxesOf(before.record))
+      return { writes: after === before.record ? [] : [{ before, after }], answer: undefined }
+    }
+    this.#begin('hand', redo, () => {})
+  }
+
+  /** A person settles a conflict: several records at once. */
+  settle(work: (records: ReadonlyMap<string, Stored>) => readonly Write[]): void {
+    this.#store.commit(work(this.#store.records))
+  }
+
+  /** A person splits a record that two boxes share; nobody takes one box for two. */
+  split(id: string, newId: string): void {
+    const before = this.#store.records.get(id)!
+    const [one, two] = this.#boxesOf(before.record)
+    if (!one || !two) return
+    const moved = before.record.identities.filter(
+      (each) => two.seen.has(each) && !one.seen.has(each),
+    )
+    const halves = splitOff(before.record, moved, newId)
+    if (halves.ok) this.#store.commit([{ before, after: halves.kept }, { after: halves.split }])
+  }
+
+  /** One of the things under way is written and answered; or its server dies before, or after it. */
+  #advance(pick: number, fate: 'answers' | 'dies before' | 'dies after'): void {
+    const at = pick % Math.max(1, this.#underWay.length)
+    const work = this.#underWay[at]
+    if (!work) return
+    this.#underWay = this.#underWay.filter((each) => each !== work)
+    if (fate === 'dies before') return
+    for (let tries = 0; tries < 8; tries++) {
+      if (this.#store.commit(work.step.writes)) {
+        if (fate === 'answers') work.answered(work.step.answer)
+        return
+      }
+      work.step = work.redo()
+    }
+  }
+
+  /** Records that a person may name. */
+  ids(): readonly string[] {
+    return [...this.#store.records.keys()].filter((id) => id !== SHARED_ID)
+  }
+
+  readonly #edits: readonly ((box: Box, card: string, pick: number) => void)[] = [
+    // An entry is added, renamed, removed; a profile is renamed; an id is changed by hand.
+    (_box, card) => this.#entries.set(`entry${++this.#names}`, card),
+    (box) => {
+      for (const [name, mac] of Array.from(this.#entries)) {
+        if (!box.cards.includes(mac)) continue
+        this.#entries.delete(name)
+        this.#entries.set(`entry${++this.#names}`, mac)
+      }
+    },
+    (_box, _card, pick) => {
+      const name = [...this.#entries.keys()][pick % Math.max(1, this.#entries.size)]
+      if (name !== undefined) this.#entries.delete(name)
+    },
+    () => {
+      this.#profile = this.#profile === 'inst' ? 'inst-12' : 'inst'
+    },
+    () => {
+      // Taken out of the file and put back as it was: not a change.
+      const id = this.#onceId
+      this.#onceId = this.#removedId
+      this.#removedId = id
+    },
+    (_box, _card, pick) => {
+      this.#onceId = `id${pick % 3}`
+      this.#removedId = undefined
+      this.#asked(this.#boxes)
+    },
+    // A card is added, a card is changed, the board is changed.
+    (box) => box.cards.push(`52:54:00:00:0f:${String(10 + (++this.#ids % 90))}`),
+    (box, card) => {
+      box.cards = [
+        ...box.cards.filter((each) => each !== card),
+        `52:54:00:01:00:${String(10 + (++this.#ids % 90))}`,
+      ]
+    },
+    (box) => {
+      box.uuid = `4c4c4544-0000-4000-8000-00000001${String(1000 + ++this.#ids)}`
+      box.serial = `board-${this.#ids}`
+    },
+    // Clocks step.
+    () => {
+      this.#timeMs -= 365 * 86_400_000
+    },
+    () => {
+      this.#timeMs += 40 * 86_400_000
+    },
+  ]
+
+  edit(what: number, boxNumber: number, pick: number): void {
+    const box = this.#boxes[boxNumber % BOXES]!
+    this.#edits[what % this.#edits.length]!(box, box.cards[pick % box.cards.length]!, pick)
+  }
+
+  /** One thing happens. */
+  do(
+    { what, box: boxNumber, pick, replica }: Op,
+    byHand: (world: World, pick: number, kind: number) => void,
+  ): void {
+    const box = this.#boxes[boxNumber % BOXES]!
+    const card = box.cards[pick % box.cards.length]!
+    const url = box.urls.at(-1)
+    const old = box.urls[pick % Math.max(1, box.urls.length)]
+    const token = box.tokens[pick % Math.max(1, box.tokens.length)]
+    const newest = box.tokens.at(-1)
+    switch (what % 16) {
+      case 0:
+      case 1:
+        this.#powerOn(box, card, replica % REPLICAS)
+        break
+      case 2:
+      case 3:
+      case 4:
+        // A whole boot in one go: most are.
+        this.#powerOn(box, card, replica % REPLICAS)
+        this.#fetchNow(box, card)
+        break
+      case 5:
+        if (url) this.#fetch(box, card, url, pick % 7 === 0 ? 'person' : 'file', false)
+        break
+      case 6:
+        if (old) this.#fetch(box, card, old, 'file', pick % 3 !== 0)
+        break
+      case 7:
+      case 8:
+        if (newest) {
+          this.#report(box, newest, 'done')
+          this.#advance(this.#underWay.length - 1, 'answers')
+        }
+        break
+      case 9:
+        if (token) this.#report(box, token, pick % 4 === 0 ? 'failed' : 'done')
+        break
+      case 10:
+      case 11:
+        this.#advance(pick, 'answers')
+        break
+      case 12:
+        this.#advance(pick, pick % 2 === 0 ? 'dies before' : 'dies after')
+        break
+      case 13:
+        this.#mirrors[replica % REPLICAS] = new Map(this.#store.records)
+        break
+      case 14:
+        this.edit(pick, boxNumber, replica)
+        break
+      default:
+        byHand(this, pick, replica)
+    }
+  }
+
+  /** Fetches the newest URL, and follows where it is sent on, as iPXE does. */
+  #fetchNow(box: Box, card: string): void {
+    for (let hops = 0; hops < 4; hops++) {
+      const before = box.urls.length
+      this.#fetch(box, card, box.urls.at(-1)!, 'file', false)
+      this.#advance(this.#underWay.length - 1, 'answers')
+      if (box.urls.length === before) return
+    }
+    throw new Error('sent from one URL to the next without an end')
+  }
+
+  /** In the end every box is powered on once more: what was installed boots its disk. */
+  finish(): void {
+    while (this.#underWay.length > 0) this.#advance(0, 'answers')
+    for (const box of this.#boxes)
+      for (const card of box.cards) {
+        this.#powerOn(box, card, 0)
+        this.#fetchNow(box, card)
+      }
+  }
+}
