@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { pretty } from '../src/events/pretty.ts'
+import { pretty } from '../src/log/pretty.ts'
 import { usualAbsence } from '../src/log/usual-absences.ts'
 
 describe('a file that is not there', () => {
