@@ -12,8 +12,16 @@ import { describeSystem } from '../../../scripts/system-tests.ts'
 import { Bed, NETWORK, type Place } from './lan/bed.ts'
 
 const at = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
-const BOOTWIRE = ['--conditions=@bootwire/source', '--import', import.meta.resolve('tsx')]
-const CLI = at('../src/cli.ts')
+const CHECKOUT = at('../../../')
+const below = (path: string): string => path.slice(CHECKOUT.length)
+const TSX = below(fileURLToPath(import.meta.resolve('tsx')))
+const CLI = below(at('../src/cli.ts'))
+
+/**
+ * Nobody may look into the home that a checkout lies in, and Node asks access(2), which looks at no capability. So
+ * programs see the checkout at a place where all may look, in the mount namespace that `ip netns exec` makes.
+ */
+const WITH_CHECKOUT = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
 
 const NOBODY = 65_534
 /** With the right to read what others may not, as a clone in root's home is; with none to bind a port. */
@@ -31,8 +39,11 @@ const SERVE = ['serve', '--interface', 'eth0', '--address', NETWORK.boot]
 describeSystem('serving without a privilege', () => {
   let bed: Bed
   let data: string
+  let seen: string
   beforeEach(() => {
     bed = new Bed()
+    seen = join(bed.folder, 'checkout')
+    mkdirSync(seen)
     data = join(bed.folder, 'data')
     mkdirSync(data)
     chmodSync(bed.folder, 0o711) // access(2) looks at no capability
@@ -40,8 +51,14 @@ describeSystem('serving without a privilege', () => {
   })
   afterEach(() => bed.close())
 
-  const spawn = (place: Place, [command = '', ...args]: readonly string[]): ChildProcess =>
-    bed.spawn(place, command, args, { STATE_DIRECTORY: data })
+  const spawn = (place: Place, words: readonly string[]): ChildProcess => {
+    const inCheckout = ['-c', WITH_CHECKOUT, 'sh', CHECKOUT, seen, ...words]
+    return bed.spawn(place, 'sh', inCheckout, { STATE_DIRECTORY: data })
+  }
+  const command = (...args: string[]): string[] => {
+    const source = ['--conditions=@bootwire/source', '--import', join(seen, TSX)]
+    return [process.execPath, ...source, join(seen, CLI), ...args]
+  }
 
   /** Runs a program to its end; resolves to its exit code and all that it printed. */
   const run = async (place: Place, words: readonly string[]) => {
@@ -51,8 +68,7 @@ describeSystem('serving without a privilege', () => {
     await closed
     return { code: child.exitCode, out, said }
   }
-  const bootwire = (place: Place, ...args: string[]) =>
-    run(place, [process.execPath, ...BOOTWIRE, CLI, ...args])
+  const bootwire = (place: Place, ...args: string[]) => run(place, command(...args))
 
   const boundPorts = async (): Promise<number[]> => {
     const tables = await bed.run('boot', 'cat', ['/proc/net/udp', '/proc/net/tcp'])
@@ -62,13 +78,7 @@ describeSystem('serving without a privilege', () => {
   }
 
   it('is refused in one line with the ways out, and nothing is left started', async () => {
-    const { code, out, said } = await run('boot', [
-      ...AS_NOBODY,
-      process.execPath,
-      ...BOOTWIRE,
-      CLI,
-      ...SERVE,
-    ])
+    const { code, out, said } = await run('boot', [...AS_NOBODY, ...command(...SERVE)])
     expect(said).toBe(
       'bootwire: no right to bind UDP 10.77.0.2:69 for TFTP: run as root, or give Node the right (setcap cap_net_bind_service=+ep "$(command -v node)"), or have systemd pass the sockets (bootwire serve --print-units)\n',
     )
