@@ -36,6 +36,10 @@ export const INSTALLED = {
   perl: 'stand-ins for service managers and load generators',
   gcc: 'load generators in C',
   'libc6-dev': 'load generators in C',
+  'gcc-aarch64-linux-gnu': "the socket helper's rebuild",
+  'musl-tools': "musl's loader for the socket helper",
+  'qemu-user-static': 'Node on arm64 for the socket helper',
+  'libstdc++6-arm64-cross': 'Node on arm64 for the socket helper',
 }
 
 /**

@@ -2,7 +2,7 @@ import { checked, invalid } from './errors.ts'
 import type { Native } from './native.ts'
 
 /** Longest name of a network interface, in bytes (`IFNAMSIZ` less the closing zero). */
-export const MAX_INTERFACE_NAME_BYTES = 15
+const MAX_INTERFACE_NAME_BYTES = 15
 
 /** The name as the kernel takes it. @throws {SocketHelperError} `EINVAL` for one that no interface can have. */
 export const interfaceNameBytes = (name: string): Uint8Array => {

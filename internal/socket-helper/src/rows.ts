@@ -1,7 +1,7 @@
 import { formatIPv4, formatIPv6 } from './address.ts'
 
 /** Bytes of a row: `struct row` of native/helper.h. */
-export const ROW_BYTES = 64
+const ROW_BYTES = 64
 
 /** Where the fields of a row are, in bytes. */
 export const FIELD = {

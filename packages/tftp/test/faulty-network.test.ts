@@ -9,6 +9,10 @@ import { patternOf } from './support.ts'
 const SEEDS = 3000
 const PART = 500
 
+/** As text: comparing buffers byte by byte takes minutes. */
+const shown = (report: Report): string =>
+  JSON.stringify({ ...report, runs: 0, arrived: report.arrived?.toString('base64') })
+
 const quiet: Scenario = {
   operation: 'read',
   bytes: patternOf(0),
@@ -32,9 +36,6 @@ describe('a faulty network', () => {
 
   it('sees the same datagrams when blocks are sent in runs', () => {
     let runs = 0
-    // As text: comparing buffers byte by byte takes minutes.
-    const shown = (report: Report) =>
-      JSON.stringify({ ...report, runs: 0, arrived: report.arrived?.toString('base64') })
     for (let seed = 0; seed < PART; seed++) {
       const { report } = runSeed(seed, true)
       runs += report.runs
