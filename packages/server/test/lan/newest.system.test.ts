@@ -61,7 +61,8 @@ describeSystemWith(['ipxe2025', 'ipxe2', 'kernelArm64', 'busyboxArm64', 'qemu-ef
       const story = wireStory(await lan.steps(machine))
       expect(once(story)).toEqual(once(storyOf('ipxe.efi')))
       const events = lan.eventsOf(machine)
-      expect(once(logStory(events))).toEqual(once(story))
+      // A transfer that is refused never starts: the log has its end alone.
+      expect(logStory(events)).toEqual(story.filter((step) => step !== 'RRQ autoexec.ipxe'))
       const told = events.filter(
         ({ event, file }) => event === 'tftp.end' && file === 'autoexec.ipxe',
       )
