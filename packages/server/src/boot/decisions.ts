@@ -25,7 +25,7 @@ export interface Memory {
 }
 
 /** For whoever asks without a daemon: every machine is new. */
-export const NO_MEMORY: Memory = {
+const NO_MEMORY: Memory = {
   stateOf: () => NEW_MACHINE,
   bootOf: () => undefined,
   tokenOf: () => 'A'.repeat(32),

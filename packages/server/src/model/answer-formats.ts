@@ -63,7 +63,7 @@ interface FormatRow {
 }
 
 /** Every format of answers, in the order in which their names are looked at. */
-export const ANSWER_FORMATS = {
+const ANSWER_FORMATS = {
   kickstart: {
     names: /(^|[./-])(ks|kickstart)(\.cfg)?$/,
     type: 'text/plain',

@@ -1,5 +1,5 @@
 /** The kinds of firmware that get an iPXE binary of their own. */
-export const IPXE_SLOTS = ['bios', 'efi-x64', 'efi-ia32', 'efi-arm64'] as const
+const IPXE_SLOTS = ['bios', 'efi-x64', 'efi-ia32', 'efi-arm64'] as const
 
 export type IpxeSlot = (typeof IPXE_SLOTS)[number]
 

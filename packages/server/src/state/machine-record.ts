@@ -98,7 +98,7 @@ export interface Contest {
 }
 
 /** What became of a report. */
-export const REPORT_NOTES = [
+const REPORT_NOTES = [
   'taken',
   'late',
   'again',

@@ -13,7 +13,7 @@ export interface ScriptClaims {
 }
 
 /** Facts that travel in the URL, so that a restart or another replica decides as the one that answered DHCP. */
-export const SIGNED_FACTS = ['mac', 'uuid', 'arch', 'relay', 'circuit-id', 'remote-id'] as const
+const SIGNED_FACTS = ['mac', 'uuid', 'arch', 'relay', 'circuit-id', 'remote-id'] as const
 
 const SIGNATURE = 'sig'
 /** In this order, whatever order the URL has; a name that is absent is signed as absent. */

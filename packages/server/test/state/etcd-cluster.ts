@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,7 +13,10 @@ const ETCD = join(unpackedAt('etcd'), 'usr', 'bin', 'etcd')
 const freePorts = async (count: number): Promise<number[]> => {
   const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
   await Promise.all(servers.map((server) => once(server, 'listening')))
-  const ports = servers.map((server) => (server.address() as AddressInfo).port)
+  const ports = servers.map((server) => {
+    const address = server.address()
+    return typeof address === 'object' && address !== null ? address.port : 0
+  })
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   return ports
 }
@@ -92,6 +95,7 @@ export class EtcdCluster {
         method: 'POST',
         body: '{}',
       })
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- etcd's own answer
       const { leader, header } = (await answer.json()) as {
         leader: string
         header: { member_id: string }

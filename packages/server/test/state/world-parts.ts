@@ -1,5 +1,16 @@
+import type { Once } from '../../src/state/boot-plan.ts'
 import type { Identity } from '../../src/state/identity.ts'
 import type { Step, TokenClaims } from '../../src/state/steps.ts'
+
+export const once = (id: string | undefined): Once => ({
+  ...(id !== undefined && { id }),
+  done: 'report',
+  retries: 1,
+})
+
+export const BOXES = 3
+export const REPLICAS = 3
+export const SHARED_UUID = '11111111-2222-4333-8444-555555555555'
 
 /** A signed URL that a machine was given. */
 export interface SignedUrl {
@@ -39,3 +50,23 @@ export interface Op {
   readonly pick: number
   readonly replica: number
 }
+
+/** What can happen, each as often as it stands here; `boot` is a whole boot in one go, as most are. */
+export const WEIGHTED = [
+  'power',
+  'power',
+  'boot',
+  'boot',
+  'boot',
+  'fetch',
+  'fetch old',
+  'done',
+  'done',
+  'report old',
+  'answer',
+  'answer',
+  'crash',
+  'look',
+  'edit',
+  'by hand',
+] as const

@@ -1,6 +1,6 @@
-import type { Choice, FindProfile, Once } from '../../src/state/boot-plan.ts'
+import type { Choice, FindProfile } from '../../src/state/boot-plan.ts'
 import { splitOff, type ByHand } from '../../src/state/by-hand.ts'
-import { identitiesOf, type Identity, type IdentityFacts } from '../../src/state/identity.ts'
+import { identitiesOf, type IdentityFacts } from '../../src/state/identity.ts'
 import { SHARED_ID, type MachineRecord } from '../../src/state/machine-record.ts'
 import type { Stored, Write } from '../../src/state/state-store.ts'
 import {
@@ -12,17 +12,17 @@ import {
   type TokenClaims,
 } from '../../src/state/steps.ts'
 import { SharedRecords } from './shared-records.ts'
-import type { Box, Op, SignedUrl, UnderWay } from './world-parts.ts'
-
-const once = (id: string | undefined): Once => ({
-  ...(id !== undefined && { id }),
-  done: 'report',
-  retries: 1,
-})
-
-const BOXES = 3
-const REPLICAS = 3
-const SHARED_UUID = '11111111-2222-4333-8444-555555555555'
+import {
+  BOXES,
+  once,
+  REPLICAS,
+  SHARED_UUID,
+  type Box,
+  type Op,
+  type SignedUrl,
+  type UnderWay,
+  WEIGHTED,
+} from './world-parts.ts'
 
 /**
  * Boxes, a configuration, three servers and their store. Each operation is one thing that happens: power, packets,
@@ -133,6 +133,7 @@ export class World {
     const asks = this.#asks.get(box)
     this.#begin('script', redo, (answer) => {
       if (isMonitor || box.program !== program) return
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answer of `scriptStep`, which `redo` calls
       this.#scriptArrives(box, card, facts, by, answer as ScriptAnswer)
       // Worked out before somebody asked, it is not what was asked for.
       if (this.#asks.get(box) !== asks) this.#tokensAtAsk.set(box, box.tokens.length)
@@ -186,6 +187,7 @@ export class World {
     }
     const askedBefore = this.#asks.get(box) ?? 0
     this.#begin('report', redo, (answer) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answer of `reportStep`, which `redo` calls
       const { outcome } = answer as { outcome: string }
       const isTaken = !['superseded', 'forgotten'].includes(outcome)
       // A person who asked after it was sent wants another installation.
@@ -342,45 +344,39 @@ export class World {
     const old = box.urls[pick % Math.max(1, box.urls.length)]
     const token = box.tokens[pick % Math.max(1, box.tokens.length)]
     const newest = box.tokens.at(-1)
-    switch (what % 16) {
-      case 0:
-      case 1:
+    switch (WEIGHTED[what % WEIGHTED.length]) {
+      case 'power':
         this.#powerOn(box, card, replica % REPLICAS)
         break
-      case 2:
-      case 3:
-      case 4:
-        // A whole boot in one go: most are.
+      case 'boot':
         this.#powerOn(box, card, replica % REPLICAS)
         this.#fetchNow(box, card)
         break
-      case 5:
+      case 'fetch':
         if (url) this.#fetch(box, card, url, pick % 7 === 0 ? 'person' : 'file', false)
         break
-      case 6:
+      case 'fetch old':
         if (old) this.#fetch(box, card, old, 'file', pick % 3 !== 0)
         break
-      case 7:
-      case 8:
+      case 'done':
         if (newest) {
           this.#report(box, newest, 'done')
           this.#advance(this.#underWay.length - 1, 'answers')
         }
         break
-      case 9:
+      case 'report old':
         if (token) this.#report(box, token, pick % 4 === 0 ? 'failed' : 'done')
         break
-      case 10:
-      case 11:
+      case 'answer':
         this.#advance(pick, 'answers')
         break
-      case 12:
+      case 'crash':
         this.#advance(pick, pick % 2 === 0 ? 'dies before' : 'dies after')
         break
-      case 13:
+      case 'look':
         this.#mirrors[replica % REPLICAS] = new Map(this.#store.records)
         break
-      case 14:
+      case 'edit':
         this.edit(pick, boxNumber, replica)
         break
       default:

@@ -30,7 +30,7 @@ export interface EmbeddedOptions {
 }
 
 /** Machines whose records are kept unless told. */
-export const DEFAULT_LIMIT = 100_000
+const DEFAULT_LIMIT = 100_000
 const JOURNAL = 'machines.journal'
 /** Writes that one frame takes: what comes in the meantime waits for the next. */
 const MAX_BATCH = 256
