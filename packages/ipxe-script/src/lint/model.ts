@@ -49,7 +49,8 @@ export interface Model {
 /** Whether a word's value is only known when the script runs. */
 export const isDynamic = (word: string): boolean => word.includes('${')
 
-const optionsOf = (
+/** Takes a command's words apart: its options, and what is left for arguments. */
+export const optionsOf = (
   words: readonly Word[],
   spec: CommandSpec,
 ): { options: GivenOption[]; args: readonly Word[] } => {

@@ -164,14 +164,14 @@ export const controlRules: readonly Rule[] = [
     id: 'unguarded-test',
     severity: 'error',
     summary: 'A test that fails ends the script',
-    why: 'A line whose status is not zero ends the script: `iseq a b && goto x` ends it whenever the two differ (ipxe/ipxe#1377). With `||` at its end the line succeeds either way.',
+    why: 'A line whose status is not zero ends the script: `iseq a b && goto x` ends it whenever the two differ (ipxe/ipxe#1377). With `||` at its end the line succeeds either way. A test alone on its line can mean just that, and nothing is said of it.',
     bad: 'iseq ${platform} efi && echo this is UEFI\necho going on\n',
     good: 'iseq ${platform} efi && echo this is UEFI ||\necho going on\n',
     fixes: true,
     check: ({ flow, model }) =>
       flow.lines.flatMap((line, row) =>
         (line?.failures ?? [])
-          .filter(({ name }) => TESTS.has(name.text))
+          .filter(({ name, line: { segments } }) => TESTS.has(name.text) && segments.length > 1)
           .map((command) => {
             const end = endOfLine(model.lines[row]!.line)
             return at(command.name, `where ${command.name.text} is false, the script ends here`, [
