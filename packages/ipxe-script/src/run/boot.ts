@@ -26,9 +26,9 @@ const initrdsOnEfi = (
     .filter((word) => word.startsWith('initrd='))
     .flatMap((word) => word.slice('initrd='.length).split(','))
     .map((name) => name.replace(/^[\\/]/, ''))
-  const { recent } = vm
-  if (names.length === 0) return { initrds: recent ? others : [], missing: [] }
-  if (recent && names.includes(MAGIC_INITRD)) return { initrds: others, missing: [] }
+  const { hasInitrdMagic } = vm.traits
+  if (names.length === 0) return { initrds: hasInitrdMagic ? others : [], missing: [] }
+  if (hasInitrdMagic && names.includes(MAGIC_INITRD)) return { initrds: others, missing: [] }
   const found = names.map((name) => others.find((image) => image.name === name))
   return {
     initrds: found.filter((image) => image !== undefined),

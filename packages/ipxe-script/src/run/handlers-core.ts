@@ -6,7 +6,7 @@ import type { Handler, Vm } from './vm.ts'
 
 /** An integer among the arguments; a status where it is none. */
 export const integerAt = (vm: Vm, text: string): { value: number } | number => {
-  const value = integerOf(text, !vm.recent)
+  const value = integerOf(text, vm.traits.hasOldGetopt)
   return isRefusal(value) ? vm.complain(value.status, value.message) : { value }
 }
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
+import { lint } from '../../src/lint/index.ts'
 import { run, type RunOptions } from '../../src/run/index.ts'
-import { ipxe2Efi, masterEfi } from '../../src/table/index.ts'
+import {
+  type AnyProfile,
+  debian12,
+  deriveProfile,
+  ipxe2Efi,
+  masterEfi,
+} from '../../src/table/index.ts'
 
 const FILES = {
   'http://m/vmlinuz': true,
@@ -263,4 +270,28 @@ describe('text that is not ASCII', () => {
     expect(console).toBe('grün 6772c3bc6e\n')
     expect(setting('v')).toBe('grün')
   })
+})
+
+describe('a profile of one’s own', () => {
+  const text =
+    '#!ipxe\nkernel http://m/vmlinuz initrd=initrd.magic\ninitrd http://m/initrd.img\nboot\n'
+
+  it.each([debian12, ipxe2Efi, masterEfi])(
+    'runs and is linted as its base, $name, whatever it is called',
+    async (base) => {
+      const mine = deriveProfile(base, { name: 'mine' })
+      const options = {
+        machine: { platform: 'efi' as const },
+        network: { 'http://m/vmlinuz': true, 'http://m/initrd.img': true } as const,
+      }
+      const [ofBase, ofMine] = [
+        await run(text, { ...options, profile: base }),
+        await run(text, { ...options, profile: mine }),
+      ]
+      expect(ofMine.summary).toBe(ofBase.summary)
+      const rulesFor = (profile: AnyProfile) =>
+        lint(text, { profiles: [profile] }).map(({ rule }) => rule)
+      expect(rulesFor(mine)).toEqual(rulesFor(base))
+    },
+  )
 })

@@ -1,3 +1,4 @@
+import type { AnyProfile } from '../../table/index.ts'
 import { UNSELECTED } from '../flow.ts'
 import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
@@ -60,6 +61,10 @@ const isWimboot = ({ args }: GivenCommand): boolean =>
 const initrdNames = (lines: readonly CommandLine[]): GivenCommand['args'] =>
   lines.flatMap(({ words }) => words.filter(({ text }) => text.startsWith('initrd=')))
 
+/** Builds under which a kernel finds its initrd without being told its name. */
+const findsItsInitrd = ({ firmware, traits }: AnyProfile): boolean =>
+  !firmware.includes('efi') || traits.hasInitrdMagic
+
 /** Rules about images and what boots. */
 export const imageRules: readonly Rule[] = [
   {
@@ -117,13 +122,14 @@ export const imageRules: readonly Rule[] = [
     id: 'missing-initrd-argument',
     severity: 'warning',
     summary: 'The kernel is not told of its initrd',
-    why: 'Under BIOS the kernel gets every image. Under UEFI it asks iPXE for the files that `initrd=` names, and without it panics for lack of a root file system.',
+    why: 'Under BIOS the kernel gets every image. Under UEFI it asks iPXE for the files that `initrd=` names, and without it panics for lack of a root file system. iPXE of 2023-02 and later also offers the initrd by a device path that Linux 5.7 and later asks for by itself.',
     bad: 'imgfree\nkernel http://boot.example/vmlinuz console=ttyS0 || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
     good: 'imgfree\nkernel http://boot.example/vmlinuz initrd=initrd.img console=ttyS0 || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
-    check: ({ model }) =>
+    check: ({ model, profiles }) =>
       boots(model)
         .filter(
           ({ kernel, lines, initrds }) =>
+            !(profiles.length > 0 && profiles.every(findsItsInitrd)) &&
             initrds.length > 0 &&
             !isWimboot(kernel) &&
             initrdNames(lines).length === 0 &&
@@ -166,13 +172,15 @@ export const imageRules: readonly Rule[] = [
     good: 'kernel http://boot.example/vmlinuz initrd=initrd.img || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
     profile: 'debian12',
     check: ({ model, profiles }) =>
-      profiles.some(({ name }) => name === 'debian12')
-        ? model.commands.flatMap(({ words }) =>
+      profiles
+        .filter(({ traits }) => !traits.hasInitrdMagic)
+        .flatMap(({ name }) =>
+          model.commands.flatMap(({ words }) =>
             words
               .filter(({ text }) => text === 'initrd=initrd.magic')
-              .map((word) => at(word, 'debian12 has no initrd.magic under UEFI')),
-          )
-        : [],
+              .map((word) => at(word, `${name} has no initrd.magic under UEFI`)),
+          ),
+        ),
   },
   {
     id: 'missing-imgfree',
@@ -228,8 +236,9 @@ export const imageRules: readonly Rule[] = [
     bad: 'sanboot --no-describe --drive 0x80 || exit 1\n',
     good: 'iseq ${platform} efi && exit 1 ||\nsanboot --no-describe --drive 0x80 || exit 1\n',
     check: ({ model, profiles }) => {
-      if (profiles.length > 0 && profiles.every(({ firmware }) => !firmware.includes('efi')))
-        return []
+      const hasNoTrap = ({ firmware, traits }: AnyProfile): boolean =>
+        !firmware.includes('efi') || traits.bootsEfiDisk
+      if (profiles.length > 0 && profiles.every(hasNoTrap)) return []
       if (
         model.commands.some(({ words }) => words.some(({ text }) => text.includes('${platform}')))
       )
