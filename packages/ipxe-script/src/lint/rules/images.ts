@@ -65,6 +65,10 @@ const initrdNames = (lines: readonly CommandLine[]): GivenCommand['args'] =>
 const findsItsInitrd = ({ firmware, traits }: AnyProfile): boolean =>
   !firmware.includes('efi') || traits.hasInitrdMagic
 
+/** Builds under which `sanboot --drive 0x80` boots the first disk, or that do not run under EFI at all. */
+const bootsFirstDisk = ({ firmware, traits }: AnyProfile): boolean =>
+  !firmware.includes('efi') || traits.bootsEfiDisk
+
 /** Rules about images and what boots. */
 export const imageRules: readonly Rule[] = [
   {
@@ -236,9 +240,7 @@ export const imageRules: readonly Rule[] = [
     bad: 'sanboot --no-describe --drive 0x80 || exit 1\n',
     good: 'iseq ${platform} efi && exit 1 ||\nsanboot --no-describe --drive 0x80 || exit 1\n',
     check: ({ model, profiles }) => {
-      const hasNoTrap = ({ firmware, traits }: AnyProfile): boolean =>
-        !firmware.includes('efi') || traits.bootsEfiDisk
-      if (profiles.length > 0 && profiles.every(hasNoTrap)) return []
+      if (profiles.length > 0 && profiles.every(bootsFirstDisk)) return []
       if (
         model.commands.some(({ words }) => words.some(({ text }) => text.includes('${platform}')))
       )
