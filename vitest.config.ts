@@ -18,7 +18,10 @@ const system = {
   extends: true as const,
   test: {
     name: 'system',
-    include: ['{packages,internal}/*/test/**/*.system.test.ts', 'examples/**/*.system.test.ts'],
+    include: [
+      '{packages,internal}/*/test/**/*.system.test.ts',
+      '{examples,scripts}/**/*.system.test.ts',
+    ],
     fileParallelism: false,
     testTimeout: 240_000,
     hookTimeout: 120_000,
@@ -31,6 +34,12 @@ const system = {
 const internal = {
   extends: true as const,
   test: { name: 'internal', include: ['internal/*/test/**/*.test.ts'], exclude: [SYSTEM] },
+}
+
+/** What runs the commands of the checkout. */
+const scripts = {
+  extends: true as const,
+  test: { name: 'scripts', include: ['scripts/test/**/*.test.ts'], exclude: [SYSTEM] },
 }
 
 const examples = {
@@ -50,6 +59,6 @@ export default defineConfig({
   test: {
     reporters: ['default', new CountReporter()],
     setupFiles: [new URL('scripts/test-setup.ts', import.meta.url).pathname],
-    projects: [...PACKAGES.map(unit), internal, examples, system],
+    projects: [...PACKAGES.map(unit), internal, scripts, examples, system],
   },
 })

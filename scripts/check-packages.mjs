@@ -22,7 +22,20 @@ const run = (command, args, cwd = '.') => {
   }
 }
 
+/** Parts of `internal/` are never published: the build takes in their code and their types. */
+const refuseInternalImports = (folder) => {
+  const dist = join(folder, 'dist')
+  for (const name of readdirSync(dist, { recursive: true })) {
+    if (!/\.(?:js|d\.ts)$/.test(name)) continue
+    if (
+      /(?:from|import)\s*\(?['"]@bootwire-internal\//.test(readFileSync(join(dist, name), 'utf8'))
+    )
+      throw new Error(`${join(dist, name)} imports from @bootwire-internal, which is not published`)
+  }
+}
+
 const pack = (folder) => {
+  refuseInternalImports(folder)
   const packed = JSON.parse(run('pnpm', ['pack', '--json', '--pack-destination', scratch], folder))
   const tarball = packed.filename
   const files = run('tar', ['-tzf', tarball]).split('\n')

@@ -5,6 +5,8 @@ const CHECKS = [
   ['format', 'oxfmt', '--check'],
   ['lint', 'oxlint', '--deny-warnings'],
   ['types', 'tsc', '-p', '.'],
+  ['words', 'node', 'scripts/check-words.mjs'],
+  ['links of documents', 'tsx', 'scripts/docs.ts'],
   ['unused code', 'knip'],
   ['build', 'pnpm', '--recursive', '--filter', './packages/*', 'run', 'build'],
   ['packages', 'node', 'scripts/check-packages.mjs'],

@@ -1,138 +1,96 @@
 // The Debian packages that tests, benchmarks and the demo use. Node built-ins only.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Installed system-wide, with their services kept from starting. */
-export const INSTALLED = [
-  'iproute2',
-  'dnsmasq-base',
-  'qemu-system-x86',
-  'ipxe',
-  'ipxe-qemu',
-  'seabios',
-  'ovmf',
-  'busybox-static',
-  'cpio',
-  'curl',
-  'tftp-hpa',
-  'tftpd-hpa',
-  'atftp',
-  'squid',
-  'kea-dhcp4-server',
-  'nginx-light',
-  'grub-common',
-  'grub-efi-amd64-bin',
-  'tcpdump',
-  'iptables',
-  'gcc',
-  'libc6-dev',
-]
+import { hostApt, mirrorOf } from './debian/apt.mjs'
+import { HostError, realHost } from './debian/host.mjs'
+import { availableOf, install, missingOf } from './debian/install.mjs'
+import { INSTALLED, UNPACKED } from './debian/table.mjs'
+import { stampOf, unpack } from './debian/unpack.mjs'
 
-/** Downloaded and unpacked below `.cache/debian/NAME`: not installed, so nothing of the system changes. */
-export const UNPACKED = {
-  kernel: 'linux-image-cloud-amd64',
-  atftpd: 'atftpd', // conflicts with tftpd-hpa
-  installer: 'debian-installer-12-netboot-amd64',
-  shim: 'shim-signed',
-  signedGrub: 'grub-efi-amd64-signed',
-}
+export { INSTALLED, UNPACKED }
 
 const cache = join(dirname(fileURLToPath(import.meta.url)), '..', '.cache', 'debian')
+const lists = join(cache, 'lists')
 
 /** Where an unpacked package lies, whether or not it is there yet. */
-export const unpackedAt = (name) => join(cache, name)
+export const unpackedAt = (name) => join(cache, UNPACKED[name].suite ?? realHost.codename(), name)
 
-export const isRoot = () => process.getuid?.() === 0
-export const isDebianLike = () => existsSync('/usr/bin/apt-get') && existsSync('/usr/bin/dpkg')
+/** The version of an unpacked package; undefined while it is not there. */
+export const unpackedVersion = (name) => stampOf(UNPACKED[name], unpackedAt(name))?.version
 
-const quiet = { stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' }
-const run = (command, args, options = {}) => {
-  try {
-    return execFileSync(command, args, { ...quiet, ...options })
-  } catch (error) {
-    throw new Error(`${command} ${args.join(' ')} failed:\n${error.stderr || error.message}`, {
-      cause: error,
-    })
-  }
+/** A folder below an unpacked package that releases have at different places: `lib/modules`, `usr/lib/modules`. */
+export const unpackedFolder = (name, ...places) => {
+  const found = places
+    .map((place) => join(unpackedAt(name), place))
+    .find((path) => existsSync(path))
+  if (found) return found
+  const top = existsSync(unpackedAt(name)) ? readdirSync(unpackedAt(name)).join(', ') : 'nothing'
+  throw new Error(`${unpackedAt(name)} has no ${places.join(' and no ')}; it holds ${top}`)
 }
 
-const isInstalled = (name) => {
-  try {
-    const status = execFileSync('dpkg-query', ['-W', '-f=${Status}', name], quiet)
-    return status.endsWith(' installed')
-  } catch {
-    return false // dpkg-query exits 1 for a name it has never seen
-  }
+export const isRoot = () => realHost.isRoot()
+export const isDebianLike = () => realHost.isDebianLike()
+
+/** The mirror of Debian that this host's apt is set up with. */
+export const debianMirror = () => mirrorOf(realHost)
+
+/** The names of rows that `npm test` brings. */
+export const TESTED = Object.keys(UNPACKED).filter((name) => UNPACKED[name].when === undefined)
+
+const unfit = (host) => {
+  if (!host.isDebianLike()) return 'this is not a Debian-like Linux (it has no apt-get and dpkg)'
+  if (!host.isRoot()) return 'this user may not install Debian packages or make network namespaces'
+  return undefined
 }
 
-/** The real package behind a metapackage such as linux-image-cloud-amd64. */
-const resolve = (name) => {
-  const depends = run('apt-cache', ['depends', '--important', name])
-  return /Depends: (linux-image-\S+)/.exec(depends)?.[1] ?? name
-}
+const lackSentence = (host, name, what) =>
+  `Debian ${host.codename()} has no package ${name}: skipping what needs it (${what})`
 
-let updated = false
-const update = () => {
-  if (!updated) run('apt-get', ['update', '-q'])
-  updated = true
-}
-
-/** Keeps packages' start-up scripts from starting services: the policy-rc.d interface of invoke-rc.d. */
-const withoutServices = (action) => {
-  const policy = '/usr/sbin/policy-rc.d'
-  const ours = !existsSync(policy)
-  if (ours) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  try {
-    action()
-  } finally {
-    if (ours) rmSync(policy, { force: true })
-  }
-}
-
-const install = (names, say) => {
+const bringInstalled = (host, missing, say) => {
+  hostApt(host).update()
+  const available = availableOf(host, missing)
+  for (const name of missing.filter((each) => !available.has(each)))
+    say(lackSentence(host, name, INSTALLED[name] ?? 'this command'))
+  const names = missing.filter((name) => available.has(name))
+  if (names.length === 0) return
   say(`installing Debian packages (services stay off): ${names.join(' ')}`)
-  update()
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  withoutServices(() =>
-    run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], { env }),
-  )
-  if (!existsSync('/run/systemd/system')) return
-  for (const unit of ['tftpd-hpa', 'squid', 'kea-dhcp4-server', 'nginx']) {
-    if (names.some((name) => name.startsWith(unit))) run('systemctl', ['disable', '--quiet', unit])
-  }
-}
-
-const unpack = (name, packageName, say) => {
-  const to = unpackedAt(name)
-  update()
-  const real = resolve(packageName)
-  say(`unpacking the Debian package ${real} (not installed)`)
-  rmSync(to, { recursive: true, force: true })
-  const scratch = `${to}.part`
-  rmSync(scratch, { recursive: true, force: true })
-  mkdirSync(scratch, { recursive: true })
-  // apt drops its rights to the user _apt, who may not write here: take it back for this one download.
-  run('apt-get', ['download', '-q', '-o', 'APT::Sandbox::User=root', real], { cwd: scratch })
-  const deb = readdirSync(scratch).find((file) => file.endsWith('.deb'))
-  run('dpkg-deb', ['-x', deb, `${scratch}/root`], { cwd: scratch })
-  run('mv', [`${scratch}/root`, to])
-  rmSync(scratch, { recursive: true, force: true })
+  install(host, names)
 }
 
 /**
- * Makes the named packages present; does nothing where all are.
- * @returns why it could not, or undefined
+ * Makes the named packages present; does nothing where all are. What this release lacks is said and left out.
+ *
+ * @param installed names of packages to install
+ * @param unpacked names of rows of {@link UNPACKED}
+ * @returns why it could not, in one sentence, or undefined
  */
-export const ensureDebianPackages = (say, installed = INSTALLED, unpacked = UNPACKED) => {
-  const missing = installed.filter((name) => !isInstalled(name))
-  const unpackedMissing = Object.entries(unpacked).filter(([name]) => !existsSync(unpackedAt(name)))
-  if (missing.length === 0 && unpackedMissing.length === 0 && isRoot()) return undefined
-  if (process.platform !== 'linux' || !isDebianLike()) return 'this is not a Debian-like Linux'
-  if (!isRoot()) return 'this user may not install Debian packages or make network namespaces'
-  mkdirSync(cache, { recursive: true })
-  if (missing.length > 0) install(missing, say)
-  for (const [name, packageName] of unpackedMissing) unpack(name, packageName, say)
-  return undefined
+export const ensureDebianPackages = (
+  say,
+  installed = Object.keys(INSTALLED),
+  unpacked = TESTED,
+  { host = realHost, at = unpackedAt } = {},
+) => {
+  const why = unfit(host)
+  if (why) return why
+  try {
+    const missing = missingOf(host, installed)
+    if (missing.length > 0) bringInstalled(host, missing, say)
+    for (const name of unpacked.filter((each) => !stampOf(UNPACKED[each], at(each)))) {
+      const row = UNPACKED[name]
+      if (!unpack(host, row, at(name), lists, say))
+        say(lackSentence(host, `${row.package}`, row.for))
+    }
+    return undefined
+  } catch (error) {
+    if (!(error instanceof HostError)) throw error
+    return `a Debian package cannot be had: ${error.message}`
+  }
 }
+
+/** The names of `installed` and `unpacked` that are not there; what uses them is to be skipped. */
+export const lackedPackages = (installed = Object.keys(INSTALLED), unpacked = TESTED) => [
+  ...(isDebianLike() ? missingOf(realHost, installed) : installed),
+  ...unpacked.filter((name) => !stampOf(UNPACKED[name], unpackedAt(name))),
+]

@@ -3,7 +3,7 @@ import type { Firmware } from '../packages/server/test/lan/firmware.ts'
 import { Lan } from '../packages/server/test/lan/lan.ts'
 import type { Machine } from '../packages/server/test/lan/machine.ts'
 import { BOOTED, commandLineOf } from '../packages/server/test/lan/payload.ts'
-import { ensureDebianPackages, isRoot, UNPACKED } from './debian.mjs'
+import { ensureDebianPackages, isRoot } from './debian.mjs'
 import { Timeline } from './timeline.ts'
 
 const MACHINES: Readonly<Record<Firmware, string>> = {
@@ -69,11 +69,10 @@ process.once('SIGINT', () => process.exit(130))
 process.once('SIGTERM', () => process.exit(143))
 
 try {
-  const { kernel = '' } = UNPACKED
   const missing = ensureDebianPackages(
     (line) => process.stderr.write(`demo: ${line}\n`),
     PACKAGES,
-    { kernel },
+    ['kernel'],
   )
   if (missing) throw new Error(missing)
   await demo(firmware)

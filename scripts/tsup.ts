@@ -1,7 +1,20 @@
+import { cp } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+
 import { defineConfig } from 'tsup'
 
+const PREBUILT = fileURLToPath(new URL('../internal/socket-helper/prebuilt', import.meta.url))
+
+interface Extras {
+  /** For packages that load the socket helper: its prebuilt files are copied to `dist/socket-helper/`, where `load.ts` looks. */
+  readonly socketHelper?: boolean
+}
+
 /** One build for every package: ES modules, type declarations, one file per entry. */
-export const library = (entry: string[]): ReturnType<typeof defineConfig> =>
+export const library = (
+  entry: string[],
+  { socketHelper = false }: Extras = {},
+): ReturnType<typeof defineConfig> =>
   defineConfig({
     entry,
     format: 'esm',
@@ -16,4 +29,7 @@ export const library = (entry: string[]): ReturnType<typeof defineConfig> =>
     clean: true,
     sourcemap: true,
     treeshake: true,
+    ...(socketHelper && {
+      onSuccess: () => cp(PREBUILT, 'dist/socket-helper', { recursive: true }),
+    }),
   })

@@ -1,3 +1,9 @@
 import { library } from '../../scripts/tsup.ts'
 
-export default library(['src/index.ts', 'src/codec/index.ts', 'src/clients/index.ts', 'src/cli.ts'])
+export default library([
+  'src/index.ts',
+  'src/codec/index.ts',
+  'src/clients/index.ts',
+  'src/cli.ts',
+  'src/cli/main.ts',
+])

@@ -1,3 +1,5 @@
+import { CodedError } from '@bootwire-internal/common'
+
 /** Every code a {@link DhcpError} can carry; `docs/errors.md` has a row for each. */
 export const DHCP_ERROR_CODES = [
   'ERR_DHCP_MALFORMED',
@@ -18,12 +20,6 @@ export const DHCP_ERROR_CODES = [
 export type DhcpErrorCode = (typeof DHCP_ERROR_CODES)[number]
 
 /** The one error class of this package. The message says what was seen, then what is allowed. */
-export class DhcpError extends Error {
+export class DhcpError extends CodedError<DhcpErrorCode> {
   override readonly name = 'DhcpError'
-  readonly code: DhcpErrorCode
-
-  constructor(code: DhcpErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }

@@ -56,5 +56,5 @@ export {
 } from './server/server.ts'
 export { socketsFromSystemd, systemdUnits } from './server/systemd.ts'
 export type { UdpOptions, UdpSocket, UdpTransport } from './server/udp.ts'
-export type { Rate } from './session/limiter.ts'
+export type { Rate } from '@bootwire-internal/common'
 export type { Notice } from './session/notices.ts'

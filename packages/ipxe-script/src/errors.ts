@@ -1,3 +1,5 @@
+import { CodedError } from '@bootwire-internal/common'
+
 /** Every code an `IpxeScriptError` can carry; `docs/errors.md` says what each one means. */
 export const IPXE_SCRIPT_ERROR_CODES = [
   'ERR_IPXE_MAGIC',
@@ -29,14 +31,14 @@ export interface Position {
   readonly column: number
 }
 
-export class IpxeScriptError extends Error {
+/** The one error class of this package. The message says what was seen, then what is allowed. */
+export class IpxeScriptError extends CodedError<IpxeScriptErrorCode> {
   override readonly name = 'IpxeScriptError'
-  readonly code: IpxeScriptErrorCode
+  /** Where in the script's text it was seen; absent where there is no text. */
   readonly position: Position | undefined
 
   constructor(code: IpxeScriptErrorCode, message: string, position?: Position) {
-    super(message)
-    this.code = code
+    super(code, message)
     this.position = position
   }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '@bootwire-internal/common'
+
 /** Every `code` of a {@link ServerError}; docs/errors.md has a row for each. */
 export const SERVER_ERROR_CODES = [
   'ERR_SERVER_CONFIG',
@@ -16,16 +18,8 @@ export const SERVER_ERROR_CODES = [
 export type ServerErrorCode = (typeof SERVER_ERROR_CODES)[number]
 
 /** What goes wrong in the daemon itself; the packages below it have error classes of their own. */
-export class ServerError extends Error {
+export class ServerError extends CodedError<ServerErrorCode> {
   override readonly name = 'ServerError'
-  readonly code: ServerErrorCode
-
-  constructor(code: ServerErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }
 
-/** The message of anything that was thrown. */
-export const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error)
+export { messageOf } from '@bootwire-internal/common'

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { capture } from '@bootwire-internal/cli/testing'
+import { describe, expect, it } from 'vitest'
 
 import { main } from '../src/commands/main.ts'
 import { daemonFile } from '../src/host/data.ts'
@@ -15,20 +16,10 @@ profiles:
   b: { chain: "http://h/b" }
 machines: { m: { mac: "${MAC}", profile: a } }`
 
-afterEach(() => vi.restoreAllMocks())
-
 /** Runs a command line in this process. */
 const bootwire = async (...args: string[]) => {
-  const said = { out: '', err: '' }
-  const keep = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
-    said[stream] += String(text)
-    return true
-  }
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep('out'))
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep('err'))
-  const code = await main(args)
-  vi.restoreAllMocks()
-  return { code, ...said }
+  const { code, out, err } = await capture(main, args)
+  return { code, out, err }
 }
 
 /** The HTTP side of a daemon that listens, and its data folder, by which commands find it. */
@@ -40,61 +31,25 @@ const daemon = async () => {
   return { ...made, app, base, options: ['--data-dir', made.folder] }
 }
 
-const COMMANDS = [
-  'serve',
-  'init',
-  'check',
-  'schema',
-  'explain',
-  'simulate',
-  'status',
-  'next',
-  'forget',
-]
-
 describe('the command line', () => {
-  it('lists its commands; without one that is an error', async () => {
-    const help = await bootwire('--help')
-    expect(help.code).toBe(0)
-    for (const command of COMMANDS) expect(help.out).toMatch(new RegExp(`^  ${command} `, 'm'))
-    expect(await bootwire()).toMatchObject({ code: 2 })
-  })
-
-  it.each(COMMANDS)('%s --help says more', async (command) => {
-    const { code, out, err } = await bootwire(command, '--help')
-    expect(code).toBe(0)
-    expect(out).toMatch(new RegExp(`^bootwire ${command}`))
-    expect(err).toBe('')
-  })
-
-  it.each(COMMANDS.filter((command) => command !== 'schema'))(
-    '%s refuses an option that it does not know, and names it',
-    async (command) => {
-      const { code, out, err } = await bootwire(command, '--nonsense')
-      expect(code).toBe(2)
-      expect(out).toBe('')
-      expect(err).toMatch(/^bootwire: .*--nonsense/)
-    },
-  )
-
   it.each([
-    [['bogus'], 'there is no command "bogus"'],
-    [['constructor'], 'there is no command "constructor"'],
-    [['check'], 'check takes one file'],
-    [['check', 'a', 'b'], 'check takes one file'],
-    [['init', 'a', 'b'], 'init takes one file'],
-    [['next'], 'next needs --mac'],
-    [['next', '--mac', MAC], 'next needs --profile'],
-    [['forget', '--mac', 'zz'], 'forget needs --mac'],
-    [['explain', '--mac'], '--mac'],
-    [['explain', '--arch', 'z80'], '--arch "z80" is none of bios'],
-    [['explain', '--stage', 'login'], '--stage "login" is none of dhcp'],
-    [['explain', '--label', 'x'], '--label "x" is not NAME=VALUE'],
-    [['simulate', '--as', 'toaster'], '--as "toaster" is none of bios'],
-    [['simulate', '--mac', 'zz'], '--mac "zz" is no hardware address'],
-    [['serve', '--log', 'xml'], '--log "xml" is neither pretty nor json'],
+    [['check'], 'FILE is missing: bootwire check FILE'],
+    [['check', 'a', 'b'], '"b" is too much: bootwire check FILE'],
+    [['init', 'a', 'b'], '"b" is too much: bootwire init [FILE]'],
+    [['next', '--profile', 'a'], '--mac is missing'],
+    [['next', '--mac', MAC], '--profile is missing'],
+    [['forget', '--mac', 'zz'], '--mac zz is no hardware address'],
+    [['explain', '--mac'], '--mac needs a value'],
+    [['explain', '--arch', 'z80'], '--arch z80 is none of bios'],
+    [['explain', '--stage', 'login'], '--stage login is not one of dhcp'],
+    [['explain', '--label', 'x'], '--label x is not NAME=VALUE'],
+    [['simulate', '--as', 'toaster'], '--as toaster is not one of bios'],
+    [['simulate', '--mac', 'zz'], '--mac zz is no hardware address'],
+    [['serve', '--log', 'xml'], '--log xml is not one of pretty, json'],
+    [['serve', '--http-port', '70000'], '--http-port 70000 is no port'],
     [['serve', 'boot.yaml'], '"boot.yaml" is not an option'],
     [['status', 'now'], '"now" is not an option'],
+    [['status', '--url', 'ftp://x'], '--url ftp://x is no URL such as http'],
   ])('%j says what is wrong and exits 2', async (args, why) => {
     const { code, out, err } = await bootwire(...args)
     expect(code).toBe(2)
@@ -231,12 +186,5 @@ describe('commands to the running daemon', () => {
       revision: service.active.book.plan.revision,
     })
     expect(told.steps.at(-1)).toMatchObject({ profile: 'b' })
-  })
-})
-
-describe('the package', () => {
-  it('starts the command line with its binary', () => {
-    const bin = readFileSync(new URL('../bin/bootwire.js', import.meta.url), 'utf8')
-    expect(bin).toContain('../dist/cli.js')
   })
 })

@@ -24,7 +24,7 @@ const open = () => {
     const length = Number(/content-length: (\d+)/i.exec(left)?.[1])
     if (left.length < end + 4 + length) return
     answers++
-    if (left.includes('X-Cache: HIT')) hits++
+    if (/^(?:X-Cache: HIT|Cache-Status: .*;hit\b)/m.test(left)) hits++
     left = left.slice(end + 4 + length)
     ask()
   })

@@ -1,3 +1,5 @@
+import { CodedError } from '@bootwire-internal/common'
+
 /** Every code that a {@link SquidRulesError} or an {@link Issue} can carry; `docs/errors.md` has a row for each. */
 export const ERROR_CODES = [
   'ERR_SQUID_TYPE',
@@ -22,11 +24,6 @@ export const ERROR_CODES = [
 export type ErrorCode = (typeof ERROR_CODES)[number]
 
 /** The one error class of this package: match on `code`, show `message`. */
-export class SquidRulesError extends Error {
+export class SquidRulesError extends CodedError<ErrorCode> {
   override readonly name = 'SquidRulesError'
-  readonly code: ErrorCode
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }

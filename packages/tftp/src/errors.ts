@@ -1,3 +1,5 @@
+import { CodedError } from '@bootwire-internal/common'
+
 /** Every code that an error of this package can carry; `docs/errors.md` has a row for each. */
 export const TFTP_ERROR_CODES = [
   'ERR_TFTP_MALFORMED',
@@ -17,9 +19,8 @@ export const TFTP_ERROR_CODES = [
 export type TftpErrorCode = (typeof TFTP_ERROR_CODES)[number]
 
 /** The one error class of this package. */
-export class TftpError extends Error {
+export class TftpError extends CodedError<TftpErrorCode> {
   override readonly name = 'TftpError'
-  readonly code: TftpErrorCode
   /** The error code of the peer's ERROR packet (RFC 1350 appendix I), where there was one. */
   readonly remoteCode: number | undefined
 
@@ -28,8 +29,7 @@ export class TftpError extends Error {
     message: string,
     options: ErrorOptions & { remoteCode?: number } = {},
   ) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined)
-    this.code = code
+    super(code, message, 'cause' in options ? { cause: options.cause } : undefined)
     this.remoteCode = options.remoteCode
   }
 }

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
 
+import { capture } from '@bootwire-internal/cli/testing'
 import { describe, expect, test } from 'vitest'
 
 import { main } from '../src/cli/main.ts'
@@ -9,22 +9,10 @@ import { progressLine } from '../src/cli/progress.ts'
 import { directory } from '../src/index.ts'
 import { folderWith, patternOf, serve } from './support.ts'
 
-const collector = () => {
-  const pieces: Buffer[] = []
-  const stream = new Writable({
-    write: (piece, _encoding, done) => {
-      pieces.push(Buffer.from(piece))
-      done()
-    },
-  })
-  return { stream, bytes: () => Buffer.concat(pieces) }
-}
-
 /** Runs a command line as the shell would. */
 const run = async (args: readonly string[], signal = new AbortController().signal) => {
-  const [stdout, stderr] = [collector(), collector()]
-  const code = await main(args, { stdout: stdout.stream, stderr: stderr.stream }, signal)
-  return { code, stdout: stdout.bytes(), stderr: String(stderr.bytes()) }
+  const { code, bytes, err } = await capture(main, args, { signal })
+  return { code, stdout: bytes, stderr: err }
 }
 
 describe('bootwire-tftp', () => {
@@ -50,7 +38,7 @@ describe('bootwire-tftp', () => {
     const { port } = await serve({ root: await folderWith({}) })
     expect(await run(['get', `tftp://127.0.0.1:${port}/nothing`, '-'])).toMatchObject({
       code: 1,
-      stderr: 'bootwire-tftp: the server answered error 1: file not found\n',
+      stderr: 'bootwire-tftp: the server answered error 1: file not found (ERR_TFTP_REFUSED)\n',
     })
     for (const args of [
       [],
@@ -61,6 +49,7 @@ describe('bootwire-tftp', () => {
       ['get', 'tftp://127.0.0.1/x', '-', '--block-size', '7'],
       ['serve', '.', '--ports', '9'],
       ['serve', '.', '--write', 'all'],
+      ['serve', '.', '--single-port', '--ports', '1-2'],
       ['serve', '--what'],
       ['conformance', 'localhost', 'x'],
     ]) {
@@ -69,11 +58,6 @@ describe('bootwire-tftp', () => {
         stderr: expect.stringContaining('--help tells more'),
       })
     }
-  })
-
-  test('prints its help and its version', async () => {
-    expect(String((await run(['--help'])).stdout)).toContain('bootwire-tftp get URL')
-    expect(String((await run(['--version'])).stdout)).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
 
   test('serves a folder until it is told to stop', async () => {

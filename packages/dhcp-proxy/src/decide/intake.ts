@@ -1,3 +1,5 @@
+import type { Writable } from '@bootwire-internal/common'
+
 import { parseAddress, readAddress } from '../codec/address.ts'
 import { decodeArchitectures } from '../codec/options/architecture.ts'
 import { decodeClientId } from '../codec/options/client-id.ts'
@@ -79,8 +81,6 @@ const TYPES: Readonly<Record<number, BootRequest['type']>> = {
   [MessageType.REQUEST]: 'request',
   [MessageType.INFORM]: 'inform',
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /**
  * All facts of a packet whose type is known; says nothing of whether it should be answered. Written as assignments:

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto'
 
+import { messageOf, TokenBuckets } from '@bootwire-internal/common'
+
 import { decodePacket } from '../codec/decode.ts'
 import type { DhcpPacket } from '../codec/packet.ts'
 import type { BootAnswer } from '../decide/decision.ts'
@@ -8,7 +10,6 @@ import { readRequest } from '../decide/intake.ts'
 import { buildReply, profileOf, wouldLoop, type Reply } from '../decide/reply.ts'
 import type { BootRequest } from '../decide/request.ts'
 import { AddressBook, readHeardAddress } from '../session/address-book.ts'
-import { Limiter } from '../session/limiter.ts'
 import { Notices, readOtherServer, type Notice } from '../session/notices.ts'
 import { Decider, type Outcome } from './decider.ts'
 import type { Served } from './interfaces.ts'
@@ -41,7 +42,7 @@ const decode = (bytes: Uint8Array): { packet: DhcpPacket } | { drop: Drop } => {
     return { packet: decodePacket(bytes) }
   } catch (error) {
     return {
-      drop: { reason: 'malformed', detail: error instanceof Error ? error.message : String(error) },
+      drop: { reason: 'malformed', detail: messageOf(error) },
     }
   }
 }
@@ -54,9 +55,9 @@ export class Handler {
   readonly #pending: Pending
   readonly #decider: Decider
   readonly #notices = new Notices()
-  readonly #clients: Limiter
-  readonly #relays: Limiter
-  readonly #total: Limiter
+  readonly #clients: TokenBuckets
+  readonly #relays: TokenBuckets
+  readonly #total: TokenBuckets
   readonly #ownAddresses: ReadonlySet<string>
   #exchanges = 0
   #closed = false
@@ -67,9 +68,9 @@ export class Handler {
     this.#publish = new Publisher(id, clock)
     this.#pending = new Pending(clock, limits.pending)
     this.#decider = new Decider(settings, this.#pending)
-    this.#clients = new Limiter(limits.client, CLIENT_SLOTS, seed())
-    this.#relays = new Limiter(limits.relay, RELAY_SLOTS, seed())
-    this.#total = new Limiter(limits.total, 1, 0)
+    this.#clients = new TokenBuckets(limits.client, CLIENT_SLOTS, seed())
+    this.#relays = new TokenBuckets(limits.relay, RELAY_SLOTS, seed())
+    this.#total = new TokenBuckets(limits.total, 1, 0)
     this.#ownAddresses = new Set(interfaces.map(({ address }) => address))
   }
 

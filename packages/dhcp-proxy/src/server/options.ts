@@ -1,3 +1,5 @@
+import type { Rate } from '@bootwire-internal/common'
+
 import { parseAddress } from '../codec/address.ts'
 import { checkDecision } from '../decide/check.ts'
 import type { BootDecision, Decide } from '../decide/decision.ts'
@@ -5,7 +7,6 @@ import type { IntakeOptions } from '../decide/intake.ts'
 import { isIpxeBinary } from '../decide/reply.ts'
 import { normalMac } from '../decide/request.ts'
 import { DhcpError } from '../errors.ts'
-import type { Rate } from '../session/limiter.ts'
 import { systemClock, type Clock } from './clock.ts'
 import type { InterfaceSockets } from './interfaces.ts'
 import { systemdUnits } from './systemd.ts'

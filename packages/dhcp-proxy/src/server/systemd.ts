@@ -1,10 +1,9 @@
 import { networkInterfaces } from 'node:os'
 
+import { listenFds } from '@bootwire-internal/common'
+
 import { DhcpError } from '../errors.ts'
 import type { InterfaceSockets } from './interfaces.ts'
-
-/** First descriptor that systemd passes: sd_listen_fds(3). */
-const FIRST_FD = 3
 
 const nameOf = (port: 67 | 4011, interfaceName: string): string => `dhcp${port}-${interfaceName}`
 
@@ -43,14 +42,7 @@ export function socketsFromSystemd(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   addresses: Readonly<Record<string, string>> = {},
 ): readonly InterfaceSockets[] {
-  const { LISTEN_PID: pid, LISTEN_FDS: count = '0', LISTEN_FDNAMES: names = '' } = environment
-  if (pid !== undefined && Number(pid) !== process.pid) return []
-  const byName = new Map(
-    names
-      .split(':')
-      .slice(0, Number(count))
-      .map((name, i) => [name, FIRST_FD + i]),
-  )
+  const byName = new Map(listenFds(environment).map(({ name, fd }) => [name, fd]))
   const interfaces = [...byName.keys()].flatMap(
     (name) => /^dhcp(?:67|4011)-(.+)$/.exec(name)?.[1] ?? [],
   )

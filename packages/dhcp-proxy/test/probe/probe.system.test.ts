@@ -51,7 +51,8 @@ const KEA = (folder: string): object => ({
     'lease-database': { type: 'memfile', persist: false },
     'valid-lifetime': 3600,
     'next-server': '10.78.0.9',
-    subnet4: [{ subnet: '10.78.0.0/24', pools: [{ pool: '10.78.0.100 - 10.78.0.150' }] }],
+    // Kea 2.6 wants every subnet numbered.
+    subnet4: [{ id: 1, subnet: '10.78.0.0/24', pools: [{ pool: '10.78.0.100 - 10.78.0.150' }] }],
     loggers: [{ name: 'kea-dhcp4', output_options: [{ output: 'stdout' }], severity: 'INFO' }],
     'control-socket': { 'socket-type': 'unix', 'socket-name': join(folder, 'kea.sock') },
   },

@@ -20,10 +20,10 @@ it('takes nothing that is for another process, and nothing where there is nothin
 })
 
 it('refuses an interface with one socket of two, or without address', () => {
-  expect(() => socketsFromSystemd({ LISTEN_FDS: '1', LISTEN_FDNAMES: NAMES }, ADDRESSES)).toThrow(
-    /no socket dhcp4011-lan0/,
-  )
-  const other = { LISTEN_FDS: '2', LISTEN_FDNAMES: 'dhcp67-nowhere9:dhcp4011-nowhere9' }
+  const own = { LISTEN_PID: `${process.pid}` }
+  const one = { ...own, LISTEN_FDS: '1', LISTEN_FDNAMES: NAMES }
+  expect(() => socketsFromSystemd(one, ADDRESSES)).toThrow(/no socket dhcp4011-lan0/)
+  const other = { ...own, LISTEN_FDS: '2', LISTEN_FDNAMES: 'dhcp67-nowhere9:dhcp4011-nowhere9' }
   expect(() => socketsFromSystemd(other)).toThrow(/nowhere9 has no IPv4 address/)
 })
 

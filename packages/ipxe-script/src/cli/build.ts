@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
+
 import { BuiltScript } from '../build/script.ts'
 import { IpxeScriptError } from '../errors.ts'
+import { FileError } from './file-error.ts'
 import { requireFile } from './files.ts'
-import { FileError, type Io, UsageError } from './io.ts'
 
 /** A script comes as itself, as its text, or from a function that makes it. */
 const scriptIn = async (value: unknown): Promise<string | undefined> => {
@@ -50,27 +52,25 @@ const importScript = async (file: string): Promise<Readonly<Record<string, unkno
   }
 }
 
-/** `build FILE [--out FILE]`: imports a module and prints the script it exports. */
-export const buildCommand = async (
-  files: readonly string[],
-  options: { readonly out?: string | undefined },
-  io: Io,
-): Promise<number> => {
-  const [file] = files
-  if (file === undefined || files.length > 1)
-    throw new UsageError(`build has ${files.length} files and takes 1`)
-  const module = await importScript(file)
-  const candidates = 'default' in module ? [module['default']] : Object.values(module)
-  const scripts: string[] = []
-  for (const candidate of candidates) {
-    const text = await scriptIn(candidate)
-    if (text !== undefined) scripts.push(text)
-  }
-  if (scripts.length !== 1)
-    throw new UsageError(
-      `${file} exports ${scripts.length} scripts; one is built: export it as default, or export no other`,
-    )
-  if (options.out === undefined) io.out(scripts[0]!)
-  else await writeFile(options.out, scripts[0]!)
-  return 0
-}
+/** `bootwire-ipxe build`: imports a module and prints the script it exports. */
+export const buildCommand: Command = defineCommand({
+  summary: 'print the script that a .mjs or .ts module exports',
+  positionals: 'FILE',
+  options: { out: { value: 'FILE', short: 'o', summary: 'write it there' } },
+  run: async ({ options: { out }, positionals: [file], stdout }) => {
+    const module = await importScript(file)
+    const candidates = 'default' in module ? [module['default']] : Object.values(module)
+    const scripts: string[] = []
+    for (const candidate of candidates) {
+      const text = await scriptIn(candidate)
+      if (text !== undefined) scripts.push(text)
+    }
+    const [script, another] = scripts
+    if (script === undefined || another !== undefined)
+      throw new UsageError(
+        `${file} exports ${scripts.length} scripts; one is built: export it as default, or export no other`,
+      )
+    if (out === undefined) stdout.write(script)
+    else await writeFile(out, script)
+  },
+})

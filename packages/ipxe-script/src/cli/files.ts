@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 
-import { type Io, UsageError } from './io.ts'
+import { UsageError } from '@bootwire-internal/cli'
 
 const statOf = async (path: string) => {
   try {
@@ -23,8 +25,8 @@ export const requireFolder = async (path: string): Promise<void> => {
 }
 
 /** The text of a file; `-` is standard input. */
-export const readScript = async (file: string, io: Io): Promise<string> => {
-  if (file === '-') return io.stdin()
+export const readScript = async (file: string, stdin: Readable): Promise<string> => {
+  if (file === '-') return text(stdin)
   await requireFile(file)
   try {
     return await readFile(file, 'utf8')

@@ -1,25 +1,30 @@
 import { writeFile } from 'node:fs/promises'
 
+import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
+
 import { format, parse } from '../syntax/index.ts'
 import { readScript } from './files.ts'
-import { type Io, UsageError } from './io.ts'
 
-/** `format FILE… [--write | --check]`: prints the formatted script, writes it back, or says which files would change. */
-export const formatCommand = async (
-  files: readonly string[],
-  options: { readonly write: boolean; readonly check: boolean },
-  io: Io,
-): Promise<number> => {
-  if (files.length === 0) throw new UsageError('format has no file and takes one or more')
-  let changed = 0
-  for (const file of files) {
-    const text = await readScript(file, io)
-    const formatted = format(parse(text))
-    const isSame = formatted === text
-    if (!isSame) changed++
-    if (options.check) io.err(isSame ? '' : `${file} is not formatted\n`)
-    else if (!options.write || file === '-') io.out(formatted)
-    else if (!isSame) await writeFile(file, formatted)
-  }
-  return options.check && changed > 0 ? 1 : 0
-}
+/** `bootwire-ipxe format`: prints the formatted scripts, writes them back, or says which would change. */
+export const formatCommand: Command = defineCommand({
+  summary: 'print scripts in the house form',
+  positionals: 'FILE…',
+  options: {
+    write: { summary: 'write them back' },
+    check: { summary: 'say which would change; exit code 1 where one would' },
+  },
+  run: async ({ options: { write, check }, positionals, stdin, stdout, stderr }) => {
+    if (write && check) throw new UsageError('--write and --check exclude each other')
+    let changed = 0
+    for (const file of positionals) {
+      const text = await readScript(file, stdin)
+      const formatted = format(parse(text))
+      const isSame = formatted === text
+      if (!isSame) changed++
+      if (check) stderr.write(isSame ? '' : `${file} is not formatted\n`)
+      else if (!write || file === '-') stdout.write(formatted)
+      else if (!isSame) await writeFile(file, formatted)
+    }
+    return check && changed > 0 ? 1 : 0
+  },
+})

@@ -51,32 +51,3 @@ export const at = (
   message: string,
   fix?: readonly Edit[],
 ): Remark => ({ start, end, message, ...(fix && { fix }) })
-
-/** The name out of a list that is most like a word, if any is. */
-export const nearest = (word: string, names: Iterable<string>): string | undefined => {
-  let best: string | undefined
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1
-  for (const name of names) {
-    const distance = editDistance(word, name, least)
-    if (distance < least) {
-      least = distance
-      best = name
-    }
-  }
-  return best
-}
-
-/** Levenshtein distance, or `limit` where it is that or more. */
-const editDistance = (a: string, b: string, limit: number): number => {
-  if (Math.abs(a.length - b.length) >= limit || a.length > 64) return limit
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      )
-    row = next
-  }
-  return Math.min(limit, row[b.length]!)
-}

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { capture } from '@bootwire-internal/cli/testing'
 import { describe, expect, it } from 'vitest'
 
 import { main } from '../../src/cli/main.ts'
@@ -18,14 +19,8 @@ describe('the README', () => {
       const library = new URL('../../src/index.ts', import.meta.url).href
       const file = join(folder, 'boot.mjs')
       writeFileSync(file, source!.replace('@bootwire/ipxe-script', library))
-      let out = ''
-      const io = {
-        out: (text: string) => (out += text),
-        err: () => {},
-        stdin: () => Promise.resolve(''),
-        version: '0.0.0',
-      }
-      expect(await main(['build', file], io)).toBe(0)
+      const { code, out } = await capture(main, ['build', file])
+      expect(code).toBe(0)
       expect(out).toBe(shown!.replaceAll(/^ {4}/gm, '').concat('\n'))
     } finally {
       rmSync(folder, { recursive: true })

@@ -1,35 +1,32 @@
+import { defineCommand, type Command } from '@bootwire-internal/cli'
+
 import { activate } from '../activate.ts'
 import { formatIssue } from '../config/format.ts'
 import { loadFile } from '../config/load.ts'
-import { ServerError } from '../errors.ts'
-import { readArguments } from './usage.ts'
 
-export const CHECK_USAGE = `bootwire check FILE
-
-Reports every error with file, line and column, and exits 2; or says what the file holds, and exits 0.
-`
-
-/** `bootwire check FILE` */
-export const check = async (args: readonly string[]): Promise<number> => {
-  const { positionals } = readArguments(args, {})
-  const [file, more] = positionals
-  if (file === undefined || more !== undefined)
-    throw new ServerError('ERR_SERVER_USAGE', 'check takes one file: bootwire check boot.yaml')
-  const loaded = await loadFile(file)
-  if (!loaded.ok) {
-    process.stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)
-    return 2
-  }
-  await activate(loaded)
-  const { plan, machines, rules } = loaded
-  const groups = rules.filter(({ kind }) => kind === 'group').length
-  process.stdout.write(
-    `${file} is valid: ${Object.keys(plan.profiles).length} profiles, ${machines.length} machines, ${groups} groups\n`,
-  )
-  const { after } = plan.unknown
-  if (rules.length === 0 && (after === 'local' || after === 'retry'))
-    process.stdout.write(
-      'it boots nothing: no machine, no group and no unknown.after names a profile; bootwire init FILE writes an example\n',
+/** `bootwire check` */
+export const check: Command = defineCommand({
+  summary: 'check a configuration file',
+  description:
+    'Reports every error with file, line and column, and exits 2; or says what the file holds, and exits 0.',
+  positionals: 'FILE',
+  run: async ({ positionals: [file], print, stderr }) => {
+    const loaded = await loadFile(file)
+    if (!loaded.ok) {
+      stderr.write(`${loaded.issues.map(formatIssue).join('\n')}\n`)
+      return 2
+    }
+    await activate(loaded)
+    const { plan, machines, rules } = loaded
+    const groups = rules.filter(({ kind }) => kind === 'group').length
+    print(
+      `${file} is valid: ${Object.keys(plan.profiles).length} profiles, ${machines.length} machines, ${groups} groups`,
     )
-  return 0
-}
+    const { after } = plan.unknown
+    if (rules.length === 0 && (after === 'local' || after === 'retry'))
+      print(
+        'it boots nothing: no machine, no group and no unknown.after names a profile; bootwire init FILE writes an example',
+      )
+    return 0
+  },
+})

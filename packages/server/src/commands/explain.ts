@@ -1,5 +1,13 @@
 import { tmpdir } from 'node:os'
 
+import {
+  defineCommand,
+  nameAndValue,
+  UsageError,
+  type Command,
+  type Options,
+} from '@bootwire-internal/cli'
+
 import { activate } from '../activate.ts'
 import { formatIssue } from '../config/format.ts'
 import { loadFile } from '../config/load.ts'
@@ -15,33 +23,37 @@ import { showExplanation } from '../explain/show.ts'
 import { findIpxe } from '../ipxe/find.ts'
 import { BootService, type Query } from '../service.ts'
 import { StateStore } from '../state/store.ts'
-import { MACHINE_OPTIONS, MACHINE_USAGE, machineFacts } from './machine-options.ts'
-import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readOptions } from './usage.ts'
+import { MACHINE_OPTIONS, machineFacts } from './machine-options.ts'
+import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
-export const EXPLAIN_USAGE: string = `bootwire explain --mac MAC [options]
-
-Says what a machine would be sent at each stage of its boot, which machine or group won, and why the others lost.
-
-  ${MACHINE_USAGE} --hostname H --ip IP
-  --arch ARCH           ${Object.keys(ARCHITECTURE_NAMES).join(', ')}, or the number of DHCP option 93
-  --label NAME=VALUE    a label of the script's URL; may be repeated
-  --stage STAGE         only ${EXPLAIN_STAGES.join(', ')}
-  --config FILE         ask this file instead of the running daemon
-  --json                the same as data, bodies to the byte
-${REMOTE_USAGE}`
+const readArchitecture = (text: string): number => {
+  const named = Object.hasOwn(ARCHITECTURE_NAMES, text) ? ARCHITECTURE_NAMES[text] : undefined
+  if (named !== undefined) return named
+  if (/^\d{1,5}$/.test(text)) return Number(text)
+  throw new UsageError(`is none of ${Object.keys(ARCHITECTURE_NAMES).join(', ')}, and no number`)
+}
 
 const OPTIONS = {
-  ...REMOTE_OPTIONS,
   ...MACHINE_OPTIONS,
-  hostname: { type: 'string' },
-  ip: { type: 'string' },
-  arch: { type: 'string' },
-  label: { type: 'string', multiple: true },
-  stage: { type: 'string' },
-  config: { type: 'string', short: 'c' },
-  json: { type: 'boolean' },
-} as const
+  hostname: { value: 'NAME', summary: 'host name of the machine' },
+  ip: { value: 'ADDRESS', summary: 'IP address of the machine' },
+  arch: {
+    value: 'ARCH',
+    summary: `${Object.keys(ARCHITECTURE_NAMES).join(', ')}, or the number of DHCP option 93`,
+    default: 'bios',
+    read: readArchitecture,
+  },
+  label: {
+    value: 'NAME=VALUE',
+    summary: "a label of the script's URL",
+    multiple: true,
+    read: nameAndValue,
+  },
+  stage: { value: 'STAGE', summary: 'only this stage', choices: EXPLAIN_STAGES },
+  config: { value: 'FILE', short: 'c', summary: 'ask this file instead of the running daemon' },
+  json: { summary: 'the same as data, bodies to the byte' },
+  ...REMOTE_OPTIONS,
+} as const satisfies Options
 
 /** What iPXE says of itself on firmware of this architecture. */
 const ipxeFacts = (architecture: number): Query => {
@@ -56,16 +68,6 @@ const ipxeFacts = (architecture: number): Query => {
     buildarch: names[architecture] ?? 'x86_64',
     platform: architecture === 0 ? 'pcbios' : 'efi',
   }
-}
-
-const architectureOf = (text: string): number => {
-  const named = Object.hasOwn(ARCHITECTURE_NAMES, text) ? ARCHITECTURE_NAMES[text] : undefined
-  if (named !== undefined) return named
-  if (/^\d{1,5}$/.test(text)) return Number(text)
-  throw new ServerError(
-    'ERR_SERVER_USAGE',
-    `--arch ${JSON.stringify(text)} is none of ${Object.keys(ARCHITECTURE_NAMES).join(', ')}, and no number`,
-  )
 }
 
 /** A service that answers from a file alone: nothing is bound, read from disk or changed. */
@@ -86,44 +88,36 @@ const offlineService = async (file: string): Promise<BootService> => {
 }
 
 /** `bootwire explain` */
-export const explainCommand = async (args: readonly string[]): Promise<number> => {
-  const values = readOptions(args, OPTIONS)
-  const architecture = architectureOf(values.arch ?? 'bios')
-  const labels = (values.label ?? []).map((each): [string, string] => {
-    const at = each.indexOf('=')
-    if (at < 1)
-      throw new ServerError('ERR_SERVER_USAGE', `--label ${JSON.stringify(each)} is not NAME=VALUE`)
-    return [each.slice(0, at), each.slice(at + 1)]
-  })
-  const stage = EXPLAIN_STAGES.find((each) => each === values.stage)
-  if (values.stage !== undefined && stage === undefined) {
-    throw new ServerError(
-      'ERR_SERVER_USAGE',
-      `--stage ${JSON.stringify(values.stage)} is none of ${EXPLAIN_STAGES.join(', ')}`,
-    )
-  }
-  const query: Record<string, string | undefined> = {
-    ...ipxeFacts(architecture),
-    ...Object.fromEntries(labels),
-    ...machineFacts(values),
-    ...(values.hostname !== undefined && { hostname: values.hostname }),
-    ...(values.ip !== undefined && { ip: values.ip }),
-  }
-  if (values.config === undefined) {
-    const asked = { ...query, arch: String(architecture), stage }
-    return print(await askDaemon(findDaemon(values), '/explain', asked), values.json)
-  }
-  const service = await offlineService(values.config)
-  const { ip, ...facts } = query
-  return print(await explain(service, facts, architecture, stage, ip ?? '192.0.2.100'), values.json)
-}
-
-const print = (explanation: unknown, json: boolean | undefined): number => {
-  if (json) {
-    process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`)
-    return 0
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `explain`, here or in the daemon
-  process.stdout.write(showExplanation(explanation as Explanation))
-  return 0
-}
+export const explainCommand: Command = defineCommand({
+  summary: 'what a machine would boot, and why',
+  description:
+    'Says what a machine would be sent at each stage of its boot, which machine or group won, and why the others lost.',
+  options: OPTIONS,
+  run: async ({ options, stdout, printJson }) => {
+    const { arch: architecture, stage, hostname, ip, config } = options
+    const query: Record<string, string | undefined> = {
+      ...ipxeFacts(architecture),
+      ...Object.fromEntries(options.label),
+      ...machineFacts(options),
+      ...(hostname !== undefined && { hostname }),
+    }
+    const explanation =
+      config === undefined
+        ? await askDaemon(findDaemon(options), '/explain', {
+            ...query,
+            ip,
+            arch: String(architecture),
+            stage,
+          })
+        : await explain(
+            await offlineService(config),
+            query,
+            architecture,
+            stage,
+            ip ?? '192.0.2.100',
+          )
+    if (options.json) printJson(explanation)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `explain`, here or in the daemon
+    else stdout.write(showExplanation(explanation as Explanation))
+  },
+})

@@ -1,13 +1,9 @@
 import { existsSync, writeFileSync } from 'node:fs'
 
+import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
+
 import { messageOf, ServerError } from '../errors.ts'
 import { chooseInterface, hostAddresses } from '../host/interfaces.ts'
-import { readArguments } from './usage.ts'
-
-export const INIT_USAGE = `bootwire init [FILE]
-
-Writes a commented configuration for this host (default: bootwire.yaml). An existing file is left alone.
-`
 
 const template = (interfaceName: string, address: string, known: boolean): string => `\
 # yaml-language-server: $schema=./bootwire.schema.json
@@ -66,25 +62,24 @@ groups:
 unknown: { waitSeconds: 10, after: local }
 `
 
-/** `bootwire init [FILE]` */
-export const init = (args: readonly string[]): number => {
-  const { positionals } = readArguments(args, {})
-  const [file = 'bootwire.yaml', more] = positionals
-  if (more !== undefined) throw new ServerError('ERR_SERVER_USAGE', 'init takes one file')
-  if (existsSync(file))
-    throw new ServerError('ERR_SERVER_USAGE', `${file} exists; init overwrites nothing`)
-  const all = hostAddresses()
-  const choice = chooseInterface({}, all)
-  const first = choice.ok ? choice : (all[0] ?? { interface: 'eth0', address: '192.0.2.1' })
-  try {
-    writeFileSync(file, template(first.interface, first.address, choice.ok), { flag: 'wx' })
-  } catch (error) {
-    throw new ServerError('ERR_SERVER_DATA', `cannot write ${file}: ${messageOf(error)}`, {
-      cause: error,
-    })
-  }
-  process.stdout.write(
-    `wrote ${file}; next: bootwire check ${file}, then bootwire serve --config ${file}\n`,
-  )
-  return 0
-}
+/** `bootwire init` */
+export const init: Command = defineCommand({
+  summary: 'write a commented configuration for this host',
+  description:
+    'Writes a commented configuration for this host (default: bootwire.yaml). An existing file is left alone.',
+  positionals: '[FILE]',
+  run: ({ positionals: [file = 'bootwire.yaml'], print }) => {
+    if (existsSync(file)) throw new UsageError(`${file} exists; init overwrites nothing`)
+    const all = hostAddresses()
+    const choice = chooseInterface({}, all)
+    const first = choice.ok ? choice : (all[0] ?? { interface: 'eth0', address: '192.0.2.1' })
+    try {
+      writeFileSync(file, template(first.interface, first.address, choice.ok), { flag: 'wx' })
+    } catch (error) {
+      throw new ServerError('ERR_SERVER_DATA', `cannot write ${file}: ${messageOf(error)}`, {
+        cause: error,
+      })
+    }
+    print(`wrote ${file}; next: bootwire check ${file}, then bootwire serve --config ${file}`)
+  },
+})

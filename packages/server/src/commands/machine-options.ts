@@ -1,14 +1,14 @@
+import type { Options } from '@bootwire-internal/cli'
+
 /** Options that say what is known of a machine, for the commands that speak of one. */
 export const MACHINE_OPTIONS = {
-  mac: { type: 'string' },
-  uuid: { type: 'string' },
-  serial: { type: 'string' },
-  asset: { type: 'string' },
-  product: { type: 'string' },
-  manufacturer: { type: 'string' },
-} as const
-
-export const MACHINE_USAGE = '--mac MAC --uuid U --serial S --asset A --product P --manufacturer M'
+  mac: { value: 'MAC', summary: 'hardware address, in any usual spelling' },
+  uuid: { value: 'UUID', summary: 'UUID of its firmware' },
+  serial: { value: 'SERIAL', summary: 'serial number' },
+  asset: { value: 'ASSET', summary: 'asset tag' },
+  product: { value: 'PRODUCT', summary: 'product name' },
+  manufacturer: { value: 'NAME', summary: 'manufacturer' },
+} as const satisfies Options
 
 type Fact = keyof typeof MACHINE_OPTIONS
 

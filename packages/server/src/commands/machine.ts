@@ -1,38 +1,40 @@
+import { defineCommand, UsageError, type Command, type Options } from '@bootwire-internal/cli'
+
 import { normalizeMac } from '../decide/facts.ts'
-import { ServerError } from '../errors.ts'
-import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readOptions } from './usage.ts'
+import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
-export const NEXT_USAGE: string = `bootwire next --mac MAC --profile NAME [options]
-
-Boots a profile at the machine's next boot, and only then.
-
-${REMOTE_USAGE}`
-
-export const FORGET_USAGE: string = `bootwire forget --mac MAC [options]
-
-Forgets that a machine is installed: a profile with \`once\` installs it again.
-
-${REMOTE_USAGE}`
-
-const OPTIONS = { ...REMOTE_OPTIONS, mac: { type: 'string' }, profile: { type: 'string' } } as const
-
-const change = async (action: 'next' | 'forget', args: readonly string[]): Promise<number> => {
-  const values = readOptions(args, OPTIONS)
-  const mac = normalizeMac(values.mac ?? '')
-  if (mac === undefined)
-    throw new ServerError('ERR_SERVER_USAGE', `${action} needs --mac 52:54:00:12:34:56`)
-  if (action === 'next' && values.profile === undefined)
-    throw new ServerError('ERR_SERVER_USAGE', 'next needs --profile NAME')
-  const path = `/machines/${mac}/${action}`
-  await askDaemon(findDaemon(values), path, { profile: values.profile }, 'POST')
-  const said = action === 'forget' ? 'is forgotten' : `boots "${values.profile ?? ''}" next`
-  process.stdout.write(`${mac} ${said}\n`)
-  return 0
+/** Reads a hardware address in any usual spelling. */
+export const readMac = (text: string): string => {
+  const mac = normalizeMac(text)
+  if (mac !== undefined) return mac
+  throw new UsageError('is no hardware address such as 52:54:00:12:34:56')
 }
 
+const OPTIONS = {
+  mac: { value: 'MAC', summary: 'the machine', required: true, read: readMac },
+  ...REMOTE_OPTIONS,
+} as const satisfies Options
+
 /** `bootwire next` */
-export const next = (args: readonly string[]): Promise<number> => change('next', args)
+export const next: Command = defineCommand({
+  summary: "boot a profile at a machine's next boot only",
+  options: {
+    profile: { value: 'NAME', summary: 'the profile to boot once', required: true },
+    ...OPTIONS,
+  },
+  run: async ({ options: { mac, profile, ...where }, print }) => {
+    await askDaemon(findDaemon(where), `/machines/${mac}/next`, { profile }, 'POST')
+    print(`${mac} boots "${profile}" next`)
+  },
+})
 
 /** `bootwire forget` */
-export const forget = (args: readonly string[]): Promise<number> => change('forget', args)
+export const forget: Command = defineCommand({
+  summary: 'forget that a machine is installed',
+  description: 'Forgets that a machine is installed: a profile with `once` installs it again.',
+  options: OPTIONS,
+  run: async ({ options: { mac, ...where }, print }) => {
+    await askDaemon(findDaemon(where), `/machines/${mac}/forget`, {}, 'POST')
+    print(`${mac} is forgotten`)
+  },
+})

@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs'
 
+import { UsageError, type Options } from '@bootwire-internal/cli'
+
 import { messageOf, ServerError } from '../errors.ts'
 import { daemonFile, defaultDataFolder } from '../host/data.ts'
 
+const readBase = (text: string): string => {
+  if (/^https?:/.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '')
+  throw new UsageError('is no URL such as http://10.0.0.5:8080')
+}
+
 /** Options of the commands that ask the running daemon. */
 export const REMOTE_OPTIONS = {
-  url: { type: 'string' },
-  'data-dir': { type: 'string' },
-} as const
-
-export const REMOTE_USAGE = `  --data-dir DIR        the daemon's data folder, to find it by
-  --url URL             the daemon's address instead, http://10.0.0.5:8080
-`
+  'data-dir': { value: 'DIR', summary: "the daemon's data folder, to find it by" },
+  url: {
+    value: 'URL',
+    summary: "the daemon's address instead, http://10.0.0.5:8080",
+    read: readBase,
+  },
+} as const satisfies Options
 
 const ASK_TIMEOUT_MS = 30_000
 
@@ -20,11 +27,7 @@ export const findDaemon = (values: {
   readonly url?: string | undefined
   readonly 'data-dir'?: string | undefined
 }): string => {
-  if (values.url !== undefined) {
-    if (URL.canParse(values.url)) return values.url.replace(/\/+$/, '')
-    const message = `--url ${JSON.stringify(values.url)} is no URL; write http://10.0.0.5:8080`
-    throw new ServerError('ERR_SERVER_USAGE', message)
-  }
+  if (values.url !== undefined) return values.url
   const path = daemonFile(values['data-dir'] ?? defaultDataFolder())
   try {
     const file: unknown = JSON.parse(readFileSync(path, 'utf8'))

@@ -1,5 +1,13 @@
 import { resolve } from 'node:path'
 
+import {
+  defineCommand,
+  portNumber,
+  type Command,
+  type Context,
+  type Options,
+} from '@bootwire-internal/cli'
+
 import { loadModules } from '../activate.ts'
 import { formatIssue } from '../config/format.ts'
 import type { Plan, ServerSettings } from '../config/plan.ts'
@@ -16,40 +24,29 @@ import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
 import { Reloader } from '../reload.ts'
 import { summaryOf } from '../summary.ts'
 import { catchHangups, type Hangups } from './hangup.ts'
-import { portOf, readOptions } from './usage.ts'
-
-export const SERVE_USAGE = `bootwire serve [options]
-
-  --config FILE         YAML configuration (default: an embedded one that installs nothing)
-  --interface NAME      network interface to serve
-  --address IP          address of that interface that machines are told
-  --data-dir DIR        state and unpacked iPXE binaries
-  --http-port N         default 8080
-  --tftp-port N         default 69
-  --dhcp-port N         default 67
-  --boot-server-port N  default 4011
-  --log pretty|json     default: pretty on a terminal, json otherwise
-  --print-units         print systemd units that serve without root, and end
-`
 
 const OPTIONS = {
-  config: { type: 'string', short: 'c' },
-  interface: { type: 'string', short: 'i' },
-  address: { type: 'string' },
-  'data-dir': { type: 'string' },
-  'http-port': { type: 'string' },
-  'tftp-port': { type: 'string' },
-  'dhcp-port': { type: 'string' },
-  'boot-server-port': { type: 'string' },
-  log: { type: 'string' },
-  'print-units': { type: 'boolean' },
-} as const
+  config: {
+    value: 'FILE',
+    short: 'c',
+    summary: 'YAML configuration; default: an embedded one that installs nothing',
+  },
+  interface: { value: 'NAME', short: 'i', summary: 'network interface to serve' },
+  address: { value: 'IP', summary: 'address of that interface that machines are told' },
+  'data-dir': { value: 'DIR', summary: 'state and unpacked iPXE binaries' },
+  'http-port': { value: 'PORT', summary: 'default: 8080', read: portNumber },
+  'tftp-port': { value: 'PORT', summary: 'default: 69', read: portNumber },
+  'dhcp-port': { value: 'PORT', summary: 'default: 67', read: portNumber },
+  'boot-server-port': { value: 'PORT', summary: 'default: 4011', read: portNumber },
+  log: {
+    value: 'FORM',
+    summary: 'default: pretty on a terminal, json otherwise',
+    choices: ['pretty', 'json'],
+  },
+  'print-units': { summary: 'print systemd units that serve without root, and end' },
+} as const satisfies Options
 
-type Values = {
-  readonly [K in keyof typeof OPTIONS]?:
-    | ((typeof OPTIONS)[K]['type'] extends 'string' ? string : boolean)
-    | undefined
-}
+type Values = Context<typeof OPTIONS>['options']
 
 /** The command line wins over the file. */
 const settingsFrom = (server: ServerSettings, values: Values): ServerSettings => {
@@ -63,11 +60,11 @@ const settingsFrom = (server: ServerSettings, values: Values): ServerSettings =>
     data: values['data-dir'] ?? (server.data === '' ? defaultDataFolder() : server.data),
     dhcp: {
       ...dhcp,
-      port: portOf(values['dhcp-port'], 'dhcp-port') ?? dhcp.port,
-      bootServerPort: portOf(values['boot-server-port'], 'boot-server-port') ?? dhcp.bootServerPort,
+      port: values['dhcp-port'] ?? dhcp.port,
+      bootServerPort: values['boot-server-port'] ?? dhcp.bootServerPort,
     },
-    tftp: { port: portOf(values['tftp-port'], 'tftp-port') ?? tftp.port },
-    http: { ...http, port: portOf(values['http-port'], 'http-port') ?? http.port },
+    tftp: { port: values['tftp-port'] ?? tftp.port },
+    http: { ...http, port: values['http-port'] ?? http.port },
   }
 }
 
@@ -85,7 +82,7 @@ const unitsFor = (values: Values, { dhcp }: ServerSettings, served: HostAddress)
   const network = ['--interface', served.interface, '--address', served.address]
   const rest = [
     ...(config === undefined ? [] : ['--config', resolve(config)]),
-    ...(httpPort === undefined ? [] : ['--http-port', httpPort]),
+    ...(httpPort === undefined ? [] : ['--http-port', String(httpPort)]),
   ]
   const command = [...program, 'serve', ...network, ...rest]
   return serverUnits({ ...served, dhcp: dhcp.enabled, command })
@@ -108,18 +105,6 @@ const provideIpxe = async (
   return findIpxe(plan.ipxe, folders)
 }
 
-/** Resolves with the signal that asks to stop; a second one ends the process at once. */
-const stopSignal = (controller: AbortController): Promise<void> =>
-  new Promise((stopped) => {
-    const stop = () => {
-      if (controller.signal.aborted) process.exit(130)
-      controller.abort()
-      stopped()
-    }
-    process.on('SIGINT', stop)
-    process.on('SIGTERM', stop)
-  })
-
 /** Reloads on SIGHUP and when a file changes. */
 const watchConfig = async (
   file: string,
@@ -140,54 +125,55 @@ const watchConfig = async (
   return reloader
 }
 
-/** `bootwire serve`: runs until SIGINT or SIGTERM. */
-export const serve = async (args: readonly string[]): Promise<number> => {
-  const values = readOptions(args, OPTIONS)
-  const format = values.log ?? (process.stdout.isTTY ? 'pretty' : 'json')
-  if (format !== 'pretty' && format !== 'json') {
-    throw new ServerError(
-      'ERR_SERVER_USAGE',
-      `--log ${JSON.stringify(format)} is neither pretty nor json`,
-    )
-  }
-  const hangups = catchHangups()
-  // In its own thread, as later reloads: what reading a file needs in memory goes with it.
-  const loaded = await loadInThread(values.config)
-  if (!loaded.ok) {
-    throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
-  }
-  const controller = new AbortController()
-  const stopped = stopSignal(controller)
-  const server = settingsFrom(loaded.book.plan.server, values)
-  const plan: Plan = { ...loaded.book.plan, server }
-  const served = pickInterface(server)
-  const { interface: interfaceName, address } = served
-  if (values['print-units']) {
-    process.stdout.write(unitsFor(values, server, served))
-    return 0
-  }
-  const passed = passedSockets(served)
-  openDataFolder(server.data)
-  const active = { book: { ...loaded.book, plan }, modules: await loadModules(plan) }
-  const ipxe = await provideIpxe(plan, server.data, controller.signal)
-  const log = new EventLog(process.stdout, format)
-  if (controller.signal.aborted) return 0
-  const daemon: Daemon = await startDaemon({
-    active,
-    interface: interfaceName,
-    address,
-    passed,
-    data: server.data,
-    ipxe,
-    log,
+const isStopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((stopped) => {
+    if (signal.aborted) stopped()
+    else signal.addEventListener('abort', () => stopped(), { once: true })
   })
-  process.stderr.write(summaryOf(daemon, interfaceName))
-  const reloader =
-    values.config === undefined
-      ? undefined
-      : await watchConfig(values.config, values, daemon, hangups)
-  await stopped
-  reloader?.close()
-  await daemon.close()
-  return 0
-}
+
+/** `bootwire serve`: runs until SIGINT or SIGTERM. */
+export const serve: Command = defineCommand({
+  summary: 'serve network boot beside your DHCP server',
+  options: OPTIONS,
+  run: async ({ options: values, signal, stdout, stderr }) => {
+    const format = values.log ?? (stdout.isTTY ? 'pretty' : 'json')
+    const hangups = catchHangups()
+    // In its own thread, as later reloads: what reading a file needs in memory goes with it.
+    const loaded = await loadInThread(values.config)
+    if (!loaded.ok) {
+      throw new ServerError('ERR_SERVER_CONFIG', loaded.issues.map(formatIssue).join('\n'))
+    }
+    const server = settingsFrom(loaded.book.plan.server, values)
+    const plan: Plan = { ...loaded.book.plan, server }
+    const served = pickInterface(server)
+    const { interface: interfaceName, address } = served
+    if (values['print-units']) {
+      stdout.write(unitsFor(values, server, served))
+      return 0
+    }
+    const passed = passedSockets(served)
+    openDataFolder(server.data)
+    const active = { book: { ...loaded.book, plan }, modules: await loadModules(plan) }
+    const ipxe = await provideIpxe(plan, server.data, signal)
+    const log = new EventLog(stdout, format)
+    if (signal.aborted) return 0
+    const daemon: Daemon = await startDaemon({
+      active,
+      interface: interfaceName,
+      address,
+      passed,
+      data: server.data,
+      ipxe,
+      log,
+    })
+    stderr.write(summaryOf(daemon, interfaceName))
+    const reloader =
+      values.config === undefined
+        ? undefined
+        : await watchConfig(values.config, values, daemon, hangups)
+    await isStopped(signal)
+    reloader?.close()
+    await daemon.close()
+    return 0
+  },
+})

@@ -1,14 +1,8 @@
+import { defineCommand, type Command } from '@bootwire-internal/cli'
+
 import { harmless } from '../events/harmless.ts'
 import type { Status } from '../status.ts'
-import { askDaemon, findDaemon, REMOTE_OPTIONS, REMOTE_USAGE } from './remote.ts'
-import { readOptions } from './usage.ts'
-
-export const STATUS_USAGE: string = `bootwire status [options]
-
-Asks the running daemon for the machines it has seen, where each is in its boot, and why.
-
-  --json                the same as data
-${REMOTE_USAGE}`
+import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
 const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Status): string => {
   const { source, revision, rejected, restartNeeded } = configuration
@@ -34,14 +28,15 @@ const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Statu
 }
 
 /** `bootwire status` */
-export const statusCommand = async (args: readonly string[]): Promise<number> => {
-  const values = readOptions(args, { ...REMOTE_OPTIONS, json: { type: 'boolean' } })
-  const status = await askDaemon(findDaemon(values), '/status')
-  if (values.json) {
-    process.stdout.write(`${JSON.stringify(status, null, 2)}\n`)
-    return 0
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `statusOf` in the daemon
-  process.stdout.write(show(status as Status))
-  return 0
-}
+export const statusCommand: Command = defineCommand({
+  summary: 'machines seen by the running daemon, where they are, and why',
+  description:
+    'Asks the running daemon for the machines it has seen, where each is in its boot, and why.',
+  options: { json: { summary: 'the same as data' }, ...REMOTE_OPTIONS },
+  run: async ({ options, stdout, printJson }) => {
+    const status = await askDaemon(findDaemon(options), '/status')
+    if (options.json) printJson(status)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `statusOf` in the daemon
+    else stdout.write(show(status as Status))
+  },
+})

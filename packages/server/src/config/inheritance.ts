@@ -1,6 +1,7 @@
+import { didYouMean } from '@bootwire-internal/common'
+
 import type { CompileContext } from './compile.ts'
 import type { Findings } from './issues.ts'
-import { hint } from './suggest.ts'
 import type { ConfigInput, ProfileInput } from './types.ts'
 
 /** What a profile can boot; one of them at most. */
@@ -71,7 +72,7 @@ export class Inheritance {
     if (Object.hasOwn(this.#profiles, profile) || extra.includes(profile)) return undefined
     if (this.#isIncomplete(['profiles', profile])) return undefined
     const names = [...extra, ...Object.keys(this.#profiles)]
-    return `there is no profile "${profile}"${hint(profile, names)}`
+    return `there is no profile "${profile}"${didYouMean(profile, names)}`
   }
 
   /** What a profile says itself. */

@@ -1,3 +1,5 @@
+import { messageOf } from '@bootwire-internal/common'
+
 import { parseCidr } from '../decide/cidr.ts'
 import { comparable, normalizeMac, normalizeMacPrefix } from '../decide/facts.ts'
 import { keyOf, rankOf, type Clause, type Test } from '../decide/match.ts'
@@ -85,7 +87,7 @@ const regexOf = (source: string, path: Path, findings: Findings): Test | undefin
     void new RegExp(source, 'iu')
     return { op: 'regex', source }
   } catch (error) {
-    findings.add('regex', path, error instanceof Error ? error.message : String(error))
+    findings.add('regex', path, messageOf(error))
     return undefined
   }
 }

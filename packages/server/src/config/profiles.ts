@@ -1,9 +1,10 @@
+import { didYouMean } from '@bootwire-internal/common'
+
 import { formatOf } from './answer-format.ts'
 import { ConfigFiles, type AssetsFolder } from './files.ts'
 import { LINUX_ONLY, listOf, TARGETS, wordsOf, type Inheritance } from './inheritance.ts'
 import type { ConfigHost, Findings } from './issues.ts'
 import type { Answer, Profile, Target } from './plan.ts'
-import { hint } from './suggest.ts'
 import type { MenuItem, ProfileInput } from './types.ts'
 
 /** Reads what profiles name, everything inherited, and checks that it fits together. */
@@ -157,7 +158,7 @@ export class ProfileCompiler {
       this.#findings.add(
         'menu-default',
         [...path, 'default'],
-        `"${chosen}" is not an item of this menu${hint(
+        `"${chosen}" is not an item of this menu${didYouMean(
           chosen,
           items.map((i) => i.profile),
         )}`,

@@ -1,7 +1,8 @@
+import { didYouMean } from '@bootwire-internal/common'
+
 import { Gaps, markGap, Pruned } from './gaps.ts'
 import type { Finding } from './issues.ts'
 import { checkShape, jsonSchema, type SchemaIssue } from './schema.ts'
-import { hint } from './suggest.ts'
 import type { ConfigInput } from './types.ts'
 
 type Path = readonly (string | number)[]
@@ -57,7 +58,7 @@ const findingsOf = (issue: SchemaIssue, value: unknown): Finding[] => {
       code: 'unknown-key',
       path,
       key,
-      message: `unknown key "${key}"${hint(key, allowed)}`,
+      message: `unknown key "${key}"${didYouMean(key, allowed)}`,
     }))
   }
   const where = path.length > 0 ? path.join('.') : 'the file'

@@ -1,3 +1,4 @@
+import { listenFds } from '@bootwire-internal/common'
 import { socketsFromSystemd, type InterfaceSockets } from '@bootwire/dhcp-proxy'
 
 import { messageOf, ServerError } from '../errors.ts'
@@ -12,17 +13,7 @@ export interface PassedSockets {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** First descriptor that systemd passes: sd_listen_fds(3). */
-const FIRST_FD = 3
-
 export const tftpSocketName = (interfaceName: string): string => `tftp69-${interfaceName}`
-
-const passedNames = ({ LISTEN_PID, LISTEN_FDS, LISTEN_FDNAMES }: Environment): string[] => {
-  // The variables may be a parent's, and the descriptors not here.
-  if (Number(LISTEN_PID) !== process.pid) return []
-  const names = LISTEN_FDNAMES?.split(':') ?? []
-  return Array.from({ length: Number(LISTEN_FDS) || 0 }, (_, i) => names[i] ?? 'unknown')
-}
 
 const refuse = (message: string, cause?: unknown): never => {
   throw new ServerError('ERR_SERVER_SOCKETS', message, { cause })
@@ -47,16 +38,16 @@ export const passedSockets = (
   served: HostAddress,
   environment: Environment = process.env,
 ): PassedSockets => {
-  const names = passedNames(environment)
-  if (names.length === 0) return {}
+  const passed = listenFds(environment)
+  if (passed.length === 0) return {}
   const tftpName = tftpSocketName(served.interface)
   const known = [`dhcp67-${served.interface}`, `dhcp4011-${served.interface}`, tftpName]
-  const other = names.find((name) => !known.includes(name))
-  if (other !== undefined)
+  const other = passed.find(({ name }) => !known.includes(name))
+  if (other)
     refuse(
-      `systemd passed the socket ${other}; one interface is served, ${served.interface}, and it takes ${known.join(', ')}`,
+      `systemd passed the socket ${other.name}; one interface is served, ${served.interface}, and it takes ${known.join(', ')}`,
     )
-  const tftp = names.indexOf(tftpName)
+  const tftp = passed.find(({ name }) => name === tftpName)?.fd
   const dhcp = dhcpSockets(served, environment)
-  return { ...(dhcp && { dhcp }), ...(tftp >= 0 && { tftp: FIRST_FD + tftp }) }
+  return { ...(dhcp && { dhcp }), ...(tftp !== undefined && { tftp }) }
 }

@@ -1,8 +1,9 @@
 import { Buffer } from 'node:buffer'
 import type { Stats } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 
+import { FileRefusedError, openRegularFileBeneath } from '@bootwire-internal/regular-file'
 import { send } from '@fastify/send'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
@@ -40,6 +41,24 @@ const readWhole = async (handle: FileHandle, start: number, length: number): Pro
   }
 }
 
+/** Links below the root are followed; the root's owner makes them. Undefined: there is no such regular file. */
+const openFile = async ({
+  root,
+  path,
+}: {
+  readonly root: string
+  readonly path: string
+}): Promise<FileHandle | undefined> => {
+  try {
+    return (await openRegularFileBeneath(root, path.split('/'), 'follow')).handle
+  } catch (error) {
+    if (error instanceof FileRefusedError) return undefined
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    throw error
+  }
+}
+
 /**
  * The library decides what is sent, status, headers and range, as it would for HEAD; the body is sent with less work than
  * its stream does. `onSmall` gets a small file that is sent whole.
@@ -58,14 +77,19 @@ const sendFile = async (
     if (found.statusCode === 404) return notFound(reply)
     throw found.metadata.error
   }
+  // The library looks at the name only: a FIFO would be a file to it, and reading that waits for ever.
+  const handle = await openFile(file)
+  if (!handle) return notFound(reply)
   const { stream, statusCode, headers } = found
   const { path, stat } = found.metadata
   void reply.code(statusCode).headers(headers)
   const hasBody = headers['Content-Length'] !== undefined
   if (hasBody) void reply.type(typeOf(path, headers['Content-Type']))
   const isBare = request.method === 'HEAD' || !hasBody
-  if (isBare) return reply.send(stream)
-  const handle = await open(path)
+  if (isBare) {
+    await handle.close()
+    return reply.send(stream)
+  }
   const [start, length] = [startOf(headers), Number(headers['Content-Length'])]
   if (length <= MAX_HOT_FILE_BYTES) {
     const body = await readWhole(handle, start, length)

@@ -4,6 +4,7 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   readdirSync,
   rmSync,
   writeFileSync,
@@ -11,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 
-import { unpackedAt } from '../../../../scripts/debian.mjs'
+import { unpackedAt, unpackedFolder } from '../../../../scripts/debian.mjs'
 import { NETWORK } from './bed.ts'
 import type { Machine } from './machine.ts'
 
@@ -29,16 +30,28 @@ export const BOOTED = 'BOOTWIRE-BOOTED'
 /** What a disk made by {@link writeDisk} prints when it is booted. */
 export const LOCAL_DISK = 'BOOTED-FROM-LOCAL-DISK'
 
-/** The drivers of the machines' network card, each after those that it needs. */
+/** The processors that a payload is made for. */
+export type Architecture = 'x86_64' | 'arm64'
+
+/** Where the payload's parts come from: rows of scripts/debian/table.mjs. */
+const PARTS = {
+  x86_64: { kernel: 'kernel', busybox: () => '/usr/bin/busybox' },
+  arm64: {
+    kernel: 'kernelArm64',
+    busybox: () => join(unpackedFolder('busyboxArm64', 'usr/bin', 'bin'), 'busybox'),
+  },
+} as const
+
+/** The drivers of the machines' network card, each after those that it needs. Releases differ in which are built in. */
 const MODULES = [
-  'net/core/failover',
-  'drivers/net/net_failover',
-  'drivers/virtio/virtio_ring',
-  'drivers/virtio/virtio',
-  'drivers/virtio/virtio_pci_modern_dev',
-  'drivers/virtio/virtio_pci_legacy_dev',
-  'drivers/virtio/virtio_pci',
-  'drivers/net/virtio_net',
+  'failover',
+  'net_failover',
+  'virtio_ring',
+  'virtio',
+  'virtio_pci_modern_dev',
+  'virtio_pci_legacy_dev',
+  'virtio_pci',
+  'virtio_net',
 ]
 
 /** As an installer does, it reports when the command line has `report=URL`; the address is free in the bed. */
@@ -49,7 +62,7 @@ for word in $(cat /proc/cmdline); do
   case $word in report=*) report=\${word#report=} ;; esac
 done
 if [ -n "$report" ]; then
-  for module in ${MODULES.map((path) => basename(path)).join(' ')}; do insmod /modules/$module.ko; done
+  for module in ${MODULES.join(' ')}; do [ ! -e /modules/$module.ko ] || insmod /modules/$module.ko; done
   ip address add ${NETWORK.payload}/24 dev eth0
   ip link set eth0 up
   echo "REPORT $(wget -q -O - "$report")"
@@ -60,30 +73,47 @@ poweroff -f
 `
 
 /** Debian's cloud kernel, unpacked and not installed. */
-export const kernelPath = (): string => {
-  const folder = join(unpackedAt('kernel'), 'boot')
+export const kernelPath = (architecture: Architecture = 'x86_64'): string => {
+  const folder = join(unpackedAt(PARTS[architecture].kernel), 'boot')
   const name = readdirSync(folder).find((file) => file.startsWith('vmlinuz-'))
   if (!name) throw new Error(`no kernel in ${folder}; npm test as root unpacks one`)
   return join(folder, name)
 }
 
-const modulesFolder = (): string => {
-  const folder = join(unpackedAt('kernel'), 'lib/modules')
-  return join(folder, readdirSync(folder)[0]!, 'kernel')
+const linesOf = (path: string): string[] => readFileSync(path, 'utf8').trim().split('\n')
+const moduleName = (path: string): string =>
+  basename(path)
+    .replace(/\.ko.*$/, '')
+    .replaceAll('-', '_')
+
+/** Copies the drivers that the kernel has as modules; Debian 13 compresses them. */
+const writeModules = (architecture: Architecture, to: string): void => {
+  const { kernel } = PARTS[architecture]
+  const releases = unpackedFolder(kernel, 'usr/lib/modules', 'lib/modules')
+  const folder = join(releases, readdirSync(releases)[0]!)
+  const builtIn = new Set(linesOf(join(folder, 'modules.builtin')).map(moduleName))
+  const paths = new Map(
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.ko(?:\.xz)?$/.test(path))
+      .map((path) => [moduleName(path), join(folder, path)]),
+  )
+  for (const name of MODULES.filter((each) => !builtIn.has(each))) {
+    const path = paths.get(name)
+    if (path === undefined) throw new Error(`the kernel in ${folder} has no driver ${name}`)
+    const target = join(to, `${name}.ko`)
+    if (path.endsWith('.xz'))
+      writeFileSync(target, execFileSync('busybox', ['xzcat', path], { maxBuffer: 1 << 26 }))
+    else copyFileSync(path, target)
+  }
 }
 
 /** A busybox and an init that says that it runs, and with which command line, then powers off. */
-export const writeInitrd = (path: string): void => {
+export const writeInitrd = (path: string, architecture: Architecture = 'x86_64'): void => {
   const root = mkdtempSync(join(tmpdir(), 'bootwire-initrd-'))
   try {
     for (const name of ['bin', 'proc', 'dev', 'modules']) mkdirSync(join(root, name))
-    for (const module of MODULES) {
-      copyFileSync(
-        join(modulesFolder(), `${module}.ko`),
-        join(root, 'modules', `${basename(module)}.ko`),
-      )
-    }
-    copyFileSync('/usr/bin/busybox', join(root, 'bin/busybox'))
+    writeModules(architecture, join(root, 'modules'))
+    copyFileSync(PARTS[architecture].busybox(), join(root, 'bin/busybox'))
     writeFileSync(join(root, 'init'), INIT)
     chmodSync(join(root, 'init'), 0o755)
     const pack = `find . | cpio --create --format newc --quiet | gzip -1 > "$1"`

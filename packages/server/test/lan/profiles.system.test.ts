@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -47,7 +47,8 @@ d-i netcfg/get_hostname string {{ name }}
 d-i preseed/early_command string echo "ANSWERED {{ name }} {{ mac }} {{ serial }}" >/dev/ttyS0; sleep 1; poweroff -f
 `
 
-const INSTALLER = 'usr/lib/debian-installer/images/12/amd64/text/debian-installer/amd64'
+/** Below a folder named after the release. */
+const INSTALLER = 'amd64/text/debian-installer/amd64'
 const SERIAL = 'SN 0815'
 
 /** The installer unpacks 40 MB and looks for hardware under emulation: 45 s on two idle cores. */
@@ -55,12 +56,10 @@ const INSTALLER_PATIENCE_MS = 220_000
 
 const writeFiles = (folder: string): void => {
   mkdirSync(join(folder, 'assets/debian'))
-  for (const name of ['linux', 'initrd.gz']) {
-    copyFileSync(
-      join(unpackedAt('installer'), INSTALLER, name),
-      join(folder, 'assets/debian', name),
-    )
-  }
+  const releases = join(unpackedAt('installer'), 'usr/lib/debian-installer/images')
+  const installer = join(releases, readdirSync(releases)[0]!, INSTALLER)
+  for (const name of ['linux', 'initrd.gz'])
+    copyFileSync(join(installer, name), join(folder, 'assets/debian', name))
   writeFileSync(join(folder, 'preseed.cfg'), PRESEED)
   mkdirSync(join(folder, 'elsewhere'))
   writeFileSync(join(folder, 'elsewhere/menu.ipxe'), OTHER_MENU)

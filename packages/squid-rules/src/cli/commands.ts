@@ -1,36 +1,32 @@
-import { parseArgs } from 'node:util'
+import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
 
 import { createEngine } from '../engine/engine.ts'
 import { explain, type Explanation } from '../engine/explain.ts'
 import { compileRules, generate } from '../generate.ts'
 import { runHelper, type HelperOptions } from '../helper/run.ts'
 import { doctor, importCommand, lint, simulateCommand } from './inspect.ts'
-import { optionsFrom, print, type Command } from './shared.ts'
-import { UsageError } from './usage.ts'
+import { optionsFrom, RULES } from './shared.ts'
 import { writeFiles } from './write-files.ts'
 
-const generateCommand: Command = {
-  usage: '[RULES] [--out FOLDER] [--only FILE]',
-  what: 'writes squid.conf, storeid.db, rules.json and client snippets',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { out: { type: 'string' }, only: { type: 'string' } },
-    })
-    const { files } = generate(await optionsFrom(positionals[0]))
-    if (values.only !== undefined) {
-      const text = Object.hasOwn(files, values.only) ? files[values.only] : undefined
-      if (text === undefined)
-        throw new UsageError(`no file "${values.only}"; there are ${Object.keys(files).join(', ')}`)
-      process.stdout.write(text)
-      return 0
-    }
-    const folder = values.out ?? 'bootwire-squid'
-    for (const file of writeFiles(folder, files)) print(file)
-    return 0
+const generateCommand = defineCommand({
+  summary: 'write squid.conf, storeid.db, rules.json and client snippets',
+  positionals: '[RULES]',
+  options: {
+    out: { value: 'FOLDER', summary: 'where to write them', default: 'bootwire-squid' },
+    only: { value: 'FILE', summary: 'print this one instead' },
   },
-}
+  run: async ({ options: { out, only }, positionals: [rules], stdout, print, warn }) => {
+    const { files } = generate(await optionsFrom(rules, warn))
+    if (only === undefined) {
+      for (const file of writeFiles(out, files)) print(file)
+      return
+    }
+    const text = Object.hasOwn(files, only) ? files[only] : undefined
+    if (text === undefined)
+      throw new UsageError(`no file "${only}"; there are ${Object.keys(files).join(', ')}`)
+    stdout.write(text)
+  },
+})
 
 const explanationText = ({ url, class: kind, key, storedAs, reasons }: Explanation): string =>
   [
@@ -41,42 +37,39 @@ const explanationText = ({ url, class: kind, key, storedAs, reasons }: Explanati
     ...reasons.map(({ code, message }) => `  ${code.padEnd(12)} ${message}`),
   ].join('\n')
 
-const explainCommand: Command = {
-  usage: 'URL... [--rules RULES] [--json]',
-  what: 'tells the class, rule and key of a URL, or why it has none',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { rules: { type: 'string' }, json: { type: 'boolean' } },
-    })
-    if (positionals.length === 0) throw new UsageError('no URL to explain')
-    const engine = createEngine(compileRules(await optionsFrom(values.rules)))
+const explainCommand = defineCommand({
+  summary: 'tell the class, rule and key of a URL, or why it has none',
+  positionals: 'URL…',
+  options: { rules: RULES, json: { summary: 'as JSON' } },
+  run: async ({ options: { rules, json }, positionals, print, printJson, warn }) => {
+    const engine = createEngine(compileRules(await optionsFrom(rules, warn)))
     const found = positionals.map((url) => explain(engine, url))
-    print(values.json ? JSON.stringify(found, null, 2) : found.map(explanationText).join('\n\n'))
-    return 0
-  },
-}
-
-const helperCommand = (kind: HelperOptions['kind'], what: string): Command => ({
-  usage: 'RULES [--stats SECONDS]',
-  what,
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { stats: { type: 'string' } },
-    })
-    const [file] = positionals
-    if (file === undefined) throw new UsageError('no RULES file')
-    const statsSeconds = values.stats === undefined ? undefined : Number(values.stats)
-    if (statsSeconds !== undefined && !(statsSeconds >= 1)) {
-      throw new UsageError(`--stats ${values.stats} is not a number of seconds from 1 on`)
-    }
-    await runHelper({ file, kind, ...(statsSeconds === undefined ? {} : { statsSeconds }) })
-    return 0
+    if (json) printJson(found)
+    else print(found.map(explanationText).join('\n\n'))
   },
 })
+
+const readSeconds = (text: string): number => {
+  const seconds = Number(text)
+  if (seconds >= 1) return seconds
+  throw new UsageError('is not a number of seconds from 1 on')
+}
+
+const helperCommand = (kind: HelperOptions['kind'], summary: string): Command =>
+  defineCommand({
+    summary,
+    positionals: 'RULES',
+    options: {
+      stats: {
+        value: 'SECONDS',
+        summary: 'print counters to cache.log this often',
+        read: readSeconds,
+      },
+    },
+    run: async ({ options: { stats }, positionals: [file] }) => {
+      await runHelper({ file, kind, ...(stats !== undefined && { statsSeconds: stats }) })
+    },
+  })
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   generate: generateCommand,

@@ -1,8 +1,9 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { get } from 'node:http'
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+
+import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
 
 import { diagnose, type Evidence } from '../doctor/diagnose.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
@@ -15,12 +16,12 @@ import { lintStoreIdDb } from '../lint/storeid-db.ts'
 import { simulate } from '../log/simulate.ts'
 import { emulate, runnable } from '../storeid-db/emulate.ts'
 import { parseStoreIdDb } from '../storeid-db/parse.ts'
-import { optionsFrom, print } from './shared.ts'
-import type { Command } from './shared.ts'
-import { UsageError } from './usage.ts'
+import { optionsFrom, RULES } from './shared.ts'
 
-const engineFrom = async (file: string | undefined): Promise<Engine> =>
-  createEngine(compileRules(await optionsFrom(file)))
+const engineFrom = async (
+  file: string | undefined,
+  warn: (line: string) => void,
+): Promise<Engine> => createEngine(compileRules(await optionsFrom(file, warn)))
 
 const findingText = (file: string, { line, code, severity, message, instead }: Finding): string =>
   `${file}:${line}: ${severity} ${code}: ${message}${instead === undefined ? '' : `\n    instead: ${instead}`}`
@@ -32,29 +33,25 @@ const tryUrl = (file: string, url: string): string => {
   return `${file}: ${url} -> ${found ? `${found.key} (line ${found.row.line})` : 'ERR'}`
 }
 
-export const lint: Command = {
-  usage: 'storeid.db|squid.conf... [--url URL] [--json]',
-  what: 'names dead, wrong, dangerous and slow lines, and says what to write instead',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { json: { type: 'boolean' }, url: { type: 'string', multiple: true } },
-    })
-    if (positionals.length === 0) throw new UsageError('no file to lint')
-    for (const url of values.url ?? []) for (const file of positionals) print(tryUrl(file, url))
+export const lint: Command = defineCommand({
+  summary: 'name dead, wrong, dangerous and slow lines, and say what to write instead',
+  description: 'FILE is a storeid.db, or a squid.conf where its name holds ".conf".',
+  positionals: 'FILE…',
+  options: {
+    url: { value: 'URL', summary: 'what the stock helper would answer', multiple: true },
+    json: { summary: 'findings as JSON' },
+  },
+  run: ({ options: values, positionals, print, printJson }) => {
+    for (const url of values.url) for (const file of positionals) print(tryUrl(file, url))
     const all = positionals.flatMap((file) => {
       const check = basename(file).includes('.conf') ? lintSquidConf : lintStoreIdDb
       return check(readFileSync(file, 'latin1')).map((finding) => ({ file, ...finding }))
     })
-    print(
-      values.json
-        ? JSON.stringify(all, null, 2)
-        : all.map((each) => findingText(each.file, each)).join('\n') || 'nothing to say',
-    )
+    if (values.json) printJson(all)
+    else print(all.map((each) => findingText(each.file, each)).join('\n') || 'nothing to say')
     return all.some(({ severity }) => severity === 'error') ? 1 : 0
   },
-}
+})
 
 const LOG_CHUNK_BYTES = 1024 * 1024
 
@@ -84,19 +81,14 @@ const linesOf = function* (files: readonly string[]): Generator<string> {
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`
 
-export const simulateCommand: Command = {
-  usage: 'ACCESS_LOG... [--rules RULES] [--json]',
-  what: 'bytes that the rules would save, duplicates, collisions, and what bypass lost',
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { rules: { type: 'string' }, json: { type: 'boolean' } },
-    })
-    if (positionals.length === 0) throw new UsageError('no access log')
-    const engine = await engineFrom(values.rules)
+export const simulateCommand: Command = defineCommand({
+  summary: 'bytes that the rules would save, duplicates, collisions, and what bypass lost',
+  positionals: 'ACCESS_LOG…',
+  options: { rules: RULES, json: { summary: 'as JSON' } },
+  run: async ({ options: values, positionals, print, printJson, warn }) => {
+    const engine = await engineFrom(values.rules, warn)
     const found = simulate(engine, linesOf(positionals))
-    if (values.json) print(JSON.stringify(found, null, 2))
+    if (values.json) printJson(found)
     else {
       print(`${found.requests} requests, ${megabytes(found.bytes)}; ${found.unread} lines not read`)
       print(`${found.keyed} have a key; ${megabytes(found.savedBytes)} need not have been fetched`)
@@ -107,7 +99,7 @@ export const simulateCommand: Command = {
     }
     return found.collisions.length > 0 ? 1 : 0
   },
-}
+})
 
 const fetchPage = (url: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -134,28 +126,23 @@ const fetchPage = (url: string): Promise<string> =>
 const readText = (file: string | undefined): string | undefined =>
   file === undefined ? undefined : readFileSync(file, 'latin1')
 
-export const doctor: Command = {
-  usage: '[--squid HOST:PORT] [--cache-log FILE] [--access-log FILE]',
-  what: 'reads a running Squid: bypassed requests, dead helpers, redirect loops',
-  async run(args) {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        squid: { type: 'string' },
-        page: { type: 'string' },
-        'cache-log': { type: 'string' },
-        'access-log': { type: 'string' },
-        rules: { type: 'string' },
-        json: { type: 'boolean' },
-      },
-    })
+export const doctor: Command = defineCommand({
+  summary: 'read a running Squid: bypassed requests, dead helpers, redirect loops',
+  options: {
+    squid: { value: 'HOST:PORT', summary: 'the running Squid; its manager is asked' },
+    page: { value: 'NAME', summary: 'the page of its manager', default: 'store_id' },
+    'cache-log': { value: 'FILE', summary: 'its cache.log' },
+    'access-log': { value: 'FILE', summary: 'its access.log' },
+    rules: RULES,
+    json: { summary: 'findings as JSON' },
+  },
+  run: async ({ options: values, print, printJson, warn }) => {
     const cacheLog = readText(values['cache-log'])
     const accessLog = readText(values['access-log'])
-    const page = values.page ?? 'store_id'
     const manager =
       values.squid === undefined
         ? undefined
-        : await fetchPage(`http://${values.squid}/squid-internal-mgr/${page}`)
+        : await fetchPage(`http://${values.squid}/squid-internal-mgr/${values.page}`)
     const evidence: Evidence = {
       ...(manager !== undefined && { manager }),
       ...(cacheLog !== undefined && { cacheLog }),
@@ -164,8 +151,8 @@ export const doctor: Command = {
     if (Object.keys(evidence).length === 0) {
       throw new UsageError('nothing to look at: name --squid, --cache-log or --access-log')
     }
-    const found = diagnose(await engineFrom(values.rules), evidence)
-    if (values.json) print(JSON.stringify(found, null, 2))
+    const found = diagnose(await engineFrom(values.rules, warn), evidence)
+    if (values.json) printJson(found)
     else
       print(
         found.map(({ severity, code, message }) => `${severity} ${code}: ${message}`).join('\n') ||
@@ -173,18 +160,13 @@ export const doctor: Command = {
       )
     return found.some(({ severity }) => severity === 'error') ? 1 : 0
   },
-}
+})
 
-export const importCommand: Command = {
-  usage: 'FILE... [--repository NAME]',
-  what: "reads apt-cacher-ng's mirror lists or a storeid.db into RULES",
-  async run(args) {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { repository: { type: 'string' } },
-    })
-    if (positionals.length === 0) throw new UsageError('no file to import')
+export const importCommand: Command = defineCommand({
+  summary: "read apt-cacher-ng's mirror lists or a storeid.db into RULES",
+  positionals: 'FILE…',
+  options: { repository: { value: 'NAME', summary: 'the repository that a list is of' } },
+  run: ({ options: values, positionals, stderr, printJson }) => {
     const mirrors: Record<string, string[]> = {}
     for (const file of positionals) {
       const bytes = readFileSync(file)
@@ -196,9 +178,8 @@ export const importCommand: Command = {
       const found = isList ? importMirrorList(text, name ?? '') : importStoreIdDb(text)
       for (const [each, list] of Object.entries(found.mirrors)) (mirrors[each] ??= []).push(...list)
       for (const { line, text: seen, why } of found.unused)
-        process.stderr.write(`${file}:${line}: ${why}: ${seen}\n`)
+        stderr.write(`${file}:${line}: ${why}: ${seen}\n`)
     }
-    print(JSON.stringify({ mirrors }, null, 2))
-    return 0
+    printJson({ mirrors })
   },
-}
+})

@@ -1,21 +1,21 @@
+import type { Option } from '@bootwire-internal/cli'
+
 import type { Options } from '../config/options.ts'
 import { readOptions } from '../config/read-rules.ts'
 
-/** One command of `bootwire-squid`. */
-export interface Command {
-  readonly usage: string
-  readonly what: string
-  /** Returns the exit code. */
-  readonly run: (args: readonly string[]) => Promise<number>
-}
-
-export const print = (text: string): void => void process.stdout.write(`${text}\n`)
-const warn = (text: string): void => void process.stderr.write(`${text}\n`)
-
-/** The options of a file, or of the whole catalogue without one; warnings go to stderr. */
-export const optionsFrom = async (file: string | undefined): Promise<Options> => {
+/** The options of a file, or of the whole catalogue without one. */
+export const optionsFrom = async (
+  file: string | undefined,
+  warn: (line: string) => void,
+): Promise<Options> => {
   if (file === undefined) return {}
   const { options, warnings } = await readOptions(file)
   for (const warning of warnings) warn(`warning: ${warning}`)
   return options
+}
+
+/** `--rules RULES` */
+export const RULES: Option & { readonly value: string } = {
+  value: 'RULES',
+  summary: 'your rules; default: the whole catalogue',
 }

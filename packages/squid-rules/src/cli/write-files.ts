@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
+import { messageOf } from '@bootwire-internal/common'
+
 import { SquidRulesError } from '../errors.ts'
 
 const beside = (file: string): string => `${file}.new`
@@ -20,7 +22,7 @@ export const writeFiles = (folder: string, files: Readonly<Record<string, string
     }
   } catch (error) {
     for (const { file } of all) rmSync(beside(file), { force: true, recursive: true })
-    const why = error instanceof Error ? error.message : String(error)
+    const why = messageOf(error)
     throw new SquidRulesError(
       'ERR_SQUID_FILE',
       `${at} cannot be written (${why}); nothing in ${folder} was changed, make room or name another folder with --out`,

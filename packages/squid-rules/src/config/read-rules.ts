@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+import { messageOf } from '@bootwire-internal/common'
+
 import { SquidRulesError } from '../errors.ts'
 import { parseLocatedJson } from './json.ts'
 import type { Options } from './options.ts'
@@ -42,7 +44,7 @@ export const readOptions = async (file: string): Promise<ReadOptions> => {
     if (error instanceof SquidRulesError)
       throw new SquidRulesError(error.code, `${file}:${error.message}`)
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    const said = error instanceof Error ? error.message : String(error)
+    const said = messageOf(error)
     const why = isMissing ? 'there is no such file' : said
     throw new SquidRulesError('ERR_SQUID_FILE', `${file}: ${why}`, { cause: error })
   })

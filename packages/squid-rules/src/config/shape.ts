@@ -1,3 +1,5 @@
+import { nearest } from '@bootwire-internal/common'
+
 import type { ErrorCode } from '../errors.ts'
 
 /** One thing that is wrong with an object, and where in it. */
@@ -83,28 +85,6 @@ export const record =
       }
     }
   }
-
-/** How many letters must change to make one word the other (Levenshtein). */
-const distance = (a: string, b: string): number => {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, swap))
-    }
-    row = next
-  }
-  return row[b.length]!
-}
-
-/** The nearest of the known words, for a message; undefined where none is near. */
-export const nearest = (word: string, known: readonly string[]): string | undefined => {
-  const [best] = known
-    .map((each) => ({ each, far: distance(word, each) }))
-    .toSorted((a, b) => a.far - b.far)
-  return best && best.far <= Math.max(2, word.length / 3) ? best.each : undefined
-}
 
 export const object =
   (shape: Readonly<Record<string, Check>>, needed: readonly string[] = []): Check =>

@@ -1,3 +1,5 @@
+import { messageOf, nearest } from '@bootwire-internal/common'
+
 import { CATALOGUE } from '../catalogue/index.ts'
 import { compileRepository } from '../engine/compile.ts'
 import { parseMirror } from '../engine/mirror.ts'
@@ -9,7 +11,6 @@ import { ownRepository } from './resolve.ts'
 import {
   isObject,
   list,
-  nearest,
   object,
   oneOf,
   record,
@@ -37,7 +38,7 @@ const mirror: Check = (value, path, report) => {
   try {
     parseMirror(value)
   } catch (error) {
-    report(path, 'ERR_SQUID_MIRROR', error instanceof Error ? error.message : String(error))
+    report(path, 'ERR_SQUID_MIRROR', messageOf(error))
   }
 }
 

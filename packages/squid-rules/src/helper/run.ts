@@ -2,6 +2,8 @@ import { readSync, statSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 
+import { messageOf } from '@bootwire-internal/common'
+
 import { readOptions } from '../config/read-rules.ts'
 import { createEngine, type Engine } from '../engine/engine.ts'
 import { createPin } from '../engine/pin.ts'
@@ -113,7 +115,7 @@ const createRules = ({ file, kind }: HelperOptions): Rules => {
       reloads++
     } catch (error) {
       refused++
-      const why = error instanceof Error ? error.message : String(error)
+      const why = messageOf(error)
       const kept =
         reloads > 0 ? 'the last good rules stay' : 'no URL is changed until they are right'
       for (const line of why.split('\n')) say(`bootwire-squid: ${line}\n`)

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
@@ -50,6 +51,19 @@ const tsx = fileURLToPath(import.meta.resolve('tsx'))
 
 const ip = (...args: string[]): string =>
   execFileSync('ip', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+
+/** The processes whose command line satisfies the test, from /proc: not every host has `ps`. */
+const pidsOf = (matches: (commandLine: string) => boolean): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        return matches(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))
+      } catch {
+        return false // it has just ended
+      }
+    })
+    .map(Number)
 
 /** One Squid of the bed. */
 export interface Squid {
@@ -233,14 +247,11 @@ export const openBed = async (): Promise<Bed> => {
       }
     }
     const helperPids = (): number[] =>
-      execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
-        .split('\n')
-        .filter(
-          (line) =>
-            line.includes(join(folder, 'conf')) &&
-            /storeid_file_rewrite|cli\.ts (?:storeid|rewrite)/.test(line),
-        )
-        .map((line) => Number.parseInt(line, 10))
+      pidsOf(
+        (line) =>
+          line.includes(join(folder, 'conf')) &&
+          /storeid_file_rewrite|cli\.ts (?:storeid|rewrite)/.test(line),
+      )
     const probe = `http://cache${number}.lan:3128/squid-internal-mgr/store_id`
     const proxy = `${squidAddress(number)}:3128`
     await until('Squid to listen', async () => (await get(probe, { proxy })).status !== 0)

@@ -12,7 +12,9 @@ let number = 0
 /** A package that no other test has asked for. */
 const deb = (mark = 'x'): string => `pool/main/b/bash/${mark}_${++number}-1_amd64.deb`
 
-const isHit = ({ headers }: Answer): boolean => (headers['x-cache'] ?? '').startsWith('HIT')
+/** Squid 5 says it in `X-Cache`, Squid 6 and 7 in RFC 9211's field. */
+const isHit = ({ headers }: Answer): boolean =>
+  (headers['x-cache'] ?? '').startsWith('HIT') || /;hit\b/.test(headers['cache-status'] ?? '')
 
 describeSystem('Squid with generated rules', () => {
   for (const helper of ['stock', 'bootwire'] as const) {

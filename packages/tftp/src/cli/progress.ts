@@ -1,5 +1,5 @@
 /** Where words for a human go. */
-export interface Terminal {
+interface Terminal {
   readonly isTTY?: boolean
   readonly columns?: number
   write(text: string): unknown
@@ -33,9 +33,10 @@ export const progressLine = (
 /** A progress bar, on a terminal only. */
 export const progressBar = (
   terminal: Terminal,
+  quiet = false,
 ): { show(bytes: number, size: number | undefined): void; clear(): void } => {
   const startedAt = performance.now()
-  if (!terminal.isTTY) return { show: () => {}, clear: () => {} }
+  if (quiet || !terminal.isTTY) return { show: () => {}, clear: () => {} }
   return {
     show: (bytes, size) => {
       const line = progressLine(bytes, size, performance.now() - startedAt)

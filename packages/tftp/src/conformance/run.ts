@@ -1,5 +1,7 @@
 import { lookup } from 'node:dns/promises'
 
+import { messageOf } from '@bootwire-internal/common'
+
 import type { Bench, Check, Verdict } from './check.ts'
 import { fail } from './check.ts'
 import { Dialogue } from './dialogue.ts'
@@ -51,7 +53,7 @@ const runOne = async (check: Check, bench: Bench): Promise<Verdict> => {
   try {
     return await check.run(bench)
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error))
+    return fail(messageOf(error))
   }
 }
 

@@ -1,5 +1,7 @@
 import type { BigIntStats } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+
+import { openRegularFile } from '@bootwire-internal/regular-file'
 
 import { encodeNetascii } from '../codec/netascii.ts'
 import { TftpError } from '../errors.ts'
@@ -107,7 +109,7 @@ const ofFile = async (
   mode: Mode,
   cache: ImageCache,
 ): Promise<Content> => {
-  const handle = typeof file === 'string' ? await open(file, 'r') : file
+  const handle = typeof file === 'string' ? (await openRegularFile(file)).handle : file
   const discard = () => void handle.close()
   try {
     const stats = await statRegular(handle)

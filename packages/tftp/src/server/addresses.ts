@@ -1,5 +1,7 @@
 import { networkInterfaces } from 'node:os'
 
+import { listenFds } from '@bootwire-internal/common'
+
 import { TftpError } from '../errors.ts'
 import type { Bind } from '../udp.ts'
 import type { ListenOptions } from './options.ts'
@@ -10,14 +12,9 @@ const ownAddresses = (): string[] =>
     (addresses ?? []).map(({ address, scopeid }) => (scopeid ? `${address}%${name}` : address)),
   )
 
-/** First descriptor of socket activation: sd_listen_fds(3). */
-const FIRST_FD = 3
-
 const activatedFds = (): number[] => {
-  const { LISTEN_PID, LISTEN_FDS } = process.env
-  const count = LISTEN_PID === String(process.pid) ? Number(LISTEN_FDS) : 0
-  if (Number.isInteger(count) && count > 0)
-    return Array.from({ length: count }, (_, i) => FIRST_FD + i)
+  const fds = listenFds().map(({ fd }) => fd)
+  if (fds.length > 0) return fds
   throw new TftpError(
     'ERR_TFTP_NO_SOCKET',
     'systemd passed no socket to this process (LISTEN_PID, LISTEN_FDS)',

@@ -1,10 +1,15 @@
 import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import {
+  openFolderBeneath,
+  openRegularFileBeneath,
+  spelledBeneath,
+} from '@bootwire-internal/regular-file'
+
 import type { Endpoint } from '../channels.ts'
 import { ErrorCode } from '../codec/opcodes.ts'
 import { textOf } from '../codec/text.ts'
-import { openBeneath, openFolderBeneath, spelledBeneath } from './beneath.ts'
 import {
   refuse,
   type Refusal,
@@ -140,7 +145,9 @@ export const directory = (options: DirectoryOptions): TftpHandlers => {
   return {
     read: async (request) => {
       const found = await find(request)
-      return 'refused' in found ? found : { file: await openBeneath(found.root, found.segments) }
+      if ('refused' in found) return found
+      const { handle } = await openRegularFileBeneath(found.root, found.segments, 'beneath')
+      return { file: handle }
     },
     ...(options.write ? { write: writer(find, options.write) } : {}),
   }

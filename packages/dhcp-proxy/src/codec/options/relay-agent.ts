@@ -1,3 +1,5 @@
+import type { Writable } from '@bootwire-internal/common'
+
 import { readAddress } from '../address.ts'
 
 // Option 82 (RFC 3046 §2): sub-option code, length, value. It is echoed as it came, so it is only ever read here.
@@ -15,8 +17,6 @@ export interface RelayAgent {
   readonly serverIdOverride?: string
   readonly other?: ReadonlyMap<number, Uint8Array>
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Reads what is well formed; a sub-option of the wrong length stays among the `other` ones, a cut tail is left. */
 export function decodeRelayAgent(bytes: Uint8Array): RelayAgent {

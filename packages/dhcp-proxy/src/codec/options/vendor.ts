@@ -1,3 +1,5 @@
+import type { Writable } from '@bootwire-internal/common'
+
 import { DhcpError } from '../../errors.ts'
 import { addressBytes, readAddress } from '../address.ts'
 import { readText, writeText } from '../text.ts'
@@ -46,8 +48,6 @@ export interface VendorOptions {
   /** Sub-options this codec does not know, as they were. */
   readonly other?: ReadonlyMap<number, Uint8Array>
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 const u16 = (bytes: Uint8Array, at: number): number => (bytes[at]! << 8) | bytes[at + 1]!
 

@@ -1,6 +1,8 @@
+import { nearest } from '@bootwire-internal/common'
+
 import { COMMANDS } from '../../table/index.ts'
 import { type GivenCommand, isDynamic } from '../model.ts'
-import { at, type Edit, nearest, type Rule } from '../rule.ts'
+import { at, type Edit, type Rule } from '../rule.ts'
 
 const INTEGER = /^[-+]?(?:0[xX][\da-fA-F]+|\d+)$/
 

@@ -1,7 +1,9 @@
+import { nearest } from '@bootwire-internal/common'
+
 import type { Line } from '../../syntax/index.ts'
 import { endlessRows } from '../flow.ts'
 import { isDynamic } from '../model.ts'
-import { at, nearest, type Rule } from '../rule.ts'
+import { at, type Rule } from '../rule.ts'
 
 const TESTS = new Set(['isset', 'iseq', 'cpuid'])
 

@@ -8,12 +8,12 @@ export interface Rate {
  * Token buckets in one flat array, found by a seeded hash: a flood of random addresses takes no memory, and who
  * shares a bucket with whom cannot be known from outside.
  */
-export class Limiter {
+export class TokenBuckets {
   readonly #rate: Rate
   readonly #mask: number
   readonly #seed: number
   readonly #tokens: Float64Array
-  readonly #times: Float64Array
+  readonly #timesMs: Float64Array
 
   /** @param slots number of buckets, a power of two */
   constructor(rate: Rate, slots: number, seed: number) {
@@ -21,18 +21,18 @@ export class Limiter {
     this.#mask = slots - 1
     this.#seed = seed
     this.#tokens = new Float64Array(slots).fill(rate.burst)
-    this.#times = new Float64Array(slots)
+    this.#timesMs = new Float64Array(slots)
   }
 
   /** Takes one token of the bucket of `key`; false where there is none left. */
   take(key: string, nowMs: number): boolean {
     const slot = this.#slotOf(key)
     const { perSecond, burst } = this.#rate
-    const passedMs = nowMs - this.#times[slot]!
+    const passedMs = nowMs - this.#timesMs[slot]!
     // An infinite rate times no time would be no number.
     const gained = passedMs > 0 ? (passedMs / 1000) * perSecond : 0
     const tokens = Math.min(burst, this.#tokens[slot]! + gained)
-    this.#times[slot] = nowMs
+    this.#timesMs[slot] = nowMs
     this.#tokens[slot] = tokens >= 1 ? tokens - 1 : tokens
     return tokens >= 1
   }
