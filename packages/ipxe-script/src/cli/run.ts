@@ -100,12 +100,12 @@ export const runCommand: Command = defineCommand({
       ...(flags.url !== undefined && { uri: flags.url }),
       ...(flags.serve !== undefined && { network: folder(flags.serve) }),
     }
-    const text = await readScript(file, stdin)
+    const { text, bytes } = await readScript(file, stdin)
     if (!hasMagic(text))
       throw new FileError(
         `${file} does not begin with #!ipxe and white space, so iPXE does not recognise it as a script: Could not boot: Exec format error`,
       )
-    const { outcome, summary, trace, console, elapsedMs } = await run(text, options)
+    const { outcome, summary, trace, console, elapsedMs } = await run(bytes, options)
     if (flags.json) {
       printJson({ outcome, trace, console, elapsedMs })
     } else {

@@ -1,4 +1,4 @@
-import { SAFE_LINE_BYTES, SAFE_WORDS_PER_LINE } from '../../syntax/index.ts'
+import { isSpace, SAFE_LINE_BYTES, SAFE_WORDS_PER_LINE } from '../../syntax/index.ts'
 import type { Word } from '../../syntax/index.ts'
 import { PREDEFINED } from '../../table/predefined.ts'
 import type { Model } from '../model.ts'
@@ -27,11 +27,13 @@ const isSetting = (name: string, { commands }: Model): boolean =>
       command.text === 'set' && args[0]?.text.replace(/:.*/, '') === name,
   )
 
+const isBlank = (character = ' '): boolean => isSpace(character.charCodeAt(0))
+
 /** Puts the blanks round an operator that it lacks. */
 const spaced = (text: string, { start, end, text: operator }: Word): Edit => ({
   start,
   end,
-  text: `${/\s/.test(text[start - 1] ?? ' ') ? '' : ' '}${operator}${/\s/.test(text[end] ?? ' ') ? '' : ' '}`,
+  text: `${isBlank(text[start - 1]) ? '' : ' '}${operator}${isBlank(text[end]) ? '' : ' '}`,
 })
 
 /** Rules about bytes, lines and words. */
@@ -46,9 +48,13 @@ export const syntaxRules: readonly Rule[] = [
     fixes: true,
     check: ({ model: { script } }) => {
       if (!script.errors.some(({ code }) => code === 'ERR_IPXE_MAGIC')) return []
-      const found = /^[\uFEFF\s]*(?=#![ig]pxe\s)/.exec(script.text)
+      const found = /^(?:\uFEFF|\u00EF\u00BB\u00BF|[ \t\n\v\f\r])*(?=#![ig]pxe[ \t\n\v\f\r])/.exec(
+        script.text,
+      )
       const end = found ? found[0].length : 0
-      const what = found?.[0].startsWith('\uFEFF') ? 'a byte order mark' : 'something'
+      const what = /^(?:\uFEFF|\u00EF\u00BB\u00BF)/.test(found?.[0] ?? '')
+        ? 'a byte order mark'
+        : 'something'
       const message = found
         ? `${what} stands before #!ipxe, so iPXE does not take this for a script`
         : 'the first line is not #!ipxe, so iPXE does not take this for a script'
