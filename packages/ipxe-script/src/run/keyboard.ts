@@ -34,6 +34,15 @@ const NAMED: Readonly<Record<string, number>> = {
   f12: 0x197e,
 }
 
+/** Numbers by the names that people give keys: `f8`, `ctrl-b`. */
+export const namedKeys: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
+  ...Object.entries(NAMED),
+  ...Array.from({ length: 26 }, (_, index): [string, number] => [
+    `ctrl-${String.fromCharCode(0x61 + index)}`,
+    index + 1,
+  ]),
+])
+
 /** Numbers of the keys that the interpreter itself looks for. */
 export const KEY: Readonly<
   Record<

@@ -16,6 +16,10 @@ const without = (command: GivenCommand, index: number): Edit => ({
 const named = (command: GivenCommand, ...names: readonly string[]): boolean =>
   command.spec !== undefined && names.includes(command.spec.canonical)
 
+/** Arguments of an image are another program's: `--quiet`, `--name=x` may well be meant for it. */
+const isOurs = ({ spec }: GivenCommand, long: string): boolean =>
+  spec?.group !== 'images' || long === 'autofree' || long === 'replace'
+
 /** Rules about the form of a command: its name, its options, how many arguments. */
 export const commandRules: readonly Rule[] = [
   {
@@ -144,7 +148,7 @@ export const commandRules: readonly Rule[] = [
             const option = command.spec?.options.find(
               ({ long }) => `--${long}` === word.text.replace(/=.*$/, ''),
             )
-            if (!option) return []
+            if (!option || !isOurs(command, option.long)) return []
             const isWhole = option.value === 'flag' || word.text.includes('=')
             const move = [
               { start: command.name.end, end: command.name.end, text: ` ${word.text}` },

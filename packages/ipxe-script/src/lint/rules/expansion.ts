@@ -20,6 +20,23 @@ const NETWORK_TEXT = new Set(
   ),
 )
 
+/** Values that stand for a whole path or a host: encoding them would break the URI. */
+const MAY_BE_PATH = new Set(['filename', 'hostname', 'domain'])
+
+/**
+ * Where a URI begins in a word: an argument that is one, absolute or relative, or the value of an image's argument
+ * (`inst.ks=http://…`), where a blank would split the command line besides.
+ */
+const uriStart = (word: Word, { spec, args }: GivenCommand): number | undefined => {
+  const index = args.indexOf(word)
+  const kind = spec?.arguments[Math.min(Math.max(index, 0), spec.arguments.length - 1)]?.kind
+  if (index < 0 || spec === undefined) return undefined
+  if (kind === 'uri' || kind === 'image') return /[/?:]/.test(word.text) ? 0 : undefined
+  if (spec.group !== 'images' && spec.name !== 'set') return undefined
+  const found = /(?:^|=)[a-z]+:\/\//.exec(word.text)
+  return found?.index
+}
+
 /** Rules about `${…}`. */
 export const expansionRules: readonly Rule[] = [
   {
@@ -90,19 +107,24 @@ export const expansionRules: readonly Rule[] = [
     good: 'chain http://boot.example/boot?serial=${serial:uristring} || shell\n',
     fixes: true,
     check: (context) =>
-      eachWord(context, (word) =>
-        /^[a-z]+:\/\//.test(word.text)
-          ? Array.from(word.text.matchAll(/\$\{(?:[\w.]+\/)?([\w-]+)\}/g)).flatMap((found) => {
-              if (!NETWORK_TEXT.has(found[1]!)) return []
-              const place = part(word, found.index, found[0].length)
-              return [
-                at(place, `${found[0]} may hold characters that a URI cannot; use :uristring`, [
-                  { ...place, text: `${found[0].slice(0, -1)}:uristring}` },
-                ]),
-              ]
-            })
-          : [],
-      ),
+      eachWord(context, (word, command) => {
+        const from = uriStart(word, command)
+        if (from === undefined) return []
+        const query = word.text.indexOf('?', from)
+        return Array.from(word.text.matchAll(/\$\{(?:[\w.]+\/)?([\w-]+)\}/g)).flatMap((found) => {
+          const [whole, name = ''] = found
+          const isQuery = query >= 0 && found.index > query
+          if (!NETWORK_TEXT.has(name) || (!isQuery && MAY_BE_PATH.has(name))) return []
+          const place = part(word, found.index, whole.length)
+          return [
+            at(
+              place,
+              `${whole} may hold characters that a URI cannot; use :uristring`,
+              place === word ? undefined : [{ ...place, text: `${whole.slice(0, -1)}:uristring}` }],
+            ),
+          ]
+        })
+      }),
   },
   {
     id: 'setting-type',

@@ -1,3 +1,4 @@
+import { typeOfSetting } from '../constants.ts'
 import { type GivenCommand, isDynamic, optionOf } from '../model.ts'
 import { at, type LintContext, type Rule } from '../rule.ts'
 
@@ -141,12 +142,19 @@ export const menuRules: readonly Rule[] = [
           ({ args }) =>
             args.length > 1 && incremented.has(bare(args[0]!.text)) && !isDynamic(args[0]!.text),
         )
-        .filter(({ args }) => !INTEGER_TYPES.test(args[0]!.text.split(':')[1] ?? ''))
-        .map(({ args: [word] }) =>
-          at(word!, `${bare(word!.text)} is incremented and holds text`, [
-            { start: word!.start, end: word!.end, text: `${bare(word!.text)}:int32` },
-          ]),
-        )
+        .filter(({ args }) => !INTEGER_TYPES.test(typeOfSetting(args[0]!.text) ?? ''))
+        .map(({ args: [word, ...values] }) => {
+          // Only what a number prints as is the same text before and after.
+          const isNumber =
+            values.length === 1 &&
+            /^(?:0|-?[1-9]\d{0,8})$/.test(values[0]!.text) &&
+            !word!.text.includes(':')
+          return at(
+            word!,
+            `${bare(word!.text)} is incremented and holds text`,
+            isNumber ? [{ start: word!.end, end: word!.end, text: ':int32' }] : undefined,
+          )
+        })
     },
   },
   {
