@@ -1,3 +1,4 @@
+import type { AnyProfile, CommandSpec } from '../table/index.ts'
 import { type GivenCommand, isDynamic, type Model, type ModelLine, optionOf } from './model.ts'
 
 /** Whether an image is selected for boot; both bits: on some paths. */
@@ -61,8 +62,17 @@ const TYPED = new Set(
 const storesText = (name: string): boolean =>
   !isDynamic(name) && !/[:/]/.test(name) && !TYPED.has(name) && !/^\d/.test(name)
 
-const cannotFail = ({ spec, args, options }: GivenCommand): boolean => {
-  if (!spec) return false
+/** Whether every build that the script is for has the command; without any named, every stock build. */
+const isEverywhere = ({ name, on }: CommandSpec, builds: readonly AnyProfile[]): boolean =>
+  builds.length === 0
+    ? 'DBES'.split('').every((letter) => on.includes(letter))
+    : builds.every(({ features }) => features.has(name))
+
+const cannotFail = (
+  { spec, args, options }: GivenCommand,
+  builds: readonly AnyProfile[],
+): boolean => {
+  if (!spec || !isEverywhere(spec, builds)) return false
   if (options.some(({ option }) => option === undefined)) return false
   if (spec.name === 'set') return args[0] !== undefined && storesText(args[0].text)
   return spec.fails === 'never' || (spec.fails === 'with arguments' && args.length === 0)
@@ -76,6 +86,7 @@ const walk = (
   bits: number,
   labels: ReadonlyMap<string, number>,
   before: Map<GivenCommand, number>,
+  builds: readonly AnyProfile[],
 ): LineFlow => {
   let paths: Paths = { ok: bits, fail: 0, failed: [] }
   const jumps: { to: string; bits: number }[] = []
@@ -120,7 +131,7 @@ const walk = (
       LEAVES.has(name) ||
       (name === 'chain' && optionOf(command, 'replace') !== undefined)
     if (leaves && target === undefined) ends = true
-    const failed = cannotFail(command) ? 0 : runs
+    const failed = cannotFail(command, builds) ? 0 : runs
     paths = {
       ok: kept.ok | (leaves ? 0 : selectionAfter(command, runs)),
       fail: kept.fail | failed,
@@ -147,7 +158,7 @@ const dynamicTargets = (model: Model): readonly string[] => {
 }
 
 /** Follows the script from its first line; a line is walked again whenever it is reached with something new. */
-export const createFlow = (model: Model): Flow => {
+export const createFlow = (model: Model, builds: readonly AnyProfile[] = []): Flow => {
   const { lines, labels } = model
   const reached = lines.map(() => 0)
   const flows: (LineFlow | undefined)[] = lines.map(() => undefined)
@@ -161,7 +172,7 @@ export const createFlow = (model: Model): Flow => {
   let anywhere: readonly string[] | undefined
   reach(0, UNSELECTED)
   for (let row = work.pop(); row !== undefined; row = work.pop()) {
-    const flow = walk(lines[row]!, reached[row]!, labels, before)
+    const flow = walk(lines[row]!, reached[row]!, labels, before, builds)
     flows[row] = flow
     reach(row + 1, flow.next)
     for (const { to, bits } of flow.jumps) reach(labels.get(to)!, bits)

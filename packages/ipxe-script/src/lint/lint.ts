@@ -78,7 +78,7 @@ export const lint = (text: string, options: LintOptions = {}): readonly Finding[
   const { profiles = [], ignore = [] } = options
   const script = parse(text)
   const model = createModel(script)
-  const context = { model, flow: createFlow(model), profiles }
+  const context = { model, flow: createFlow(model, profiles), profiles }
   const ignored = ignoredRows(script)
   const place = createPlaces(script)
   return RULES.filter(({ id }) => !ignore.includes(id))
