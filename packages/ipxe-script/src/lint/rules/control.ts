@@ -1,9 +1,8 @@
-import { nearest } from '@bootwire-internal/common'
-
 import type { Line } from '../../syntax/index.ts'
 import { endlessRows } from '../flow.ts'
 import { isDynamic } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
+import { suggestFor } from '../suggest.ts'
 
 const TESTS = new Set(['isset', 'iseq', 'cpuid'])
 
@@ -23,25 +22,22 @@ export const controlRules: readonly Rule[] = [
     why: '`goto` fails, and an unguarded line ends the script. Labels of other scripts do not count (netboot.xyz had 21 such jumps).',
     bad: 'goto fialed\n:failed\nshell\n',
     good: 'goto failed\n:failed\nshell\n',
-    check: ({ model }) =>
-      model.commands
+    check: ({ model, targets }) => {
+      const suggest = suggestFor(model.labels.keys())
+      return model.commands
         .filter(
-          ({ name, args, after }) =>
-            name.text === 'goto' &&
-            args.length === 1 &&
-            after !== '||' &&
-            !isDynamic(args[0]!.text),
+          ({ name, args, after }) => name.text === 'goto' && args.length === 1 && after !== '||',
         )
-        .flatMap(({ args: [target] }) => {
-          if (model.labels.has(target!.text) || /^:|^\|/.test(target!.text)) return []
-          const like = nearest(target!.text, model.labels.keys())
-          return [
-            at(
-              target!,
-              `there is no label ${target!.text}${like === undefined ? '' : `; there is ${like}`}`,
-            ),
-          ]
-        }),
+        .flatMap((command) => {
+          const [target] = command.args
+          const { labels, menu } = targets.of(command)
+          if (labels === 'any' || labels.length > 0 || menu || /^:|^\|/.test(target!.text))
+            return []
+          return isDynamic(target!.text)
+            ? [at(target!, `no label of the script can be ${target!.text}`)]
+            : [at(target!, `there is no label ${target!.text}${suggest(target!.text)}`)]
+        })
+    },
   },
   {
     id: 'goto-colon',
@@ -101,28 +97,17 @@ export const controlRules: readonly Rule[] = [
     why: 'A label that no `goto` and no menu entry names is a left-over, or the name somewhere is wrong.',
     bad: ':begin\necho hello\n',
     good: 'echo hello\n',
-    check: ({ model }) => {
-      const named = new Set(
-        model.commands.flatMap(({ name, args }) =>
-          name.text === 'goto' || name.text === 'item'
-            ? args.slice(0, 1).map(({ text }) => text.replace(/^:/, ''))
-            : [],
-        ),
-      )
-      // A label put together at run time can be any.
-      if (
-        [...named].some((name) => isDynamic(name)) &&
-        !model.commands.some(({ name }) => name.text === 'item')
-      )
-        return []
-      if (
-        model.commands.some(
-          ({ name, words }) =>
-            name.text === 'goto' &&
-            words.some(({ text }) => /\$\{.+\}./.test(text) || /.\$\{/.test(text)),
-        )
-      )
-        return []
+    check: ({ model, targets }) => {
+      const named = new Set<string>()
+      for (const command of model.commands) {
+        if (command.name.text === 'item') named.add(command.args[0]?.text ?? '')
+        if (command.name.text !== 'goto') continue
+        const { labels } = targets.of(command)
+        // A label put together at run time can be any.
+        if (labels === 'any') return []
+        for (const label of labels) named.add(label)
+        named.add((command.args[0]?.text ?? '').replace(/^:/, ''))
+      }
       return model.lines
         .filter(({ line }) => line.label && line.label.text !== '' && !named.has(line.label.text))
         .map(({ line }) => at(line.label!, `nothing goes to ${line.label!.text}`))

@@ -1,17 +1,35 @@
 import { typeOfSetting } from '../constants.ts'
-import { type GivenCommand, isDynamic, optionOf } from '../model.ts'
-import { at, type LintContext, type Rule } from '../rule.ts'
+import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
+import { at, type LintContext, type Remark, type Rule } from '../rule.ts'
 
-const byName = ({ model }: LintContext, name: string): GivenCommand[] =>
+const byName = ({ model }: Pick<LintContext, 'model'>, name: string): GivenCommand[] =>
   model.commands.filter((command) => command.name.text === name)
 
 const bare = (name: string): string => name.replace(/:.*$/, '')
 
-/** Named entries of all menus. */
-const entryNames = (context: LintContext): GivenCommand['args'] =>
-  byName(context, 'item')
-    .filter((command) => !optionOf(command, 'gap') && !optionOf(command, 'form'))
-    .flatMap(({ args }) => args.slice(0, 1))
+/** Entries that tests between a `choose` and a jump ask for: `iseq ${sel} back && exit ||`. */
+const handledBetween = (
+  { commands }: Model,
+  choose: GivenCommand,
+  jump: GivenCommand,
+): ReadonlySet<string> =>
+  new Set(
+    commands
+      .slice(commands.indexOf(choose), commands.indexOf(jump))
+      .filter(({ name }) => name.text === 'iseq')
+      .flatMap(({ args }) => args.map(({ text }) => text)),
+  )
+
+/** Whether a name of the 32-bit processor follows from the test: `&& set arch i386`. */
+const concludesI386 = (model: Model, command: GivenCommand): boolean => {
+  const { segments } = model.lines[command.row]!
+  const next = segments[segments.indexOf(command) + 1]
+  return (
+    command.after === '&&' &&
+    next?.name.text === 'set' &&
+    next.args.slice(1).some(({ text }) => /^(?:i[3-6]86|x86|x86_32|32)$/.test(text))
+  )
+}
 
 const INTEGER_TYPES = /^u?int(?:8|16|32)$/
 
@@ -24,17 +42,24 @@ export const menuRules: readonly Rule[] = [
     why: 'The script goes to the name that was chosen. An entry whose name is no label makes `goto` fail and ends the script.',
     bad: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n',
     good: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n:rescue\nshell\n',
-    check: (context) => {
-      const chosen = new Set(
-        byName(context, 'choose').map(({ args }) => `\${${bare(args[0]?.text ?? '')}}`),
-      )
-      const jumps = byName(context, 'goto').filter(({ args }) => chosen.has(args[0]?.text ?? ''))
-      if (jumps.length === 0 || jumps.some(({ after }) => after === '||')) return []
-      return entryNames(context)
-        .filter(({ text }) => !isDynamic(text) && !context.model.labels.has(text))
-        .map((word) =>
-          at(word, `there is no label ${word.text}, where goto leads when this is chosen`),
-        )
+    check: ({ model, targets, flow }) => {
+      const told = new Set<GivenCommand>()
+      return byName({ model }, 'goto').flatMap((jump) => {
+        const { menu } = targets.of(jump)
+        if (!menu || jump.after === '||' || !flow.before.has(jump)) return []
+        const handled = handledBetween(model, menu.choose, jump)
+        return menu.entries
+          .filter((entry) => {
+            const name = entry.args[0]!.text
+            const isNew = !told.has(entry)
+            if (!flow.before.has(entry) || model.labels.has(name) || handled.has(name)) return false
+            told.add(entry)
+            return isNew
+          })
+          .map(({ args: [word] }) =>
+            at(word!, `there is no label ${word!.text}, where goto leads when this is chosen`),
+          )
+      })
     },
   },
   {
@@ -44,21 +69,21 @@ export const menuRules: readonly Rule[] = [
     why: 'iPXE silently takes the first entry instead.',
     bad: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default local sel || exit\n',
     good: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default disk sel || exit\n',
-    check: (context) => {
-      const names = entryNames(context).map(({ text }) => text)
-      if (names.some(isDynamic)) return []
-      return byName(context, 'choose').flatMap((command) => {
+    check: (context) =>
+      byName(context, 'choose').flatMap((command) => {
         const chosen = optionOf(command, 'default')
-        if (chosen?.value === undefined || isDynamic(chosen.value) || names.includes(chosen.value))
-          return []
-        return [
-          at(
-            chosen.valueWord!,
-            `${chosen.value} is no entry; entries are ${names.join(', ') || 'none'}`,
-          ),
-        ]
-      })
-    },
+        const menu = context.targets.shownBy(command)
+        if (!menu?.complete || chosen?.value === undefined || isDynamic(chosen.value)) return []
+        const names = menu.entries.map(({ args }) => args[0]!.text)
+        return names.includes(chosen.value)
+          ? []
+          : [
+              at(
+                chosen.valueWord!,
+                `${chosen.value} is no entry; entries are ${names.join(', ') || 'none'}`,
+              ),
+            ]
+      }),
   },
   {
     id: 'menu-missing',
@@ -79,34 +104,23 @@ export const menuRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'Two entries of a menu have the same name',
     why: 'Both lead to the same label, and a default picks the first.',
-    bad: 'menu Boot\nitem disk First disk\nitem disk Second disk\nchoose sel || exit\n',
-    good: 'menu Boot\nitem disk1 First disk\nitem disk2 Second disk\nchoose sel || exit\n',
-    check: ({ model }) => {
-      let seen = new Set<string>()
-      return model.commands.flatMap((command) => {
-        if (
-          command.name.text === 'menu' ||
-          command.name.text === 'form' ||
-          command.name.text === 'choose'
-        )
-          seen = new Set()
-        const [name] = command.args
-        if (
-          command.name.text !== 'item' ||
-          !name ||
-          optionOf(command, 'gap') ||
-          isDynamic(name.text)
-        )
-          return []
-        if (
-          command.before !== undefined ||
-          command.options.some(({ option }) => option?.long === 'menu')
-        )
-          return []
-        const isTwice = seen.has(name.text)
-        seen.add(name.text)
-        return isTwice ? [at(name, `the menu has an entry ${name.text} already`)] : []
-      })
+    bad: 'menu Boot\nitem disk First disk\nitem disk Second disk\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n',
+    good: 'menu Boot\nitem disk1 First disk\nitem disk2 Second disk\nchoose sel || exit\ngoto ${sel}\n:disk1\nexit 1\n:disk2\nexit 2\n',
+    check: (context) => {
+      const told: Remark[] = []
+      for (const choose of byName(context, 'choose')) {
+        const entries = context.targets.shownBy(choose)?.entries ?? []
+        const rows = entries.filter(({ before }) => before === undefined)
+        const names = rows.map(({ args }) => args[0]!.text)
+        const twice = new Set(names.filter((name, index) => names.indexOf(name) < index))
+        for (const name of twice) {
+          const same = rows.filter(({ args }) => args[0]!.text === name)
+          // Rows of text share a name that nothing looks at; two entries lead somewhere.
+          if (same.length > 2 || !context.model.labels.has(name)) continue
+          told.push(at(same[1]!.args[0]!, `the menu has an entry ${name} already`))
+        }
+      }
+      return told
     },
   },
   {
@@ -171,6 +185,7 @@ export const menuRules: readonly Rule[] = [
             args.some(({ text }) => text === '${buildarch}') &&
             args.some(({ text }) => text === 'i386'),
         )
+        .filter((command) => concludesI386(context.model, command))
         .map(({ name, args }) =>
           at(
             { start: name.start, end: args.at(-1)!.end },
