@@ -135,3 +135,10 @@ export const createModel = (script: Script): Model => {
   })
   return { script, lines, commands, labels }
 }
+
+/** Where the last word or operator of a line ends: before its comment. */
+export const endOfLine = ({ segments }: Line): number =>
+  segments.reduce(
+    (end, { words, operator }) => Math.max(end, words.at(-1)?.end ?? 0, operator?.end ?? 0),
+    0,
+  )

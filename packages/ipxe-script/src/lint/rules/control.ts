@@ -1,17 +1,16 @@
-import type { Line } from '../../syntax/index.ts'
 import { endlessRows } from '../flow.ts'
-import { isDynamic } from '../model.ts'
+import { endOfLine, type GivenCommand, isDynamic } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
 import { suggestFor } from '../suggest.ts'
 
 const TESTS = new Set(['isset', 'iseq', 'cpuid'])
 
-/** Where the last word or operator of a line ends: before its comment. */
-const endOfLine = ({ segments }: Line): number =>
-  segments.reduce(
-    (end, { words, operator }) => Math.max(end, words.at(-1)?.end ?? 0, operator?.end ?? 0),
-    0,
-  )
+/** Commands that do something and hardly ever fail; a test or a download before `&&` is meant as a condition. */
+const isStatement = ({ name }: GivenCommand): boolean =>
+  ['echo', 'set', 'clear', 'sleep', 'imgfree', 'ifclose'].includes(name.text)
+
+const leaves = ({ name }: GivenCommand): boolean =>
+  ['goto', 'exit', 'reboot', 'poweroff', 'shell', 'chain', 'boot'].includes(name.text)
 
 /** Rules about labels and about what runs when. */
 export const controlRules: readonly Rule[] = [
@@ -191,6 +190,33 @@ export const controlRules: readonly Rule[] = [
             )
           }),
       ),
+  },
+  {
+    id: 'or-and-trap',
+    severity: 'warning',
+    summary: 'What follows && runs after success too',
+    why: 'iPXE reads a line from left to right: in `a || b && c`, c runs after a succeeded as well as after b did. In a shell one would mean "if a fails, do b and c"; here c belongs on the failing path alone only with a jump (netboot.xyz asked for a manual address after every successful DHCP).',
+    bad: 'dhcp || echo no address && goto manual\necho going on\n:manual\nshell\n',
+    good: 'dhcp || goto failed\necho going on\n:failed\necho no address\nshell\n',
+    check: ({ model }) =>
+      model.commands.flatMap((command) => {
+        const { segments } = model.lines[command.row]!
+        const next = segments[segments.indexOf(command) + 1]
+        const isTrap =
+          command.before === '||' &&
+          command.after === '&&' &&
+          isStatement(command) &&
+          next &&
+          leaves(next)
+        return isTrap
+          ? [
+              at(
+                { start: next.name.start, end: next.words.at(-1)!.end },
+                `this runs also where ${segments[0]?.name.text ?? 'the first command'} succeeds`,
+              ),
+            ]
+          : []
+      }),
   },
   {
     id: 'endless-loop',

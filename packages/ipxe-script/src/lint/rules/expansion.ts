@@ -149,7 +149,7 @@ export const expansionRules: readonly Rule[] = [
   },
   {
     id: 'numeric-setting',
-    severity: 'error',
+    severity: 'warning',
     summary: 'A setting with a number for a name is a DHCP option',
     why: 'A name that reads as a number, `0x` and octal included, is a DHCP option: `set 1 x` changes the netmask, and `set foo/1 x` fails (ipxe/ipxe#813).',
     bad: 'set 1 255.255.0.0\n',
@@ -160,7 +160,9 @@ export const expansionRules: readonly Rule[] = [
         .flatMap(({ args }) => {
           const [name] = args
           if (!name || isDynamic(name.text)) return []
-          const bare = name.text.replace(/^[^/]*\//, '').replace(/:.*$/, '')
+          // With a type of its own it is meant: `set 209:string …` is how pxelinux is told its file.
+          if (name.text.includes(':')) return []
+          const bare = name.text.replace(/^[^/]*\//, '')
           return /^\d+$|^0x[\da-f]+$/i.test(bare)
             ? [at(name, `${name.text} is a DHCP option, not a setting of your own`)]
             : []

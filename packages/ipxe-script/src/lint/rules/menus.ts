@@ -1,3 +1,4 @@
+import { PREDEFINED } from '../../table/predefined.ts'
 import { typeOfSetting } from '../constants.ts'
 import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
 import { at, type LintContext, type Remark, type Rule } from '../rule.ts'
@@ -84,6 +85,88 @@ export const menuRules: readonly Rule[] = [
               ),
             ]
       }),
+  },
+  {
+    id: 'unguarded-choose',
+    severity: 'warning',
+    summary: 'Escape in a menu ends the script',
+    why: 'Escape and Ctrl-C make `choose` fail, and an unguarded line ends the script. Say where they lead: `choose sel || goto start`.',
+    bad: 'menu Boot\nitem disk Local disk\nchoose sel\necho ${sel}\n',
+    good: 'menu Boot\nitem disk Local disk\nchoose sel || exit 1\necho ${sel}\n',
+    check: ({ flow }) =>
+      flow.lines.flatMap((line) =>
+        (line?.failures ?? [])
+          .filter(({ name }) => name.text === 'choose')
+          .map(({ name }) => at(name, 'where somebody presses Escape, the script ends here')),
+      ),
+  },
+  {
+    id: 'menu-replaced',
+    severity: 'warning',
+    summary: 'A menu is replaced before it was shown',
+    why: 'A second `menu` of the same name discards the first with its entries.',
+    bad: 'menu One\nitem a A\nmenu Two\nitem b B\nchoose sel || exit\n',
+    good: 'menu One\nitem a A\nchoose sel || exit\nmenu Two\nitem b B\nchoose sel || exit\n',
+    check: ({ model }) => {
+      let begun: GivenCommand | undefined
+      let entries = 0
+      return model.lines.flatMap(({ line, segments }) => {
+        // Other ways may lead to a label.
+        if (line.label) begun = undefined
+        return segments.flatMap((command): Remark[] => {
+          const name = command?.spec?.name
+          if (!command || name === undefined) return []
+          if (name === 'item') entries++
+          if (['choose', 'goto', 'chain', 'exit'].includes(command.spec!.canonical))
+            begun = undefined
+          if (name !== 'menu' || command.options.length > 0) return []
+          const lost = entries > 0 && command.before === undefined ? begun : undefined
+          begun = command.before === undefined ? command : undefined
+          entries = 0
+          return lost
+            ? [at(lost.name, 'this menu and its entries are discarded by the next, unseen')]
+            : []
+        })
+      })
+    },
+  },
+  {
+    id: 'builtin-shadow',
+    severity: 'warning',
+    summary: 'A setting hides one that iPXE has itself',
+    why: 'What a script stores comes before what iPXE says: after `set platform x`, or a menu that stores in `version`, `${platform}` and `${version}` are what the script stored.',
+    bad: 'set platform server\necho ${platform}\n',
+    good: 'set role server\necho ${role}\n',
+    check: ({ model }) =>
+      model.commands
+        .filter(({ name }) => ['set', 'read', 'choose', 'inc'].includes(name.text))
+        .flatMap(({ args: [word] }) =>
+          word && PREDEFINED.get(bare(word.text))?.scope === 'builtin'
+            ? [at(word, `${bare(word.text)} is iPXE's own, and hidden from here on`)]
+            : [],
+        ),
+  },
+  {
+    id: 'params-unused',
+    severity: 'warning',
+    summary: 'A list of parameters is sent nowhere',
+    why: 'Only a URI that ends in `##params` (or `##params=NAME`) sends the list.',
+    bad: 'params\nparam mac ${mac}\nchain https://boot.example/boot || shell\n',
+    good: 'params\nparam mac ${mac}\nchain https://boot.example/boot##params || shell\n',
+    profile: 'ipxe2-efi',
+    check: (context) => {
+      const isNamed = context.model.commands.some(({ name, words }) =>
+        words.some(
+          ({ text }) => text.includes('##params') || (name.text !== 'echo' && text.includes('##')),
+        ),
+      )
+      const [first] = byName(context, 'params').filter((one) => !optionOf(one, 'delete'))
+      const chains = context.model.commands.some(
+        ({ spec, args }) => spec?.canonical === 'chain' && args.some(({ text }) => isDynamic(text)),
+      )
+      // A URI out of a setting may name it, and so may the next script.
+      return first && !isNamed && !chains ? [at(first.name, 'no URI names this list')] : []
+    },
   },
   {
     id: 'menu-missing',

@@ -29,6 +29,10 @@ const isSetting = (name: string, { commands }: Model): boolean =>
 
 const isBlank = (character = ' '): boolean => isSpace(character.charCodeAt(0))
 
+/** Whether a value as a whole stands in quotation marks; a name such as `AC '97` does not. */
+const isQuoted = (words: readonly Word[]): boolean =>
+  /^(["'])[^]*\1$/.test(words.map(({ text }) => text).join(' '))
+
 /** Puts the blanks round an operator that it lacks. */
 const spaced = (text: string, { start, end, text: operator }: Word): Edit => ({
   start,
@@ -200,7 +204,11 @@ export const syntaxRules: readonly Rule[] = [
                 ? 1
                 : undefined,
             )
-            .filter(({ text }) => /^(["']).*\1$|^["'](?!s\b|t\b)\S/.test(text))
+            .filter(({ text }, index) =>
+              command.spec?.canonical === 'set'
+                ? index === 1 && isQuoted(command.args.slice(1))
+                : /^(["']).*\1$/.test(text) || /^["']\S/.test(text),
+            )
             .map((word) => at(word, 'the quotation marks are part of the value')),
         ),
   },
