@@ -59,7 +59,10 @@ export const KEY: Readonly<
     | 'end'
     | 'home'
     | 'pageUp'
-    | 'pageDown',
+    | 'pageDown'
+    | 'left'
+    | 'right'
+    | 'delete',
     number
   >
 > = {
@@ -77,6 +80,9 @@ export const KEY: Readonly<
   home: 0x148,
   pageUp: 0x67e,
   pageDown: 0x77e,
+  left: 0x144,
+  right: 0x143,
+  delete: 0x47e,
 }
 
 const codesOf = (key: string): number[] => {

@@ -42,6 +42,8 @@ export interface Running {
 }
 
 export interface Parameters {
+  /** What `--method` said. */
+  readonly method: Bytes | undefined
   readonly entries: { name: Bytes; value: Bytes; header: boolean }[]
 }
 

@@ -182,6 +182,16 @@ describe('bootwire-ipxe format', () => {
 })
 
 describe('bootwire-ipxe run', () => {
+  it('prints a page of a script that never ends', async () => {
+    const script = file('endless.ipxe', '#!ipxe\n:a\nset x ${x}${x}y\necho ${x}\ngoto a\n')
+    const loop = file('loop.ipxe', '#!ipxe\n:a\necho x\ngoto a\n')
+    expect((await call('run', loop)).out.split('\n').length).toBeLessThan(80)
+    const { out, code } = await call('run', script)
+    expect(code).toBe(1)
+    expect(out.length).toBeLessThan(20_000)
+    expect(out).toMatch(/… and \d+ more steps; --json has them/)
+  })
+
   it('shows every command and how it ended', async () => {
     const script = file('run.ipxe', '#!ipxe\niseq ${net0/mac} 52:54:00:00:00:07 && exit 3 ||\n')
     const { out, code } = await call('run', script, '--mac', '52:54:00:00:00:07')

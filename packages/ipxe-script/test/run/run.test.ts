@@ -45,7 +45,9 @@ describe('the outcome of a run', () => {
   })
 
   it('is a failure with its line and reason', async () => {
-    expect(await summary('echo x\niseq a b')).toBe('fails at line 3: Result too large')
+    expect(await summary('echo x\niseq a b')).toBe(
+      'fails at line 3: iseq "a" "b" is false and nothing follows ||',
+    )
     expect(await summary('goto nowhere')).toBe('fails at line 2: there is no label nowhere')
     expect(await summary('frobnicate')).toBe('fails at line 2: frobnicate: command not found')
     expect(await summary('kernel http://m/none')).toMatch(
