@@ -4,15 +4,17 @@ import { builtinSource, createDevice, smbiosSource } from '../run/machine-settin
 import { cardsOf } from '../run/machine.ts'
 import { resolveName, Root, storeText } from '../run/settings.ts'
 import type { AnyProfile } from '../table/index.ts'
+import { PREDEFINED } from '../table/predefined.ts'
 
 /** Whether iPXE reads a text as a whole number: `0x10` and octal `010` are some, `0.5` and `5s` are none. */
 export const isInteger = (text: string): boolean =>
   text !== '' && parseInteger(toBytes(text)) !== undefined
 
+const nothing = (): number => 0
+
 /** A machine with a card for every `netN` that a name may mention. */
 const rootOf = (recent: boolean, name: string): Root => {
   const root = new Root(recent)
-  const nothing = (): number => 0
   root.add(
     'builtin',
     builtinSource({
@@ -51,6 +53,8 @@ export const whyNotStored = (
   value: string,
   builds: readonly AnyProfile[],
 ): string | undefined => {
+  // A name of the script's own, without a type, holds any text.
+  if (!/[:/.]|^\d/.test(name) && !PREDEFINED.has(name)) return undefined
   const ages = builds.map(({ traits }) => traits.hasRecentSettings)
   for (const recent of new Set(ages.length === 0 ? [true] : ages)) {
     const real = name.replace(/^netX\//, 'net0/')

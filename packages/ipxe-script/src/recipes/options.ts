@@ -13,7 +13,7 @@ import type { RetryOptions } from './retry.ts'
 
 /** Every option of a recipe by name, and whether it must be given. */
 type Names<O> = {
-  readonly [K in keyof O]-?: Record<never, never> extends Pick<O, K> ? 'may' : 'must'
+  readonly [K in keyof O]-?: Partial<Pick<O, K>> extends Pick<O, K> ? 'may' : 'must'
 }
 
 const row = <O>(names: Names<O>): Readonly<Record<string, 'may' | 'must'>> => names

@@ -59,20 +59,23 @@ it.each<[string, IpxeScriptErrorCode, () => unknown, RegExp]>([
   [
     'a setting in a URI without the tag',
     'ERR_IPXE_EXPANSION',
-    () => chain(`http://boot.example/?s=${facts.serial}`),
+    () => chain(`http://boot.example/?s=${String(facts.serial)}`),
     /\$\{ at character 24 of .* put the tag before the template: uri`…`/,
   ],
   [
     'the same in a recipe',
     'ERR_IPXE_EXPANSION',
     () =>
-      recipes.kickstart({ repo: 'http://boot.example/', kickstart: `http://h/${facts.mac}.cfg` }),
+      recipes.kickstart({
+        repo: 'http://boot.example/',
+        kickstart: `http://h/${String(facts.mac)}.cfg`,
+      }),
     /put the tag before/,
   ],
   [
     'the same as the base of a URI',
     'ERR_IPXE_EXPANSION',
-    () => uri`${`http://boot.example/${facts.product}`}/vmlinuz`,
+    () => uri`${`http://boot.example/${String(facts.product)}`}/vmlinuz`,
     /put the tag before/,
   ],
   [
@@ -207,7 +210,12 @@ it('a menu inside a menu ends where it leaves, without a line that can never run
 
 it('a block deals with commands that a build may lack, and with no others', () => {
   const failed = label('failed')
-  const lines = new Block([params(), param('mac', facts.mac), echo('x')]).or(goto(failed))
+  const lines = new Block([
+    params(),
+    param('mac', facts.mac),
+    echo('x'),
+    chain('http://boot.example/##params'),
+  ]).or(goto(failed))
   const made = script(lines, failed, exit(1)).text
   expect(made).toContain('params || goto failed\nparam mac ${mac} || goto failed\necho x\n')
   expect(lint(made)).toEqual([])

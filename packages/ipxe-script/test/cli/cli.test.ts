@@ -95,6 +95,12 @@ describe('bootwire-ipxe lint', () => {
 
 const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1')
 
+const stored = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, bytesOf(text))
+  return path
+}
+
 describe('files in other encodings', () => {
   // A frame of CP437, a name in GBK, and Latin-1; none of them is UTF-8.
   const scripts: readonly (readonly [string, string])[] = [
@@ -102,11 +108,6 @@ describe('files in other encodings', () => {
     ['GBK', '\xb4\xf2\xbf\xaa \xa0'],
     ['Latin-1', 'na\xefve \xa0'],
   ]
-  const stored = (name: string, text: string): string => {
-    const path = join(folder, name)
-    writeFileSync(path, bytesOf(text))
-    return path
-  }
 
   it.each(scripts)('%s keeps its bytes when it is formatted', async (name, words) => {
     const path = stored(`format-${name}.ipxe`, `#!ipxe\n  menu   ${words}\n# ${words}  \n`)

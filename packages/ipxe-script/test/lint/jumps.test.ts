@@ -40,10 +40,10 @@ describe('a jump to the value of a setting', () => {
   })
 })
 
-describe('entries of menus', () => {
-  const menu = (name: string, entries: string[]): string =>
-    `menu M\n${entries.map((entry) => `item ${entry} Text\n`).join('')}choose ${name} || exit\n`
+const menu = (name: string, entries: string[]): string =>
+  `menu M\n${entries.map((entry) => `item ${entry} Text\n`).join('')}choose ${name} || exit\n`
 
+describe('entries of menus', () => {
   it('need a label only where a jump follows their own menu', () => {
     const text = `${menu('release', ['7', '8'])}${menu('how', ['text', 'gui'])}goto \${how}\n:text\necho \${release}\nexit\n:gui\nexit\n`
     expect(rulesOf(text)).toEqual([])

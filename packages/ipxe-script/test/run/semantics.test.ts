@@ -4,29 +4,30 @@ import {
   type FetchRequest,
   ipxe2Efi,
   masterEfi,
+  type Press,
   run,
   type RunOptions,
   type RunResult,
 } from '../../src/index.ts'
 
-const keys = (...names: string[]): RunOptions['keys'] => names.map((key) => ({ key }))
+const keys = (...names: string[]): readonly Press[] => names.map((key) => ({ key }))
 
 const go = (text: string, options: RunOptions = {}): Promise<RunResult> =>
   run(`#!ipxe\n${text}`, options)
 
-describe('request parameters', () => {
-  const asked = async (text: string): Promise<FetchRequest[]> => {
-    const seen: FetchRequest[] = []
-    await go(`${text}\nimgfetch http://h/x##params\n`, {
-      profile: masterEfi,
-      network: (request) => {
-        seen.push(request)
-        return true
-      },
-    })
-    return seen
-  }
+const asked = async (text: string): Promise<FetchRequest[]> => {
+  const seen: FetchRequest[] = []
+  await go(`${text}\nimgfetch http://h/x##params\n`, {
+    profile: masterEfi,
+    network: (request) => {
+      seen.push(request)
+      return true
+    },
+  })
+  return seen
+}
 
+describe('request parameters', () => {
   it('that are headers alone are got, since there is no form to post', async () => {
     const [request] = await asked('params\nparam --header X-Token 7')
     expect(request).toMatchObject({ method: 'GET', headers: [{ name: 'X-Token', value: '7' }] })
@@ -41,10 +42,10 @@ describe('request parameters', () => {
   })
 })
 
-describe('editing a line', () => {
-  const typed = async (...names: string[]): Promise<string | undefined> =>
-    (await go('set a old\nread a\n', { keys: keys(...names, 'enter') })).setting('a')
+const typed = async (...names: string[]): Promise<string | undefined> =>
+  (await go('set a old\nread a\n', { keys: keys(...names, 'enter') })).setting('a')
 
+describe('editing a line', () => {
   it.each<[string[], string]>([
     [['left', 'X'], 'olXd'],
     [['ctrl-u', 'ab'], 'ab'],
