@@ -89,3 +89,15 @@ it('encodes + for a form where the build does', async () => {
   expect((await go(text, { profile: ipxe2Efi })).setting('b')).toBe('x%2By')
   expect((await go(text)).setting('b')).toBe('x+y')
 })
+
+it('takes initrd= as one name under UEFI, commas and all, as the kernel does', async () => {
+  const { outcome } = await go(
+    'kernel http://h/k initrd=a.img,b.img\ninitrd http://h/a.img\ninitrd http://h/b.img\nboot\n',
+    { profile: ipxe2Efi, network: () => true },
+  )
+  expect(outcome).toMatchObject({ kind: 'boots', initrds: [], missing: ['a.img,b.img'] })
+})
+
+it('knows that ibstat and fcstat take no argument', async () => {
+  expect((await go('ibstat net0\n')).outcome).toMatchObject({ kind: 'fails', line: 2 })
+})
