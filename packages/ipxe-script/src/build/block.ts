@@ -1,8 +1,11 @@
-import type { Feature } from '../table/index.ts'
+import { commandNamed, type Feature } from '../table/index.ts'
 import { Label, localLabel } from './label.ts'
 import { Remark } from './remark.ts'
 import { goto } from './special.ts'
-import { exit, type Jump, Step } from './step.ts'
+import { Command, exit, type Jump, Step } from './step.ts'
+
+/** What the table says of a command that every build has. */
+const EVERYWHERE = 'DBES'
 
 /** What a script is made of: labels, comments, and steps that cannot end it by failing. */
 export type ScriptLine<F extends Feature = Feature> =
@@ -39,7 +42,8 @@ export class Block<out F extends Feature = Feature> {
   ): ScriptLine<F | G>[] {
     const dealt = (line: BlockLine<F>): ScriptLine<F | G> => {
       if (line instanceof Label || line instanceof Remark) return line
-      if (line instanceof Step) return isFallible(line) ? deal(line) : sure(line)
+      if (line instanceof Step)
+        return isFallible(line) || mayBeMissing(line) ? deal(line) : sure(line)
       return line.map(dealt)
     }
     return this.#lines.map(dealt)
@@ -66,6 +70,10 @@ export class Block<out F extends Feature = Feature> {
     return [...this.or(goto(after)), after]
   }
 }
+
+/** A command that some builds lack fails there, even where it cannot fail otherwise: `params`. */
+const mayBeMissing = <F extends Feature>(step: Step<F>): step is Step<F, 'fallible'> =>
+  step instanceof Command && (commandNamed(step.command)?.on ?? EVERYWHERE) !== EVERYWHERE
 
 const isFallible = <F extends Feature>(step: Step<F>): step is Step<F, 'fallible'> => step.fallible
 

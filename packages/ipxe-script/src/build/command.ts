@@ -16,7 +16,7 @@ import { Net } from './facts.ts'
 import { keyCode, type Key } from './key.ts'
 import { type IntegerType, Setting } from './setting.ts'
 import { Command, type Fate } from './step.ts'
-import { encodeText, encodeToken, isOptionLike, Template, type Text, Uri } from './text.ts'
+import { encodeText, encodeToken, isOptionLike, isText, Template, type Text } from './text.ts'
 import { encodeUri, isUriOptionLike, schemeOf, type UriLike } from './uri.ts'
 
 /** What an option takes in TypeScript. */
@@ -86,13 +86,6 @@ const numberOption = (command: string, option: CommandOption, value: unknown): s
   // Drives are known by their BIOS numbers: 0x80 is the first disk.
   return option.long === 'drive' && value >= 0 ? `0x${value.toString(16)}` : String(value)
 }
-
-const isText = (value: unknown): value is Text =>
-  typeof value === 'string' ||
-  typeof value === 'number' ||
-  value instanceof Setting ||
-  value instanceof Template ||
-  value instanceof Uri
 
 /** The value of an option, and whether it must be glued to the option with `=`. */
 const optionValue = (command: string, option: CommandOption, value: unknown): string => {

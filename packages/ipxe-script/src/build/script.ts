@@ -37,7 +37,7 @@ const flatten = (lines: readonly unknown[], into: Flat[]): Flat[] => {
     else
       throw new IpxeScriptError(
         'ERR_IPXE_LINE',
-        `${String(line)} is no line of a script; a line is a command, a label, a comment or an array of lines`,
+        `${typeof line === 'function' ? 'a function that is not called' : String(line)} is no line of a script; a line is a command, a label, a comment or an array of lines`,
       )
   }
   return into

@@ -4,7 +4,7 @@ import { buildCommand, type CommandOptions } from './command.ts'
 import { Label, label } from './label.ts'
 import { type IntegerType, rangeOf, Setting, type SettingType } from './setting.ts'
 import { Command, Jump, LabelCommand } from './step.ts'
-import { encodeText, encodeToken, Template, type Text, Uri } from './text.ts'
+import { encodeText, encodeToken, isText, Template, type Text } from './text.ts'
 import { encodeUri, type UriLike } from './uri.ts'
 
 /** What a menu lets the person choose: a setting that holds the name of one of these labels. */
@@ -44,13 +44,6 @@ export const goto = (target: Label | Choice): Jump<'goto'> => {
     `goto is given ${JSON.stringify(target)}, which is neither a label('name') nor a choice(…)`,
   )
 }
-
-const isText = (value: unknown): value is Text =>
-  typeof value === 'string' ||
-  typeof value === 'number' ||
-  value instanceof Setting ||
-  value instanceof Template ||
-  value instanceof Uri
 
 const checkInteger = (to: Setting, value: number): void => {
   const [least, most] = rangeOf(to.type) ?? [0, 0]
@@ -124,6 +117,11 @@ export function set(
   value: Text,
 ): Command<'set', 'fallible'>
 export function set(to: Setting, ...value: (Text | UriLike)[]): Command<'set'> {
+  if (!(to instanceof Setting))
+    throw new IpxeScriptError(
+      'ERR_IPXE_SETTING',
+      `set is given ${JSON.stringify(to)} to store in and takes a setting: setting('name')`,
+    )
   if (PRINT_ONLY.has(to.type))
     throw new IpxeScriptError(
       'ERR_IPXE_SETTING',

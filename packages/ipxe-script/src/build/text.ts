@@ -40,14 +40,52 @@ export class Template {
 /** What a text argument takes. A string is always taken literally: `${mac}` in it is refused, not expanded. */
 export type Text = string | number | Setting | Template | Uri
 
+/** Whether a value is what a text argument takes; plain JavaScript gives anything. */
+export const isText = (value: unknown): value is Text =>
+  typeof value === 'string' ||
+  (typeof value === 'number' && Number.isFinite(value)) ||
+  value instanceof Setting ||
+  value instanceof Template ||
+  value instanceof Uri
+
+const nameOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null
+    ? `an object (${value.constructor?.name ?? 'without a class'})`
+    : typeof value === 'function'
+      ? 'a function'
+      : String(value)
+
+/** Says which value of a tagged template cannot be written, and after which text it stands. */
+export const refuseValue = (
+  tag: string,
+  strings: readonly string[],
+  index: number,
+  value: unknown,
+): never => {
+  const before = strings.slice(0, index + 1).join('')
+  const hint =
+    value === undefined ? "; a form of a setting is written mac.as('hexhyp'), not mac.hexhyp" : ''
+  throw new IpxeScriptError(
+    'ERR_IPXE_VALUE',
+    `value ${index + 1} of ${tag}\`…\`, after ${JSON.stringify(before.slice(-40))}, is ${nameOf(value)}; it takes text, numbers, settings and URIs${hint}`,
+    positionOf(before, before.length),
+  )
+}
+
+const textValue = (strings: readonly string[], values: readonly unknown[], index: number): Text => {
+  const value = values[index]
+  return isText(value) ? value : refuseValue('text', strings, index, value)
+}
+
 /** Text with settings in it: text`booting ${mac} from ${net(0).ip}`. A URI goes in encoded. */
 export const text = (strings: TemplateStringsArray, ...values: readonly Text[]): Template => {
   const pieces: Piece[] = []
   for (const [index, string] of strings.entries()) {
     if (string !== '') pieces.push(string)
-    const value = values[index]
+    if (index === values.length) break
+    const value = textValue(strings, values, index)
     if (value instanceof Template) pieces.push(...value.pieces)
-    else if (value !== undefined) pieces.push(typeof value === 'number' ? String(value) : value)
+    else pieces.push(typeof value === 'number' ? String(value) : value)
   }
   return new Template(pieces)
 }
@@ -62,10 +100,10 @@ const PLAIN_TOKEN = /^[\w./:=,@%+~()!?*<>'"[\]^][\w./:=,@%+~()!?*<>'"[\]^&;#-]*$
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const SPECIAL = /[\0-\x20\x7f]/
 
-const place = (value: string, offset: number): string =>
+export const place = (value: string, offset: number): string =>
   ` at character ${offset + 1} of ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`
 
-const positionOf = (
+export const positionOf = (
   value: string,
   offset: number,
 ): { offset: number; line: number; column: number } => {

@@ -1,5 +1,15 @@
+import { IpxeScriptError } from '../errors.ts'
 import { Setting } from './setting.ts'
-import { checkCharacters, Template, type Text, Uri } from './text.ts'
+import {
+  checkCharacters,
+  isText,
+  place,
+  positionOf,
+  refuseValue,
+  Template,
+  type Text,
+  Uri,
+} from './text.ts'
 
 /** What a URI argument takes: a string is a URI as it stands; blanks and non-ASCII letters in it are percent-encoded. */
 export type UriLike = string | URL | Uri | Setting<'uri'>
@@ -28,6 +38,23 @@ const encodeComponent = (value: string | number): string => {
   return encodeURIComponent(string)
 }
 
+/**
+ * A whole URI given as a string. `${name}` in it is nearly always a setting put into a template without its tag, which
+ * would reach the server as text.
+ */
+const encodeWhole = (literal: string): string => {
+  const open = literal.indexOf('${')
+  if (open >= 0 && literal.includes('}', open))
+    throw new IpxeScriptError(
+      'ERR_IPXE_EXPANSION',
+      `\${${place(literal, open)} would not be expanded; put the tag before the template: uri\`…\`, and for the two characters themselves write %24{`,
+      positionOf(literal, open),
+    )
+  return encodeLiteral(literal)
+}
+
+const isUriValue = (value: unknown): value is Text | URL => isText(value) || value instanceof URL
+
 const encodeValue = (value: Text | URL, isBase: boolean): string => {
   if (value instanceof Uri) return value.expansion
   if (value instanceof URL) return encodeLiteral(value.href)
@@ -39,7 +66,7 @@ const encodeValue = (value: Text | URL, isBase: boolean): string => {
         return piece instanceof Uri ? piece.expansion : piece.uriExpansion
       })
       .join('')
-  return isBase && typeof value === 'string' ? encodeLiteral(value) : encodeComponent(value)
+  return isBase && typeof value === 'string' ? encodeWhole(value) : encodeComponent(value)
 }
 
 /**
@@ -50,8 +77,10 @@ const encodeValue = (value: Text | URL, isBase: boolean): string => {
  */
 export const uri = (strings: TemplateStringsArray, ...values: readonly (Text | URL)[]): Uri => {
   let encoded = encodeLiteral(strings[0]!)
-  for (const [index, value] of values.entries())
+  for (const [index, value] of values.entries()) {
+    if (!isUriValue(value)) refuseValue('uri', strings, index, value)
     encoded += encodeValue(value, encoded === '') + encodeLiteral(strings[index + 1]!)
+  }
   // With more text after it, a hostile first value makes the command fail; alone, it could be an option.
   const only =
     values.length === 1 && strings.every((string) => string === '') ? values[0] : undefined
@@ -60,7 +89,12 @@ export const uri = (strings: TemplateStringsArray, ...values: readonly (Text | U
 }
 
 export const encodeUri = (value: UriLike | Text): string => {
-  if (typeof value === 'string') return shield(encodeLiteral(value))
+  if (typeof value === 'string') return shield(encodeWhole(value))
+  if (!isUriValue(value))
+    throw new IpxeScriptError(
+      'ERR_IPXE_ARGUMENT',
+      `${String(value)} is no URI; a string, a URL, uri\`…\` or a setting of type uri is`,
+    )
   if (value instanceof Uri) return value.expansion
   if (value instanceof URL) return encodeLiteral(value.href)
   if (value instanceof Setting) return value.expansion

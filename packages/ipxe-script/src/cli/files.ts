@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 
 import { UsageError } from '@bootwire-internal/cli'
 
@@ -24,13 +24,41 @@ export const requireFolder = async (path: string): Promise<void> => {
   if (!(await statOf(path))?.isDirectory()) throw new UsageError(`${path} is not a folder`)
 }
 
-/** The text of a file; `-` is standard input. */
-export const readScript = async (file: string, stdin: Readable): Promise<string> => {
-  if (file === '-') return text(stdin)
+/** A script as it was read: its bytes, and a text in which a linter and a formatter can work. */
+export interface ScriptFile {
+  readonly bytes: Uint8Array
+  readonly text: string
+  /** The bytes of a text of the same encoding: what was not changed comes out as it was read. */
+  readonly encode: (text: string) => Uint8Array
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/**
+ * The text of bytes. iPXE knows no encoding: menus for BIOS consoles are often in CP437, others in GBK. What is not
+ * UTF-8 is read a character for each byte.
+ */
+const decode = (bytes: Uint8Array): ScriptFile => {
+  try {
+    return { bytes, text: UTF8.decode(bytes), encode: (text) => Buffer.from(text, 'utf8') }
+  } catch {
+    return {
+      bytes,
+      text: Buffer.from(bytes).toString('latin1'),
+      encode: (text) => Buffer.from(text, 'latin1'),
+    }
+  }
+}
+
+const readBytes = async (file: string): Promise<Uint8Array> => {
   await requireFile(file)
   try {
-    return await readFile(file, 'utf8')
+    return await readFile(file)
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${String(error)}`, { cause: error })
   }
 }
+
+/** Reads a file; `-` is standard input. */
+export const readScript = async (file: string, stdin: Readable): Promise<ScriptFile> =>
+  decode(file === '-' ? await buffer(stdin) : await readBytes(file))

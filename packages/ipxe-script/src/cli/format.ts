@@ -17,13 +17,13 @@ export const formatCommand: Command = defineCommand({
     if (write && check) throw new UsageError('--write and --check exclude each other')
     let changed = 0
     for (const file of positionals) {
-      const text = await readScript(file, stdin)
+      const { text, encode } = await readScript(file, stdin)
       const formatted = format(parse(text))
       const isSame = formatted === text
       if (!isSame) changed++
       if (check) stderr.write(isSame ? '' : `${file} is not formatted\n`)
-      else if (!write || file === '-') stdout.write(formatted)
-      else if (!isSame) await writeFile(file, formatted)
+      else if (!write || file === '-') stdout.write(encode(formatted))
+      else if (!isSame) await writeFile(file, encode(formatted))
     }
     return check && changed > 0 ? 1 : 0
   },

@@ -13,6 +13,7 @@ import {
 } from '../lint/index.ts'
 import { RULES } from '../lint/rules/index.ts'
 import { type AnyProfile, PROFILES } from '../table/index.ts'
+import { unifiedDiff } from './diff.ts'
 import { readScript } from './files.ts'
 
 const RULE_IDS: readonly string[] = RULES.map(({ id }) => id)
@@ -44,10 +45,15 @@ export const lintCommand: Command = defineCommand({
       choices: [...PROFILES.keys()],
     },
     ignore: { value: 'RULE', summary: 'leave a rule out', multiple: true, read: readRule },
-    fix: { summary: 'cure what can be cured' },
+    fix: { summary: 'cure what can be cured; the text of - is printed' },
+    diff: { summary: 'with --fix: print what it would change, and change nothing' },
     json: { summary: 'findings as JSON' },
   },
   run: async ({ options, positionals: files, stdin, stdout, stderr, printJson }) => {
+    const { fix, diff } = options
+    if (diff && !fix) throw new UsageError('--diff goes with --fix')
+    if (options.json && fix && (diff || files.includes('-')))
+      throw new UsageError('--json prints findings, and --fix would print a text beside them')
     const lintOptions: LintOptions = {
       profiles: profilesNamed(options.profile),
       ignore: options.ignore,
@@ -55,16 +61,19 @@ export const lintCommand: Command = defineCommand({
     const all: Finding[] = []
     const json: object[] = []
     for (const file of files) {
-      let text = await readScript(file, stdin)
-      if (options.fix && file !== '-') {
-        const fixed = lintAndFix(text, lintOptions)
-        if (fixed !== text) await writeFile(file, fixed)
-        text = fixed
-      }
+      const { text: before, encode } = await readScript(file, stdin)
+      const text = fix ? lintAndFix(before, lintOptions) : before
+      if (diff) stdout.write(encode(unifiedDiff(file, before, text)))
+      else if (fix && file === '-') stdout.write(encode(text))
+      else if (text !== before) await writeFile(file, encode(text))
       const findings = lint(text, lintOptions)
       all.push(...findings)
       if (options.json) json.push(...findingsToJson(file, findings))
-      else stdout.write(reportFindings(file, text, findings))
+      // What is printed for another program stays alone on standard output.
+      else
+        (diff || (fix && file === '-') ? stderr : stdout).write(
+          reportFindings(file, text, findings),
+        )
     }
     if (options.json) printJson(json)
     else

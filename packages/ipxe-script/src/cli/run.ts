@@ -85,6 +85,22 @@ const machineOf = ({
   ...(platform !== undefined && { platform }),
 })
 
+/** Letters on the console beyond which a page of them is shown; a value that doubles makes megabytes. */
+const MUCH = 20_000
+
+/** Lines, and letters of each, that are shown of a script that never ends. */
+const PAGE = { lines: 30, width: 200 }
+
+/** The first of many lines; the last one says what is left out. */
+const page = (lines: readonly string[], what: string): readonly string[] => {
+  const shown = lines
+    .slice(0, PAGE.lines)
+    .map((line) => (line.length > PAGE.width ? `${line.slice(0, PAGE.width)}…` : line))
+  return lines.length > PAGE.lines
+    ? [...shown, `… and ${lines.length - PAGE.lines} more ${what}; --json has them`]
+    : shown
+}
+
 /** `bootwire-ipxe run`: what a machine would do with the script. */
 export const runCommand: Command = defineCommand({
   summary: 'show what a machine would do with a script',
@@ -100,20 +116,23 @@ export const runCommand: Command = defineCommand({
       ...(flags.url !== undefined && { uri: flags.url }),
       ...(flags.serve !== undefined && { network: folder(flags.serve) }),
     }
-    const text = await readScript(file, stdin)
+    const { text, bytes } = await readScript(file, stdin)
     if (!hasMagic(text))
       throw new FileError(
         `${file} does not begin with #!ipxe and white space, so iPXE does not recognise it as a script: Could not boot: Exec format error`,
       )
-    const { outcome, summary, trace, console, elapsedMs } = await run(text, options)
+    const { outcome, summary, trace, console, elapsedMs } = await run(bytes, options)
     if (flags.json) {
       printJson({ outcome, trace, console, elapsedMs })
     } else {
-      for (const { script, line, command, status } of trace)
-        print(
+      const isMuch = outcome.kind === 'hangs' || console.length > MUCH
+      const lines = trace.map(
+        ({ script, line, command, status }) =>
           `${script === '' ? file : script}:${line}: ${command.join(' ')}${status === 0 ? '' : `  [status 0x${status.toString(16)}]`}`,
-        )
-      stdout.write(`${console}${console === '' || console.endsWith('\n') ? '' : '\n'}`)
+      )
+      for (const line of isMuch ? page(lines, 'steps') : lines) print(line)
+      const shown = isMuch ? page(console.split('\n'), 'lines').join('\n') : console
+      stdout.write(`${shown}${shown === '' || shown.endsWith('\n') ? '' : '\n'}`)
       print(`${summary} (after ${elapsedMs / 1000} s)`)
     }
     return outcome.kind === 'fails' || outcome.kind === 'hangs' ? 1 : 0

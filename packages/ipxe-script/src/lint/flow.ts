@@ -1,4 +1,6 @@
+import type { AnyProfile, CommandSpec } from '../table/index.ts'
 import { type GivenCommand, isDynamic, type Model, type ModelLine, optionOf } from './model.ts'
+import type { Targets } from './targets.ts'
 
 /** Whether an image is selected for boot; both bits: on some paths. */
 export const UNSELECTED = 1
@@ -20,7 +22,7 @@ interface LineFlow {
   readonly next: number
   readonly jumps: readonly { readonly to: string; readonly bits: number }[]
   /** Jumps to a label only known when the script runs. */
-  readonly dynamic: number
+  readonly dynamic: readonly { readonly command: GivenCommand; readonly bits: number }[]
   /** The script can end here, other than by failing. */
   readonly ends: boolean
   /** Commands whose failure ends the script here. */
@@ -61,8 +63,17 @@ const TYPED = new Set(
 const storesText = (name: string): boolean =>
   !isDynamic(name) && !/[:/]/.test(name) && !TYPED.has(name) && !/^\d/.test(name)
 
-const cannotFail = ({ spec, args, options }: GivenCommand): boolean => {
-  if (!spec) return false
+/** Whether every build that the script is for has the command; without any named, every stock build. */
+const isEverywhere = ({ name, on }: CommandSpec, builds: readonly AnyProfile[]): boolean =>
+  builds.length === 0
+    ? 'DBES'.split('').every((letter) => on.includes(letter))
+    : builds.every(({ features }) => features.has(name))
+
+const cannotFail = (
+  { spec, args, options }: GivenCommand,
+  builds: readonly AnyProfile[],
+): boolean => {
+  if (!spec || !isEverywhere(spec, builds)) return false
   if (options.some(({ option }) => option === undefined)) return false
   if (spec.name === 'set') return args[0] !== undefined && storesText(args[0].text)
   return spec.fails === 'never' || (spec.fails === 'with arguments' && args.length === 0)
@@ -76,10 +87,11 @@ const walk = (
   bits: number,
   labels: ReadonlyMap<string, number>,
   before: Map<GivenCommand, number>,
+  builds: readonly AnyProfile[],
 ): LineFlow => {
   let paths: Paths = { ok: bits, fail: 0, failed: [] }
   const jumps: { to: string; bits: number }[] = []
-  let dynamic = 0
+  const dynamic: { command: GivenCommand; bits: number }[] = []
   let ends = false
   let waits = false
   let operator: string | undefined
@@ -114,13 +126,13 @@ const walk = (
       paths = kept
       continue
     }
-    if (target !== undefined && isDynamic(target)) dynamic |= runs
+    if (target !== undefined && isDynamic(target)) dynamic.push({ command, bits: runs })
     const leaves =
       target !== undefined ||
       LEAVES.has(name) ||
       (name === 'chain' && optionOf(command, 'replace') !== undefined)
     if (leaves && target === undefined) ends = true
-    const failed = cannotFail(command) ? 0 : runs
+    const failed = cannotFail(command, builds) ? 0 : runs
     paths = {
       ok: kept.ok | (leaves ? 0 : selectionAfter(command, runs)),
       fail: kept.fail | failed,
@@ -137,17 +149,12 @@ const walk = (
   }
 }
 
-/** Labels that a jump to a name out of a menu can reach: those of its entries, or all if none is known. */
-const dynamicTargets = (model: Model): readonly string[] => {
-  const names = model.commands
-    .filter(({ name }) => name.text === 'item')
-    .flatMap(({ args }) => args.slice(0, 1).map((word) => word.text))
-  const known = names.filter((name) => model.labels.has(name))
-  return known.length > 0 && !names.some(isDynamic) ? known : [...model.labels.keys()]
-}
-
 /** Follows the script from its first line; a line is walked again whenever it is reached with something new. */
-export const createFlow = (model: Model): Flow => {
+export const createFlow = (
+  model: Model,
+  targets: Targets,
+  builds: readonly AnyProfile[] = [],
+): Flow => {
   const { lines, labels } = model
   const reached = lines.map(() => 0)
   const flows: (LineFlow | undefined)[] = lines.map(() => undefined)
@@ -158,16 +165,24 @@ export const createFlow = (model: Model): Flow => {
     reached[row]! |= bits
     work.push(row)
   }
-  let anywhere: readonly string[] | undefined
+  let everywhere = 0
   reach(0, UNSELECTED)
   for (let row = work.pop(); row !== undefined; row = work.pop()) {
-    const flow = walk(lines[row]!, reached[row]!, labels, before)
+    const flow = walk(lines[row]!, reached[row]!, labels, before, builds)
     flows[row] = flow
     reach(row + 1, flow.next)
     for (const { to, bits } of flow.jumps) reach(labels.get(to)!, bits)
-    if (flow.dynamic === 0) continue
-    anywhere ??= dynamicTargets(model)
-    for (const to of anywhere) reach(labels.get(to)!, flow.dynamic)
+    for (const { command, bits } of flow.dynamic) {
+      const { labels: to } = targets.of(command)
+      if (to !== 'any') {
+        for (const label of to) reach(labels.get(label)!, bits)
+        continue
+      }
+      // Every label once for each new bit, or many such jumps among many labels would take for ever.
+      if ((everywhere | bits) === everywhere) continue
+      everywhere |= bits
+      for (const label of labels.values()) reach(label, bits)
+    }
   }
   return { reached, lines: flows, before }
 }
@@ -179,7 +194,7 @@ export const endlessRows = (model: Model, flow: Flow): readonly number[] => {
   const goal: number[] = []
   for (const [row, line] of flow.lines.entries()) {
     if (!line) continue
-    const isExit = line.ends || line.failures.length > 0 || line.waits || line.dynamic > 0
+    const isExit = line.ends || line.failures.length > 0 || line.waits || line.dynamic.length > 0
     const last = row === lines.length - 1 && line.next > 0
     if (isExit || last) goal.push(row)
     if (line.next > 0 && row + 1 < lines.length) sources[row + 1]!.push(row)

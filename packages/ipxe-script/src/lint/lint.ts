@@ -4,6 +4,7 @@ import { createFlow } from './flow.ts'
 import { createModel } from './model.ts'
 import type { Edit, Severity } from './rule.ts'
 import { RULES } from './rules/index.ts'
+import { createTargets } from './targets.ts'
 
 export interface LintOptions {
   /** Builds that the script is for: what they lack is an error. Default: none named. */
@@ -78,7 +79,8 @@ export const lint = (text: string, options: LintOptions = {}): readonly Finding[
   const { profiles = [], ignore = [] } = options
   const script = parse(text)
   const model = createModel(script)
-  const context = { model, flow: createFlow(model), profiles }
+  const targets = createTargets(model)
+  const context = { model, flow: createFlow(model, targets, profiles), targets, profiles }
   const ignored = ignoredRows(script)
   const place = createPlaces(script)
   return RULES.filter(({ id }) => !ignore.includes(id))

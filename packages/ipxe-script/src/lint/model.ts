@@ -49,7 +49,8 @@ export interface Model {
 /** Whether a word's value is only known when the script runs. */
 export const isDynamic = (word: string): boolean => word.includes('${')
 
-const optionsOf = (
+/** Takes a command's words apart: its options, and what is left for arguments. */
+export const optionsOf = (
   words: readonly Word[],
   spec: CommandSpec,
 ): { options: GivenOption[]; args: readonly Word[] } => {
@@ -134,3 +135,10 @@ export const createModel = (script: Script): Model => {
   })
   return { script, lines, commands, labels }
 }
+
+/** Where the last word or operator of a line ends: before its comment. */
+export const endOfLine = ({ segments }: Line): number =>
+  segments.reduce(
+    (end, { words, operator }) => Math.max(end, words.at(-1)?.end ?? 0, operator?.end ?? 0),
+    0,
+  )

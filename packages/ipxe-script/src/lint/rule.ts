@@ -1,6 +1,7 @@
 import type { AnyProfile } from '../table/index.ts'
 import type { Flow } from './flow.ts'
 import type { Model } from './model.ts'
+import type { Targets } from './targets.ts'
 
 export type Severity = 'error' | 'warning'
 
@@ -23,6 +24,7 @@ export interface Remark {
 export interface LintContext {
   readonly model: Model
   readonly flow: Flow
+  readonly targets: Targets
   /** The builds the script is for; empty: not said. */
   readonly profiles: readonly AnyProfile[]
 }

@@ -1,4 +1,5 @@
 import { Block, chain, facts, type Setting, uri, Uri, type UriLike } from '../build/index.ts'
+import { checkOptions } from './options.ts'
 
 /** What a server asks first: which machine is this? */
 export const MACHINE_FACTS: Readonly<Record<string, Setting>> = {
@@ -12,15 +13,15 @@ export const MACHINE_FACTS: Readonly<Record<string, Setting>> = {
 }
 
 export interface ChainWithFactsOptions {
-  readonly url: UriLike
+  readonly uri: UriLike
   /** Query parameters. Default: `mac uuid serial manufacturer product arch platform`. */
   readonly facts?: Readonly<Record<string, Setting>>
 }
 
-/** Adds settings to a URL as its query, percent-encoded by iPXE where they need it. */
-const withFacts = (url: UriLike, query: Readonly<Record<string, Setting>>): Uri => {
-  const separator = String(url).includes('?') ? '&' : '?'
-  const base = uri`${url}`.expansion
+/** Adds settings to a URI as its query, percent-encoded by iPXE where they need it. */
+const withFacts = (to: UriLike, query: Readonly<Record<string, Setting>>): Uri => {
+  const separator = String(to).includes('?') ? '&' : '?'
+  const base = uri`${to}`.expansion
   const pairs = Object.entries(query).map(([name, value]) => uri`${name}=${value}`.expansion)
   return new Uri(`${base}${separator}${pairs.join('&')}`, false)
 }
@@ -28,10 +29,12 @@ const withFacts = (url: UriLike, query: Readonly<Record<string, Setting>>): Uri 
 /** Goes on with the script that a server writes for this machine. */
 export const chainWithFacts = (
   options: ChainWithFactsOptions,
-): Block<'chain' | 'chain --autofree' | 'chain --replace'> =>
-  new Block([
+): Block<'chain' | 'chain --autofree' | 'chain --replace'> => {
+  checkOptions('chainWithFacts', options)
+  return new Block([
     chain(
       { autofree: true, replace: true },
-      withFacts(options.url, options.facts ?? MACHINE_FACTS),
+      withFacts(options.uri, options.facts ?? MACHINE_FACTS),
     ),
   ])
+}

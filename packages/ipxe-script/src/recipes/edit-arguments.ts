@@ -9,6 +9,8 @@ import {
   type Setting,
   type Text,
 } from '../build/index.ts'
+import { listOf } from './list.ts'
+import { checkOptions } from './options.ts'
 
 export interface EditArgumentsOptions {
   /** Holds the arguments; give it to the kernel: `linux({ …, args: [cmdline] })`. */
@@ -30,7 +32,11 @@ export interface EditArgumentsOptions {
 export const editArguments = (
   options: EditArgumentsOptions,
 ): readonly ScriptLine<'set' | 'prompt' | 'prompt --key' | 'prompt --timeout' | 'read'>[] => {
-  const { into, initial, key = 'e', timeout = seconds(3) } = options
+  checkOptions('editArguments', options)
+  const { into, key = 'e', timeout = seconds(3) } = options
   const words = options.prompt ?? `Press ${key.toUpperCase()} to edit the kernel arguments`
-  return [set(into, ...initial), prompt({ key, timeout }, words).and(read(into)).orIgnore()]
+  return [
+    set(into, ...listOf('initial', options.initial)),
+    prompt({ key, timeout }, words).and(read(into)).orIgnore(),
+  ]
 }

@@ -18,6 +18,7 @@ import {
   sleep,
   type UriLike,
 } from '../build/index.ts'
+import { checkOptions } from './options.ts'
 
 export interface EmbeddedBootstrapOptions {
   /** Where the script's URL comes from. Default: sub-option 200 of DHCP option 175. */
@@ -52,6 +53,7 @@ type BootstrapFeature =
 export const embeddedBootstrap = (
   options: EmbeddedBootstrapOptions = {},
 ): readonly ScriptLine<BootstrapFeature>[] => {
+  checkOptions('embeddedBootstrap', options)
   const {
     option = dhcpOption(175, 200),
     fallback,

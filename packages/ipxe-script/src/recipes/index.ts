@@ -16,7 +16,7 @@ export {
 } from './installers.ts'
 export { linux, type InjectedFile, type LinuxOptions } from './linux.ts'
 export { localBoot, type LocalBootOptions } from './local-boot.ts'
-export { menu, type MenuEntry, type MenuOptions } from './menu.ts'
+export { menu, type MenuEntry, type MenuOptions, type NamedMenuEntry } from './menu.ts'
 export {
   memtest,
   sanboot,

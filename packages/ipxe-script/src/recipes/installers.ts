@@ -1,6 +1,7 @@
 import { type Block, type Text, text, uri, type UriLike } from '../build/index.ts'
 import { type InjectedFile, linux } from './linux.ts'
 import { listOf } from './list.ts'
+import { checkOptions } from './options.ts'
 
 type LinuxBlock = Block<
   'imgfree' | 'kernel' | 'kernel --name' | 'initrd' | 'initrd --name' | 'boot'
@@ -21,6 +22,7 @@ export interface KickstartOptions {
 
 /** Installs Fedora, CentOS, RHEL and their kin out of an installation tree. */
 export const kickstart = (options: KickstartOptions): LinuxBlock => {
+  checkOptions('kickstart', options)
   const { repo, repoArgument = 'inst.repo', args } = options
   const ks = repoArgument === 'method' ? 'ks' : 'inst.ks'
   return linux({
@@ -46,6 +48,7 @@ export interface DebianInstallerOptions {
 
 /** Installs Debian with its own installer. */
 export const debianInstaller = (options: DebianInstallerOptions): LinuxBlock => {
+  checkOptions('debianInstaller', options)
   const { base, preseed, injectPreseed, args } = options
   const automatic = preseed !== undefined || injectPreseed !== undefined
   const injected: InjectedFile[] =
@@ -75,6 +78,7 @@ export interface CoreosOptions {
 
 /** Runs Fedora CoreOS or RHEL CoreOS live, or installs it. */
 export const coreos = (options: CoreosOptions): LinuxBlock => {
+  checkOptions('coreos', options)
   const { kernel, initramfs, rootfs, ignition, installTo, platform = 'metal', args } = options
   const forInstalled = installTo !== undefined
   return linux({

@@ -10,6 +10,7 @@ import {
   type UriLike,
 } from '../build/index.ts'
 import { listOf } from './list.ts'
+import { checkOptions } from './options.ts'
 
 /** A file that is put into the initial RAM disk at a path, beside what the initrds bring. */
 export interface InjectedFile {
@@ -29,6 +30,10 @@ export interface LinuxOptions {
   /** A shim for Secure Boot; BIOS builds ignore it. */
   readonly shim?: UriLike
 }
+
+/** An object that is none of ours, nor a URL. */
+const isPlain = (file: unknown): boolean =>
+  typeof file === 'object' && file !== null && Object.getPrototypeOf(file) === Object.prototype
 
 const isInjected = (file: UriLike | InjectedFile): file is InjectedFile =>
   typeof file === 'object' && 'path' in file && 'uri' in file
@@ -65,7 +70,9 @@ export function linux(
 export function linux(options: LinuxOptions & { readonly shim?: never }): Block<LinuxFeature>
 export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'>
 export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'> {
+  checkOptions('linux', options)
   const initrds = listOf('initrds', options.initrds)
+  for (const file of initrds) if (isPlain(file)) checkOptions('a file of linux', file)
   const args = listOf('args', options.args)
   return new Block([
     imgfree(),

@@ -1,4 +1,5 @@
 import { exit, facts, iseq, type ScriptLine, sanboot, type Text } from '../build/index.ts'
+import { checkOptions } from './options.ts'
 
 export interface LocalBootOptions {
   /** BIOS number of the disk. Default: `0x80`, the first. */
@@ -24,11 +25,9 @@ export function localBoot(
 export function localBoot(
   options?: LocalBootOptions & { readonly efiLoader?: never },
 ): readonly ScriptLine<LocalFeature>[]
-export function localBoot({
-  drive = 0x80,
-  efiStatus = 1,
-  efiLoader,
-}: LocalBootOptions = {}): readonly ScriptLine[] {
+export function localBoot(options: LocalBootOptions = {}): readonly ScriptLine[] {
+  checkOptions('localBoot', options)
+  const { drive = 0x80, efiStatus = 1, efiLoader } = options
   const isEfi = iseq(facts.platform, 'efi')
   return [
     ...(efiLoader === undefined

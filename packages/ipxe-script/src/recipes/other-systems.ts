@@ -12,6 +12,7 @@ import {
   type UriLike,
 } from '../build/index.ts'
 import { listOf } from './list.ts'
+import { checkOptions } from './options.ts'
 
 export interface WindowsOptions {
   /** The `wimboot` program. */
@@ -24,14 +25,12 @@ export interface WindowsOptions {
 }
 
 /** Starts Windows PE with wimboot, under BIOS and UEFI. */
-export const windows = ({
-  wimboot,
-  bcd,
-  bootSdi,
-  bootWim,
-  files = {},
-}: WindowsOptions): Block<'imgfree' | 'kernel' | 'initrd' | 'initrd --name' | 'boot'> =>
-  new Block([
+export const windows = (
+  options: WindowsOptions,
+): Block<'imgfree' | 'kernel' | 'initrd' | 'initrd --name' | 'boot'> => {
+  checkOptions('windows', options)
+  const { wimboot, bcd, bootSdi, bootWim, files = {} } = options
+  return new Block([
     imgfree(),
     kernel(wimboot),
     ...Object.entries(files).map(([name, uri]) => initrd({ name }, uri, name)),
@@ -40,6 +39,7 @@ export const windows = ({
     initrd({ name: 'boot.wim' }, bootWim, 'boot.wim'),
     boot(),
   ])
+}
 
 export interface MemtestOptions {
   /** Memtest86+ 6 or later has one file for BIOS and UEFI. */
@@ -48,8 +48,10 @@ export interface MemtestOptions {
 }
 
 /** Tests the memory. */
-export const memtest = ({ uri, args }: MemtestOptions): Block<'imgfree' | 'kernel' | 'boot'> =>
-  new Block([imgfree(), kernel(uri, ...listOf('args', args)), boot()])
+export const memtest = (options: MemtestOptions): Block<'imgfree' | 'kernel' | 'boot'> => {
+  checkOptions('memtest', options)
+  return new Block([imgfree(), kernel(options.uri, ...listOf('args', options.args)), boot()])
+}
 
 export interface SanbootOptions {
   /** One URI, or the paths to one drive: `iscsi:192.0.2.1::::iqn.2020-01.example:disk`. */
@@ -66,6 +68,8 @@ type SanFeature = 'set' | 'sanhook' | 'sanhook --drive' | 'sanboot' | 'sanboot -
 
 /** Boots from a SAN drive, or attaches one for an installer. */
 export const sanboot = (options: SanbootOptions): Block<SanFeature> => {
+  checkOptions('sanboot', options)
+  listOf('targets', options.targets)
   const { targets, initiator, login, drive = 0x80, attachOnly = false } = options
   return new Block<SanFeature>([
     ...(initiator === undefined ? [] : [set(facts.initiatorIqn, initiator)]),

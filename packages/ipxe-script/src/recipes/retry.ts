@@ -13,10 +13,11 @@ import {
   type Setting,
   setting,
   sleep,
-  type Step,
 } from '../build/index.ts'
+import { Step } from '../build/step.ts'
 import { IpxeScriptError } from '../errors.ts'
 import type { Feature } from '../table/index.ts'
+import { checkOptions } from './options.ts'
 
 export interface RetryOptions<F extends Feature> {
   /** Tries before `otherwise`. Default: endless. */
@@ -36,11 +37,17 @@ export const retry = <F extends Feature, G extends Feature>(
   options: RetryOptions<G>,
   work: Block<F> | Step<F, 'fallible'>,
 ): readonly ScriptLine<F | G | RetryFeature>[] => {
+  checkOptions('retry', options)
   const { attempts, otherwise, counter = setting('attempt', 'int32') } = options
   if (attempts !== undefined && !(Number.isInteger(attempts) && attempts >= 1))
     throw new IpxeScriptError(
       'ERR_IPXE_RECIPE',
       `retry: ${attempts} attempts are not a whole number from 1`,
+    )
+  if (!(work instanceof Block || work instanceof Step))
+    throw new IpxeScriptError(
+      'ERR_IPXE_RECIPE',
+      `retry is given ${JSON.stringify(work)} to try and takes a command or a block`,
     )
   const [again, failed, done] = [
     localLabel('retry'),

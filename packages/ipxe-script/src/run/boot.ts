@@ -24,11 +24,11 @@ const initrdsOnEfi = (
   const names = (kernel.commandLine ?? '')
     .split(' ')
     .filter((word) => word.startsWith('initrd='))
-    .flatMap((word) => word.slice('initrd='.length).split(','))
-    .map((name) => name.replace(/^[\\/]/, ''))
-  const { recent } = vm
-  if (names.length === 0) return { initrds: recent ? others : [], missing: [] }
-  if (recent && names.includes(MAGIC_INITRD)) return { initrds: others, missing: [] }
+    // Linux' EFI stub takes the whole word for one name; a comma is part of it.
+    .map((word) => word.slice('initrd='.length).replace(/^[\\/]/, ''))
+  const { hasInitrdMagic } = vm.traits
+  if (names.length === 0) return { initrds: hasInitrdMagic ? others : [], missing: [] }
+  if (hasInitrdMagic && names.includes(MAGIC_INITRD)) return { initrds: others, missing: [] }
   const found = names.map((name) => others.find((image) => image.name === name))
   return {
     initrds: found.filter((image) => image !== undefined),

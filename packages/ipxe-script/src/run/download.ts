@@ -42,7 +42,7 @@ export const request = async (vm: Vm, uri: Uri): Promise<string | Uint8Array | t
       .map(({ name, value }) => ({ name: toText(name), value: toText(value) }))
   const reply = await vm.parts.fetch({
     uri: toText(formatUri(asFile(uri))),
-    method: list ? 'POST' : 'GET',
+    method: list?.method ?? (list && fields(false).length > 0 ? 'POST' : 'GET'),
     parameters: fields(false),
     headers: fields(true),
     atMs: vm.parts.keyboard.nowMs,

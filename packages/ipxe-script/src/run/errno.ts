@@ -30,6 +30,7 @@ export const STATUS = {
   emptyMenu: 0x2d2ce03b,
   menuCancelled: 0x0b2ce0a0,
   readCancelled: 0x0b32e0a0,
+  readTimeout: 0x4c32e035,
   loginCancelled: 0x0b17e0a0,
   sleepCancelled: 0x0b0220a0,
   noDevice: 0x2c16203b,

@@ -38,7 +38,7 @@ export const callCommand = (
   // "help" is the one command that does not look at its words.
   if (name === 'help') return handler(vm, { spec, options: new Map(), rest: [] })
   const allowed = optionsOf(vm, spec)
-  const sorted = readArguments(spec, allowed, words, !vm.recent)
+  const sorted = readArguments(spec, allowed, words, vm.traits.hasOldGetopt)
   if (!isRefusal(sorted)) return handler(vm, { spec, ...sorted })
   if (sorted.message !== '') vm.complain(sorted.status, sorted.message)
   if (sorted.usage) vm.print(usageOf(spec, allowed))

@@ -6,7 +6,7 @@ import type { Handler, Vm } from './vm.ts'
 
 /** An integer among the arguments; a status where it is none. */
 export const integerAt = (vm: Vm, text: string): { value: number } | number => {
-  const value = integerOf(text, !vm.recent)
+  const value = integerOf(text, vm.traits.hasOldGetopt)
   return isRefusal(value) ? vm.complain(value.status, value.message) : { value }
 }
 
@@ -71,6 +71,12 @@ const shell: Handler = (vm) => {
   throw new Halt({ kind: 'opens the shell', ...vm.place })
 }
 
+/** iPXE's own words for a false test, "Result too large", tell a person nothing. */
+const isFalse = (vm: Vm, status: number, test: string): number => {
+  vm.reason = `${test} is false and nothing follows ||`
+  return status
+}
+
 export const CORE: Readonly<Record<string, Handler>> = {
   echo,
   exit,
@@ -79,6 +85,7 @@ export const CORE: Readonly<Record<string, Handler>> = {
   prompt,
   help,
   shell,
-  isset: (_, { rest }) => (rest[0] === '' ? STATUS.notSet : 0),
-  iseq: (_, { rest }) => (rest[0] === rest[1] ? 0 : STATUS.notEqual),
+  isset: (vm, { rest }) => (rest[0] === '' ? isFalse(vm, STATUS.notSet, 'isset ""') : 0),
+  iseq: (vm, { rest }) =>
+    rest[0] === rest[1] ? 0 : isFalse(vm, STATUS.notEqual, `iseq "${rest[0]}" "${rest[1]}"`),
 }

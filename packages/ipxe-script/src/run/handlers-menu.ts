@@ -1,6 +1,6 @@
 import type { Bytes } from './bytes.ts'
 import { STATUS } from './errno.ts'
-import { storeFor, editLine } from './handlers-setting.ts'
+import { fillFields, storeFields, storeFor } from './handlers-setting.ts'
 import { firstChoice, type Menu, pressInMenu } from './menu.ts'
 import { resolveName, textOf } from './settings.ts'
 import type { Call, Handler, Vm } from './vm.ts'
@@ -83,20 +83,23 @@ const present: Handler = (vm, call) => {
   const found = menuNamed(vm, name, 'form')
   if (typeof found === 'number') return found
   if (!call.options.has('keep')) vm.menus.delete(name)
-  for (const field of found.items) {
-    if (field.name === undefined) continue
-    const text = editLine(vm, textOf(vm.parts.root, field.name), `the field ${field.name}`)
-    if (text === undefined) return STATUS.menuCancelled
-    const status = storeFor(vm, field.name, text)
-    if (status !== 0) return status
-  }
-  return 0
+  const names = found.items.flatMap(({ name: field }) => (field === undefined ? [] : [field]))
+  const texts = fillFields(
+    vm,
+    names.map((field) => ({ name: field, text: textOf(vm.parts.root, field) })),
+  )
+  return texts ? storeFields(vm, names, texts) : STATUS.menuCancelled
 }
 
 const params: Handler = (vm, call) => {
   const name = nameIn(call, 'name')
   vm.parameters.delete(name)
-  if (!call.options.has('delete')) vm.parameters.set(name, { entries: [] })
+  const method = call.options.get('method')
+  if (!call.options.has('delete'))
+    vm.parameters.set(name, {
+      entries: [],
+      method: typeof method === 'string' ? method.toUpperCase() : undefined,
+    })
   return 0
 }
 

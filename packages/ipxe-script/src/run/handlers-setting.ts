@@ -2,6 +2,7 @@ import type { Bytes } from './bytes.ts'
 import { messageOf, STATUS } from './errno.ts'
 import { integerAt } from './handlers-core.ts'
 import { KEY } from './keyboard.ts'
+import { LineEditor } from './line-editor.ts'
 import { numberOf, octetsOf, typeNamed } from './setting-types.ts'
 import { fetchNamed, fetchText, type Named, resolveName, storeText } from './settings.ts'
 import type { Handler, Vm } from './vm.ts'
@@ -54,16 +55,16 @@ const inc: Handler = (vm, { rest }) => {
   return stored(vm, target, target.block.store({ ...target.setting, type }, raw))
 }
 
-/** Reads a line at the console into a text that is already there; nothing where it was cancelled. */
-export const editLine = (vm: Vm, start: Bytes, what: string, timeoutMs = 0): Bytes | undefined => {
-  let text = start
+/** Reads a line at the console into a text that is already there; a status where that ends without one. */
+const editLine = (vm: Vm, start: Bytes, what: string, timeoutMs: number): Bytes | number => {
+  const editor = new LineEditor(start)
+  // The time runs until the first key.
   for (let limit = timeoutMs; ; limit = 0) {
     const key = vm.key(limit, what)
-    if (key < 0) return text
-    if (key === KEY.enter || key === KEY.newline || key === KEY.tab) return text
-    if (key === KEY.ctrlC || key === KEY.escape) return undefined
-    if (key === KEY.backspace || key === KEY.rubout) text = text.slice(0, -1)
-    else if (key >= 0x20 && key < 0x7f) text += String.fromCharCode(key)
+    if (key < 0) return STATUS.readTimeout
+    if (key === KEY.enter || key === KEY.newline) return editor.text
+    if (key === KEY.ctrlC) return STATUS.readCancelled
+    editor.press(key)
   }
 }
 
@@ -73,19 +74,46 @@ const read: Handler = (vm, { rest, options }) => {
   const value = fetchText(target)
   const start = typeof value === 'number' ? '' : value.text
   const text = editLine(vm, start, `a value of ${rest[0]}`, Number(options.get('timeout') ?? 0))
-  if (text === undefined) return STATUS.readCancelled
+  if (typeof text === 'number') return text
   vm.print('\n')
   return stored(vm, target, storeText(target, text))
 }
 
-const login: Handler = (vm) => {
-  for (const name of ['username', 'password']) {
-    const text = editLine(vm, '', `a ${name}`)
-    if (text === undefined) return STATUS.loginCancelled
-    const status = storeFor(vm, name, text)
+/** Fields on one screen; the arrows and Tab go from one to another, Enter in the last one is the end. */
+export const fillFields = (
+  vm: Vm,
+  fields: readonly { readonly name: Bytes; readonly text: Bytes }[],
+): readonly Bytes[] | undefined => {
+  const editors = fields.map(({ text }) => new LineEditor(text))
+  const last = fields.length - 1
+  for (let at = 0; at <= last;) {
+    const key = vm.key(0, `the field ${fields[at]!.name}`)
+    if (key === KEY.ctrlC || key === KEY.escape) return undefined
+    if (key === KEY.enter || key === KEY.newline) at++
+    else if (key === KEY.down) at = Math.min(last, at + 1)
+    else if (key === KEY.up) at = Math.max(0, at - 1)
+    else if (key === KEY.tab) at = (at + 1) % fields.length
+    else editors[at]!.press(key)
+  }
+  return editors.map(({ text }) => text)
+}
+
+/** Stores what was filled in; the first status that is not 0 ends it. */
+export const storeFields = (vm: Vm, names: readonly Bytes[], texts: readonly Bytes[]): number => {
+  for (const [at, name] of names.entries()) {
+    const status = storeFor(vm, name, texts[at]!)
     if (status !== 0) return status
   }
   return 0
+}
+
+const login: Handler = (vm) => {
+  const names = ['username', 'password']
+  const texts = fillFields(
+    vm,
+    names.map((name) => ({ name, text: '' })),
+  )
+  return texts ? storeFields(vm, names, texts) : STATUS.loginCancelled
 }
 
 const config: Handler = (vm, { rest }) => {

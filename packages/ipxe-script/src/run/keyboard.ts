@@ -34,6 +34,15 @@ const NAMED: Readonly<Record<string, number>> = {
   f12: 0x197e,
 }
 
+/** Numbers by the names that people give keys: `f8`, `ctrl-b`. */
+export const namedKeys: ReadonlyMap<string, number> = /* @__PURE__ */ new Map([
+  ...Object.entries(NAMED),
+  ...Array.from({ length: 26 }, (_, index): [string, number] => [
+    `ctrl-${String.fromCharCode(0x61 + index)}`,
+    index + 1,
+  ]),
+])
+
 /** Numbers of the keys that the interpreter itself looks for. */
 export const KEY: Readonly<
   Record<
@@ -50,7 +59,10 @@ export const KEY: Readonly<
     | 'end'
     | 'home'
     | 'pageUp'
-    | 'pageDown',
+    | 'pageDown'
+    | 'left'
+    | 'right'
+    | 'delete',
     number
   >
 > = {
@@ -68,6 +80,9 @@ export const KEY: Readonly<
   home: 0x148,
   pageUp: 0x67e,
   pageDown: 0x77e,
+  left: 0x144,
+  right: 0x143,
+  delete: 0x47e,
 }
 
 const codesOf = (key: string): number[] => {

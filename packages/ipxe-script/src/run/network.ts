@@ -3,7 +3,8 @@ import type { Bytes } from './bytes.ts'
 /** A request for a file. */
 export interface FetchRequest {
   readonly uri: string
-  readonly method: 'GET' | 'POST'
+  /** What `params --method` says; else POST where there are parameters, and GET where there are none but headers. */
+  readonly method: string
   /** The parameters of `param`, where the URI asked for them with `##params`. */
   readonly parameters: readonly { readonly name: string; readonly value: string }[]
   readonly headers: readonly { readonly name: string; readonly value: string }[]

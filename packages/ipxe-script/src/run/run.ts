@@ -47,7 +47,7 @@ const LIMITS: Limits = { steps: 100_000, trace: 10_000, output: 1_000_000, work:
 const createVm = (options: RunOptions, language: Language): Vm => {
   const { machine = {}, profile = debian12 } = options
   const platform = machine.platform ?? (profile.firmware.includes('bios') ? 'pcbios' : 'efi')
-  const root = new Root(profile !== debian12)
+  const root = new Root(profile.traits.hasRecentSettings)
   const vm = new Vm({
     profile,
     platform,
@@ -62,8 +62,8 @@ const createVm = (options: RunOptions, language: Language): Vm => {
   const builtin = builtinSource({
     platform,
     buildarch: machine.buildarch ?? (platform === 'efi' ? 'x86_64' : 'i386'),
-    version: machine.version ?? (profile === debian12 ? '1.0.0+git-20190125.36a4c85-5.1' : '2.0.0'),
-    recent: profile !== debian12,
+    version: machine.version ?? profile.traits.version,
+    recent: profile.traits.hasRecentSettings,
     errno: () => vm.errno,
     unixTime: () => (machine.unixTime ?? 0) + Math.floor(vm.parts.keyboard.nowMs / 1000),
     workingUri: () => (vm.workingUri ? formatUri(vm.workingUri) : ''),

@@ -189,10 +189,10 @@ const dnssl: SettingType = {
 const RESERVED = '%/#:@?=&'
 
 /** Percent-encodes as Debian's build on x86 does, where a byte of 0x80 and above comes out sign-extended. */
-const uriEncode = (raw: Bytes): string =>
+const uriEncode = (raw: Bytes, reserved = RESERVED): string =>
   Array.from(raw, (byte) => {
     const code = byte.charCodeAt(0)
-    if (code > 0x20 && code < 0x7f && !RESERVED.includes(byte)) return byte
+    if (code > 0x20 && code < 0x7f && !reserved.includes(byte)) return byte
     const digits = code > 0x7f ? `FFFFFF${code.toString(16)}` : code.toString(16).padStart(2, '0')
     return `%${digits.toUpperCase()}`
   }).join('')
@@ -205,7 +205,7 @@ const uriDecode = (text: Bytes): Bytes =>
 
 const TYPES: readonly SettingType[] = [
   { name: 'string', format: untilNul, parse: (text) => text },
-  { name: 'uristring', format: uriEncode, parse: uriDecode },
+  { name: 'uristring', format: (raw) => uriEncode(raw), parse: uriDecode },
   ipv4,
   ipv6,
   integer('int8', true, 1),
@@ -238,9 +238,17 @@ const parseUuid = (text: Bytes): Bytes | number => {
 }
 
 /** The types of builds after January 2022, which store UUIDs too. From source. */
-export const RECENT_TYPES: ReadonlyMap<string, SettingType> = /* @__PURE__ */ new Map([
+export const RECENT_TYPES: ReadonlyMap<string, SettingType> = /* @__PURE__ */ new Map<
+  string,
+  SettingType
+>([
   ...SETTING_TYPES,
   ['uuid', { ...uuid, parse: parseUuid }],
+  // core/uri.c escapes `+` since November 2021, as a form would read it as a blank.
+  [
+    'uristring',
+    { name: 'uristring', format: (raw) => uriEncode(raw, `${RESERVED}+`), parse: uriDecode },
+  ],
   ['guid', { ...uuid, name: 'guid', parse: parseUuid }],
 ])
 

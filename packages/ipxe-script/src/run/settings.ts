@@ -1,12 +1,12 @@
-import { type Bytes, readInteger } from './bytes.ts'
-import { STATUS } from './errno.ts'
 import {
   packTag,
   PREDEFINED,
   PREDEFINED_OF_2019,
   type PredefinedSetting,
   type Scope,
-} from './predefined.ts'
+} from '../table/predefined.ts'
+import { type Bytes, readInteger } from './bytes.ts'
+import { STATUS } from './errno.ts'
 import {
   numberOf,
   RECENT_TYPES,

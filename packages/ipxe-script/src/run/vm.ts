@@ -1,5 +1,5 @@
 import type { Script } from '../syntax/index.ts'
-import type { AnyProfile, CommandSpec } from '../table/index.ts'
+import type { AnyProfile, BuildTraits, CommandSpec } from '../table/index.ts'
 import { type Bytes, toText } from './bytes.ts'
 import { causeOf } from './errno.ts'
 import type { Arguments } from './getopt.ts'
@@ -42,6 +42,8 @@ export interface Running {
 }
 
 export interface Parameters {
+  /** What `--method` said. */
+  readonly method: Bytes | undefined
   readonly entries: { name: Bytes; value: Bytes; header: boolean }[]
 }
 
@@ -157,9 +159,8 @@ export class Vm {
     return this.devices.find((device) => device.name === name)
   }
 
-  /** Whether the build is a good deal younger than Debian's of 2019. */
-  get recent(): boolean {
-    return this.parts.profile.name !== 'debian12'
+  get traits(): BuildTraits {
+    return this.parts.profile.traits
   }
 
   has(feature: string): boolean {

@@ -62,6 +62,11 @@ const placeOf = (fragments: readonly Fragment[], from: number, to: number): Span
   }
 }
 
+const wordAt = (text: string, fragments: readonly Fragment[], from: number, to: number): Word => {
+  const { start, end, line, column } = placeOf(fragments, from, to)
+  return { text: text.slice(from, to), start, end, line, column }
+}
+
 const problemsOf = (draft: Draft, nul: number): SyntaxProblem[] => {
   const place = (from: number, to: number) => placeOf(draft.fragments, from, to)
   const length = draft.text.length
@@ -106,19 +111,19 @@ export const parse = (text: string, { magic = true }: ParseOptions = {}): Script
     const { fragments, end } = draft
     const nul = draft.text.indexOf('\0')
     const seen = nul < 0 ? draft.text : draft.text.slice(0, nul)
-    const word = (from: number, to: number): Word => ({
-      text: seen.slice(from, to),
-      ...placeOf(fragments, from, to),
-    })
-    lines.push({
+    const content = tokenise(seen, (from, to) => wordAt(seen, fragments, from, to))
+    const line: { -readonly [K in keyof Line]: Line[K] } = {
       number,
       start,
       end,
       text: seen,
       source: text.slice(start, end),
-      ...tokenise(seen, word),
-      ...(draft.dangling && { dangling: true as const }),
-    })
+      segments: content.segments,
+    }
+    if (content.label) line.label = content.label
+    if (content.comment) line.comment = content.comment
+    if (draft.dangling) line.dangling = true
+    lines.push(line)
     if (draft.dangling || nul >= 0) errors.push(...problemsOf(draft, nul))
     number += fragments.length
     start = end

@@ -4,13 +4,16 @@ import type { Line, Script } from './script.ts'
 export const print = (script: { readonly lines: readonly Pick<Line, 'source'>[] }): string =>
   script.lines.map((line) => line.source).join('')
 
+/** iPXE's white space alone: `trimEnd` would take bytes of other encodings, as A0 hex, with it. */
+const TRAILING_SPACE = /[ \t\n\v\f\r]+$/
+
 const wordsOf = (line: Line): string[] => [
   ...(line.label ? [`:${line.label.text}`] : []),
   ...line.segments.flatMap(({ words, operator }) => [
     ...words.map((word) => word.text),
     ...(operator ? [operator.text] : []),
   ]),
-  ...(line.comment ? [line.comment.text.trimEnd()] : []),
+  ...(line.comment ? [line.comment.text.replace(TRAILING_SPACE, '')] : []),
 ]
 
 /** A line that ends in a `\\`, which only a NUL after it can leave, must not become a continuation. */

@@ -6,7 +6,8 @@ export type MakeWord = (from: number, to: number) => Word
 
 const OPERATORS: ReadonlySet<string> = new Set<OperatorText>(['||', '&&', ';'])
 
-const isOperator = (word: Word): word is Operator => OPERATORS.has(word.text)
+const isOperator = (word: Word): word is Operator =>
+  word.text.length <= 2 && OPERATORS.has(word.text)
 
 const skipSpace = (text: string, from: number): number => {
   let at = from
@@ -49,5 +50,7 @@ export const tokenise = (text: string, word: MakeWord): LineContent => {
     at = end
   }
   if (words.length > 0 || segments.length > 0) segments.push({ words })
-  return { ...(label && { label }), segments, ...(comment && { comment }) }
+  // Written out: spreading takes a third of the time of a long script.
+  if (label) return comment ? { label, segments, comment } : { label, segments }
+  return comment ? { segments, comment } : { segments }
 }

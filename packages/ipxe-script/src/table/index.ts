@@ -19,6 +19,7 @@ export {
   PROFILES,
   secureBoot,
   type AnyProfile,
+  type BuildTraits,
   type DeriveOptions,
   type Profile,
 } from './profile.ts'

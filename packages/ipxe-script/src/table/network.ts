@@ -112,12 +112,12 @@ export const networkCommands = {
   },
   ibstat: {
     summary: 'Prints the state of Infiniband devices',
-    args: ['text*'],
+    args: [],
     on: 'DBE',
   },
   fcstat: {
     summary: 'Prints the state of Fibre Channel ports (builds with such drivers)',
-    args: ['text*'],
+    args: [],
     on: '',
   },
   fcels: {

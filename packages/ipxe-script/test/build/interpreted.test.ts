@@ -182,7 +182,7 @@ describe('recipes', () => {
     const network: Network = ({ uri }) => {
       seen.push(uri)
       return uri.startsWith('http://h/52-54')
-        ? script(recipes.chainWithFacts({ url: 'http://h/boot' }).orExit()).text
+        ? script(recipes.chainWithFacts({ uri: 'http://h/boot' }).orExit()).text
         : '#!ipxe\nexit 5\n'
     }
     expect(

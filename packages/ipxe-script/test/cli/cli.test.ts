@@ -93,6 +93,82 @@ describe('bootwire-ipxe lint', () => {
   })
 })
 
+const bytesOf = (text: string): Buffer => Buffer.from(text, 'latin1')
+
+const stored = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, bytesOf(text))
+  return path
+}
+
+describe('files in other encodings', () => {
+  // A frame of CP437, a name in GBK, and Latin-1; none of them is UTF-8.
+  const scripts: readonly (readonly [string, string])[] = [
+    ['CP437', '\xc9\xcd\xbb boot \xba\xff'],
+    ['GBK', '\xb4\xf2\xbf\xaa \xa0'],
+    ['Latin-1', 'na\xefve \xa0'],
+  ]
+
+  it.each(scripts)('%s keeps its bytes when it is formatted', async (name, words) => {
+    const path = stored(`format-${name}.ipxe`, `#!ipxe\n  menu   ${words}\n# ${words}  \n`)
+    expect(await call('format', '--write', path)).toMatchObject({ code: 0 })
+    expect(readFileSync(path)).toEqual(bytesOf(`#!ipxe\nmenu ${words}\n# ${words}\n`))
+  })
+
+  it.each(scripts)('%s keeps its bytes when it is fixed', async (name, words) => {
+    const text = `#!ipxe\necho ${words}\niseq \${a} b && echo ${words}\n`
+    const path = stored(`fix-${name}.ipxe`, text)
+    await call('lint', '--fix', path)
+    expect(readFileSync(path)).toEqual(bytesOf(text.replace(/\n$/, ' ||\n')))
+  })
+
+  it('are printed and run by their bytes', async () => {
+    const path = stored('run-cp437.ipxe', '#!ipxe\niseq \xc9 \xc9 && exit 5 ||\n')
+    expect((await call('run', path)).out).toContain('with status 5')
+    const { bytes } = await capture(main, ['format', path])
+    expect(bytes).toEqual(readFileSync(path))
+  })
+
+  it('keeps the byte order mark of UTF-8 where nothing takes it away', async () => {
+    const path = file('bom.ipxe', '\uFEFF#!ipxe\nexit\n')
+    await call('format', '--write', path)
+    expect(readFileSync(path)).toEqual(Buffer.from('\uFEFF#!ipxe\nexit\n'))
+  })
+})
+
+describe('bootwire-ipxe lint --fix', () => {
+  const bad = '#!ipxe\niseq ${a} b && exit\necho end'
+
+  it('prints the fixed text of standard input, and findings beside it', async () => {
+    const { code, out, err } = await capture(main, ['lint', '--fix', '-'], {
+      stdin: `${bad}\ngoto nowhere\n`,
+    })
+    expect(out).toBe('#!ipxe\niseq ${a} b && exit ||\necho end\ngoto nowhere\n')
+    expect(err).toContain('undefined-label')
+    expect(code).toBe(1)
+  })
+
+  it('prints the difference and changes nothing with --diff', async () => {
+    const path = file('diff.ipxe', bad)
+    const { out, code } = await call('lint', '--fix', '--diff', path)
+    expect(out).toBe(
+      `--- ${path}\n+++ ${path}\n@@ -1,3 +1,3 @@\n #!ipxe\n-iseq \${a} b && exit\n+iseq \${a} b && exit ||\n echo end\n\\ No newline at end of file\n`,
+    )
+    expect(code).toBe(0)
+    expect(readFileSync(path, 'utf8')).toBe(bad)
+  })
+
+  it.each([
+    [['--diff', '-'], /--diff goes with --fix/],
+    [['--fix', '--json', '-'], /--json prints findings/],
+  ])('refuses %j', async (args, words) => {
+    expect(await call('lint', ...args)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(words),
+    })
+  })
+})
+
 describe('bootwire-ipxe format', () => {
   it('prints, checks or writes back', async () => {
     const script = file('format.ipxe', '#!ipxe\r\n  echo   hello\r\n')
@@ -107,6 +183,16 @@ describe('bootwire-ipxe format', () => {
 })
 
 describe('bootwire-ipxe run', () => {
+  it('prints a page of a script that never ends', async () => {
+    const script = file('endless.ipxe', '#!ipxe\n:a\nset x ${x}${x}y\necho ${x}\ngoto a\n')
+    const loop = file('loop.ipxe', '#!ipxe\n:a\necho x\ngoto a\n')
+    expect((await call('run', loop)).out.split('\n').length).toBeLessThan(80)
+    const { out, code } = await call('run', script)
+    expect(code).toBe(1)
+    expect(out.length).toBeLessThan(20_000)
+    expect(out).toMatch(/… and \d+ more steps; --json has them/)
+  })
+
   it('shows every command and how it ended', async () => {
     const script = file('run.ipxe', '#!ipxe\niseq ${net0/mac} 52:54:00:00:00:07 && exit 3 ||\n')
     const { out, code } = await call('run', script, '--mac', '52:54:00:00:00:07')

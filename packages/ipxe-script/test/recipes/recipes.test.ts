@@ -181,7 +181,7 @@ describe('recipes that make no sense', () => {
 
 describe('chaining', () => {
   it('chainWithFacts encodes what could break a URL', () => {
-    expect(linesOf(script(recipes.chainWithFacts({ url: 'http://h/boot' }).orExit()))).toEqual([
+    expect(linesOf(script(recipes.chainWithFacts({ uri: 'http://h/boot' }).orExit()))).toEqual([
       'chain --autofree --replace http://h/boot?mac=${mac:hexhyp}&uuid=${uuid}&serial=${serial:uristring}&manufacturer=${manufacturer:uristring}&product=${product:uristring}&arch=${buildarch}&platform=${platform} || exit 1',
     ])
   })

@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
 
+import { lint } from '../../src/lint/index.ts'
 import { run, type RunOptions } from '../../src/run/index.ts'
-import { ipxe2Efi, masterEfi } from '../../src/table/index.ts'
+import {
+  type AnyProfile,
+  debian12,
+  deriveProfile,
+  ipxe2Efi,
+  masterEfi,
+} from '../../src/table/index.ts'
 
 const FILES = {
   'http://m/vmlinuz': true,
@@ -38,7 +45,9 @@ describe('the outcome of a run', () => {
   })
 
   it('is a failure with its line and reason', async () => {
-    expect(await summary('echo x\niseq a b')).toBe('fails at line 3: Result too large')
+    expect(await summary('echo x\niseq a b')).toBe(
+      'fails at line 3: iseq "a" "b" is false and nothing follows ||',
+    )
     expect(await summary('goto nowhere')).toBe('fails at line 2: there is no label nowhere')
     expect(await summary('frobnicate')).toBe('fails at line 2: frobnicate: command not found')
     expect(await summary('kernel http://m/none')).toMatch(
@@ -263,4 +272,33 @@ describe('text that is not ASCII', () => {
     expect(console).toBe('grün 6772c3bc6e\n')
     expect(setting('v')).toBe('grün')
   })
+})
+
+describe('a profile of one’s own', () => {
+  const text =
+    '#!ipxe\nkernel http://m/vmlinuz initrd=initrd.magic\ninitrd http://m/initrd.img\nboot\n'
+
+  const cases: readonly (readonly [AnyProfile, AnyProfile])[] = [
+    [debian12, deriveProfile(debian12, { name: 'mine' })],
+    [ipxe2Efi, deriveProfile(ipxe2Efi, { name: 'mine' })],
+    [masterEfi, deriveProfile(masterEfi, { name: 'mine' })],
+  ]
+
+  it.each(cases)(
+    'runs and is linted as its base, $name, whatever it is called',
+    async (base, mine) => {
+      const options = {
+        machine: { platform: 'efi' as const },
+        network: { 'http://m/vmlinuz': true, 'http://m/initrd.img': true } as const,
+      }
+      const [ofBase, ofMine] = [
+        await run(text, { ...options, profile: base }),
+        await run(text, { ...options, profile: mine }),
+      ]
+      expect(ofMine.summary).toBe(ofBase.summary)
+      const rulesFor = (profile: AnyProfile) =>
+        lint(text, { profiles: [profile] }).map(({ rule }) => rule)
+      expect(rulesFor(mine)).toEqual(rulesFor(base))
+    },
+  )
 })

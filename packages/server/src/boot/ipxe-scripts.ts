@@ -25,7 +25,7 @@ const URL_FACTS: Readonly<Record<string, Setting>> = {
 export const factsScript = (url: string, withMac: boolean): BuiltScript =>
   script(
     recipes
-      .chainWithFacts({ url, facts: withMac ? { mac: facts.mac, ...URL_FACTS } : URL_FACTS })
+      .chainWithFacts({ uri: url, facts: withMac ? { mac: facts.mac, ...URL_FACTS } : URL_FACTS })
       .orEnd(),
   )
 

@@ -16,6 +16,10 @@ const without = (command: GivenCommand, index: number): Edit => ({
 const named = (command: GivenCommand, ...names: readonly string[]): boolean =>
   command.spec !== undefined && names.includes(command.spec.canonical)
 
+/** Arguments of an image are another program's: `--quiet`, `--name=x` may well be meant for it. */
+const isOurs = ({ spec }: GivenCommand, long: string): boolean =>
+  spec?.group !== 'images' || long === 'autofree' || long === 'replace'
+
 /** Rules about the form of a command: its name, its options, how many arguments. */
 export const commandRules: readonly Rule[] = [
   {
@@ -25,8 +29,12 @@ export const commandRules: readonly Rule[] = [
     why: 'iPXE answers "command not found", and an unguarded line ends the script. There are no `if`, `dec`, `print` or `wait`.',
     bad: 'imgloda http://boot.example/vmlinuz\n',
     good: 'imgload http://boot.example/vmlinuz\n',
-    check: ({ model }) =>
-      model.commands
+    check: ({ model }) => {
+      // Each compares a name with all commands, and nobody reads more.
+      let suggestions = 50
+      const suggest = (name: string): string | undefined =>
+        suggestions-- > 0 ? nearest(name, COMMANDS.keys()) : undefined
+      return model.commands
         .filter(
           ({ spec, name }) =>
             !spec &&
@@ -35,12 +43,20 @@ export const commandRules: readonly Rule[] = [
             !/^["']/.test(name.text),
         )
         .map(({ name }) => {
-          const like = nearest(name.text, COMMANDS.keys())
+          if (/^[^:]+:$/.test(name.text))
+            return at(
+              name,
+              `${name.text} is not a command; a label is written :${name.text.slice(0, -1)}`,
+            )
+          if (model.labels.has(name.text))
+            return at(name, `${name.text} is not a command; it is a label: goto ${name.text}`)
+          const like = suggest(name.text)
           return at(
             name,
             `${name.text} is not a command${like === undefined ? '' : `; ${like} is`}`,
           )
-        }),
+        })
+    },
   },
   {
     id: 'command-case',
@@ -144,7 +160,7 @@ export const commandRules: readonly Rule[] = [
             const option = command.spec?.options.find(
               ({ long }) => `--${long}` === word.text.replace(/=.*$/, ''),
             )
-            if (!option) return []
+            if (!option || !isOurs(command, option.long)) return []
             const isWhole = option.value === 'flag' || word.text.includes('=')
             const move = [
               { start: command.name.end, end: command.name.end, text: ` ${word.text}` },

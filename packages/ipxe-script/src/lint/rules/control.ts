@@ -1,18 +1,16 @@
-import { nearest } from '@bootwire-internal/common'
-
-import type { Line } from '../../syntax/index.ts'
 import { endlessRows } from '../flow.ts'
-import { isDynamic } from '../model.ts'
+import { endOfLine, type GivenCommand, isDynamic } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
+import { suggestFor } from '../suggest.ts'
 
 const TESTS = new Set(['isset', 'iseq', 'cpuid'])
 
-/** Where the last word or operator of a line ends: before its comment. */
-const endOfLine = ({ segments }: Line): number =>
-  segments.reduce(
-    (end, { words, operator }) => Math.max(end, words.at(-1)?.end ?? 0, operator?.end ?? 0),
-    0,
-  )
+/** Commands that do something and hardly ever fail; a test or a download before `&&` is meant as a condition. */
+const isStatement = ({ name }: GivenCommand): boolean =>
+  ['echo', 'set', 'clear', 'sleep', 'imgfree', 'ifclose'].includes(name.text)
+
+const leaves = ({ name }: GivenCommand): boolean =>
+  ['goto', 'exit', 'reboot', 'poweroff', 'shell', 'chain', 'boot'].includes(name.text)
 
 /** Rules about labels and about what runs when. */
 export const controlRules: readonly Rule[] = [
@@ -23,25 +21,22 @@ export const controlRules: readonly Rule[] = [
     why: '`goto` fails, and an unguarded line ends the script. Labels of other scripts do not count (netboot.xyz had 21 such jumps).',
     bad: 'goto fialed\n:failed\nshell\n',
     good: 'goto failed\n:failed\nshell\n',
-    check: ({ model }) =>
-      model.commands
+    check: ({ model, targets }) => {
+      const suggest = suggestFor(model.labels.keys())
+      return model.commands
         .filter(
-          ({ name, args, after }) =>
-            name.text === 'goto' &&
-            args.length === 1 &&
-            after !== '||' &&
-            !isDynamic(args[0]!.text),
+          ({ name, args, after }) => name.text === 'goto' && args.length === 1 && after !== '||',
         )
-        .flatMap(({ args: [target] }) => {
-          if (model.labels.has(target!.text) || /^:|^\|/.test(target!.text)) return []
-          const like = nearest(target!.text, model.labels.keys())
-          return [
-            at(
-              target!,
-              `there is no label ${target!.text}${like === undefined ? '' : `; there is ${like}`}`,
-            ),
-          ]
-        }),
+        .flatMap((command) => {
+          const [target] = command.args
+          const { labels, menu } = targets.of(command)
+          if (labels === 'any' || labels.length > 0 || menu || /^:|^\|/.test(target!.text))
+            return []
+          return isDynamic(target!.text)
+            ? [at(target!, `no label of the script can be ${target!.text}`)]
+            : [at(target!, `there is no label ${target!.text}${suggest(target!.text)}`)]
+        })
+    },
   },
   {
     id: 'goto-colon',
@@ -101,28 +96,17 @@ export const controlRules: readonly Rule[] = [
     why: 'A label that no `goto` and no menu entry names is a left-over, or the name somewhere is wrong.',
     bad: ':begin\necho hello\n',
     good: 'echo hello\n',
-    check: ({ model }) => {
-      const named = new Set(
-        model.commands.flatMap(({ name, args }) =>
-          name.text === 'goto' || name.text === 'item'
-            ? args.slice(0, 1).map(({ text }) => text.replace(/^:/, ''))
-            : [],
-        ),
-      )
-      // A label put together at run time can be any.
-      if (
-        [...named].some((name) => isDynamic(name)) &&
-        !model.commands.some(({ name }) => name.text === 'item')
-      )
-        return []
-      if (
-        model.commands.some(
-          ({ name, words }) =>
-            name.text === 'goto' &&
-            words.some(({ text }) => /\$\{.+\}./.test(text) || /.\$\{/.test(text)),
-        )
-      )
-        return []
+    check: ({ model, targets }) => {
+      const named = new Set<string>()
+      for (const command of model.commands) {
+        if (command.name.text === 'item') named.add(command.args[0]?.text ?? '')
+        if (command.name.text !== 'goto') continue
+        const { labels } = targets.of(command)
+        // A label put together at run time can be any.
+        if (labels === 'any') return []
+        for (const label of labels) named.add(label)
+        named.add((command.args[0]?.text ?? '').replace(/^:/, ''))
+      }
       return model.lines
         .filter(({ line }) => line.label && line.label.text !== '' && !named.has(line.label.text))
         .map(({ line }) => at(line.label!, `nothing goes to ${line.label!.text}`))
@@ -166,14 +150,14 @@ export const controlRules: readonly Rule[] = [
     id: 'unguarded-test',
     severity: 'error',
     summary: 'A test that fails ends the script',
-    why: 'A line whose status is not zero ends the script: `iseq a b && goto x` ends it whenever the two differ (ipxe/ipxe#1377). With `||` at its end the line succeeds either way.',
+    why: 'A line whose status is not zero ends the script: `iseq a b && goto x` ends it whenever the two differ (ipxe/ipxe#1377). With `||` at its end the line succeeds either way. A test alone on its line can mean just that, and nothing is said of it.',
     bad: 'iseq ${platform} efi && echo this is UEFI\necho going on\n',
     good: 'iseq ${platform} efi && echo this is UEFI ||\necho going on\n',
     fixes: true,
     check: ({ flow, model }) =>
       flow.lines.flatMap((line, row) =>
         (line?.failures ?? [])
-          .filter(({ name }) => TESTS.has(name.text))
+          .filter(({ name, line: { segments } }) => TESTS.has(name.text) && segments.length > 1)
           .map((command) => {
             const end = endOfLine(model.lines[row]!.line)
             return at(command.name, `where ${command.name.text} is false, the script ends here`, [
@@ -206,6 +190,33 @@ export const controlRules: readonly Rule[] = [
             )
           }),
       ),
+  },
+  {
+    id: 'or-and-trap',
+    severity: 'warning',
+    summary: 'What follows && runs after success too',
+    why: 'iPXE reads a line from left to right: in `a || b && c`, c runs after a succeeded as well as after b did. In a shell one would mean "if a fails, do b and c"; here c belongs on the failing path alone only with a jump (netboot.xyz asked for a manual address after every successful DHCP).',
+    bad: 'dhcp || echo no address && goto manual\necho going on\n:manual\nshell\n',
+    good: 'dhcp || goto failed\necho going on\n:failed\necho no address\nshell\n',
+    check: ({ model }) =>
+      model.commands.flatMap((command) => {
+        const { segments } = model.lines[command.row]!
+        const next = segments[segments.indexOf(command) + 1]
+        const isTrap =
+          command.before === '||' &&
+          command.after === '&&' &&
+          isStatement(command) &&
+          next &&
+          leaves(next)
+        return isTrap
+          ? [
+              at(
+                { start: next.name.start, end: next.words.at(-1)!.end },
+                `this runs also where ${segments[0]?.name.text ?? 'the first command'} succeeds`,
+              ),
+            ]
+          : []
+      }),
   },
   {
     id: 'endless-loop',

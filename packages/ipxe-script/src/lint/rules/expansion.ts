@@ -6,7 +6,10 @@ const eachWord = (
   { model }: LintContext,
   check: (word: Word, command: GivenCommand) => readonly Remark[],
 ): Remark[] =>
-  model.commands.flatMap((command) => command.words.flatMap((word) => check(word, command)))
+  model.commands.flatMap((command) =>
+    // Most words hold none, and six rules ask every word.
+    command.words.flatMap((word) => (word.text.includes('$') ? check(word, command) : [])),
+  )
 
 /** A part of a word that stands in the source as it reads. */
 const part = (word: Word, index: number, length: number): { start: number; end: number } =>
@@ -19,6 +22,23 @@ const NETWORK_TEXT = new Set(
     ' ',
   ),
 )
+
+/** Values that stand for a whole path or a host: encoding them would break the URI. */
+const MAY_BE_PATH = new Set(['filename', 'hostname', 'domain'])
+
+/**
+ * Where a URI begins in a word: an argument that is one, absolute or relative, or the value of an image's argument
+ * (`inst.ks=http://…`), where a blank would split the command line besides.
+ */
+const uriStart = (word: Word, { spec, args }: GivenCommand): number | undefined => {
+  const index = args.indexOf(word)
+  const kind = spec?.arguments[Math.min(Math.max(index, 0), spec.arguments.length - 1)]?.kind
+  if (index < 0 || spec === undefined) return undefined
+  if (kind === 'uri' || kind === 'image') return /[/?:]/.test(word.text) ? 0 : undefined
+  if (spec.group !== 'images' && spec.name !== 'set') return undefined
+  const found = /(?:^|=)[a-z]+:\/\//.exec(word.text)
+  return found?.index
+}
 
 /** Rules about `${…}`. */
 export const expansionRules: readonly Rule[] = [
@@ -90,19 +110,24 @@ export const expansionRules: readonly Rule[] = [
     good: 'chain http://boot.example/boot?serial=${serial:uristring} || shell\n',
     fixes: true,
     check: (context) =>
-      eachWord(context, (word) =>
-        /^[a-z]+:\/\//.test(word.text)
-          ? Array.from(word.text.matchAll(/\$\{(?:[\w.]+\/)?([\w-]+)\}/g)).flatMap((found) => {
-              if (!NETWORK_TEXT.has(found[1]!)) return []
-              const place = part(word, found.index, found[0].length)
-              return [
-                at(place, `${found[0]} may hold characters that a URI cannot; use :uristring`, [
-                  { ...place, text: `${found[0].slice(0, -1)}:uristring}` },
-                ]),
-              ]
-            })
-          : [],
-      ),
+      eachWord(context, (word, command) => {
+        const from = uriStart(word, command)
+        if (from === undefined) return []
+        const query = word.text.indexOf('?', from)
+        return Array.from(word.text.matchAll(/\$\{(?:[\w.]+\/)?([\w-]+)\}/g)).flatMap((found) => {
+          const [whole, name = ''] = found
+          const isQuery = query >= 0 && found.index > query
+          if (!NETWORK_TEXT.has(name) || (!isQuery && MAY_BE_PATH.has(name))) return []
+          const place = part(word, found.index, whole.length)
+          return [
+            at(
+              place,
+              `${whole} may hold characters that a URI cannot; use :uristring`,
+              place === word ? undefined : [{ ...place, text: `${whole.slice(0, -1)}:uristring}` }],
+            ),
+          ]
+        })
+      }),
   },
   {
     id: 'setting-type',
@@ -127,7 +152,7 @@ export const expansionRules: readonly Rule[] = [
   },
   {
     id: 'numeric-setting',
-    severity: 'error',
+    severity: 'warning',
     summary: 'A setting with a number for a name is a DHCP option',
     why: 'A name that reads as a number, `0x` and octal included, is a DHCP option: `set 1 x` changes the netmask, and `set foo/1 x` fails (ipxe/ipxe#813).',
     bad: 'set 1 255.255.0.0\n',
@@ -138,7 +163,9 @@ export const expansionRules: readonly Rule[] = [
         .flatMap(({ args }) => {
           const [name] = args
           if (!name || isDynamic(name.text)) return []
-          const bare = name.text.replace(/^[^/]*\//, '').replace(/:.*$/, '')
+          // With a type of its own it is meant: `set 209:string …` is how pxelinux is told its file.
+          if (name.text.includes(':')) return []
+          const bare = name.text.replace(/^[^/]*\//, '')
           return /^\d+$|^0x[\da-f]+$/i.test(bare)
             ? [at(name, `${name.text} is a DHCP option, not a setting of your own`)]
             : []

@@ -1,3 +1,4 @@
+import type { AnyProfile } from '../../table/index.ts'
 import { UNSELECTED } from '../flow.ts'
 import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
@@ -20,45 +21,90 @@ const imageName = (command: GivenCommand): string | undefined => {
   return name === undefined || isDynamic(name) ? undefined : name
 }
 
+interface Boot {
+  readonly kernel: GivenCommand
+  readonly lines: readonly CommandLine[]
+  readonly initrds: readonly GivenCommand[]
+  /** No image but these can be there: everything was discarded before, or the script began here. */
+  readonly isClean: boolean
+}
+
 /**
  * Kernels with the initrds loaded up to their `boot`: a stretch of lines from one selection to the next boot. Simple on
- * purpose: scripts that jump in between are not judged.
+ * purpose: scripts that jump in between are not judged, so a label begins anew.
  */
-const boots = (
-  model: Model,
-): { kernel: GivenCommand; lines: CommandLine[]; initrds: GivenCommand[] }[] => {
-  const found: { kernel: GivenCommand; lines: CommandLine[]; initrds: GivenCommand[] }[] = []
+const boots = (model: Model): Boot[] => {
+  const found: Boot[] = []
   let kernel: GivenCommand | undefined
   let lines: CommandLine[] = []
   let initrds: GivenCommand[] = []
-  let row = -1
-  for (const command of model.commands) {
-    const isLabel = command.row !== row && model.lines[command.row]!.line.label !== undefined
-    row = command.row
-    if (isLabel || command.name.text === 'imgfree') {
-      kernel = undefined
-      initrds = []
-    }
-    if (isDownload(command)) initrds.push(command)
-    if (canonical(command) === 'kernel' && command.args.length > 0) {
-      kernel = command
-      lines = [{ command, words: command.args.slice(1) }]
-    }
-    if (canonical(command) === 'imgargs') lines = [{ command, words: command.args.slice(1) }]
-    if (canonical(command) === 'chain' && command.args.length === 0 && kernel) {
-      found.push({ kernel, lines, initrds })
-      kernel = undefined
-      initrds = []
+  let isClean = true
+  const begin = (clean: boolean): void => {
+    kernel = undefined
+    initrds = []
+    isClean = clean
+  }
+  for (const { line, segments } of model.lines) {
+    if (line.label) begin(false)
+    for (const command of segments) {
+      if (!command) continue
+      if (command.name.text === 'imgfree') begin(isClean || command.args.length === 0)
+      if (isDownload(command)) initrds.push(command)
+      if (canonical(command) === 'kernel' && command.args.length > 0) {
+        kernel = command
+        lines = [{ command, words: command.args.slice(1) }]
+      }
+      if (canonical(command) === 'imgargs') lines = [{ command, words: command.args.slice(1) }]
+      if (canonical(command) === 'chain' && command.args.length === 0 && kernel) {
+        found.push({ kernel, lines, initrds, isClean })
+        begin(false)
+      }
     }
   }
   return found
 }
+
+/** Kernels that take what is loaded as modules, by their own format: Xen, SmartOS, ESXi. */
+const isMultiboot = ({ kernel, initrds }: Boot): boolean =>
+  initrds.some(({ name }) => name.text === 'module') ||
+  /(?:^|\/)(?:xen[^/]*|unix|mboot[^/]*|tboot[^/]*)(?:\.gz)?$/i.test(
+    kernel.args[0]?.text.replace(/[?#].*$/, '') ?? '',
+  )
 
 const isWimboot = ({ args }: GivenCommand): boolean =>
   /wimboot|memdisk|grub|mboot|\.efi\b/i.test(args[0]?.text ?? '')
 
 const initrdNames = (lines: readonly CommandLine[]): GivenCommand['args'] =>
   lines.flatMap(({ words }) => words.filter(({ text }) => text.startsWith('initrd=')))
+
+/** Builds under which a kernel finds its initrd without being told its name. */
+const findsItsInitrd = ({ firmware, traits }: AnyProfile): boolean =>
+  !firmware.includes('efi') || traits.hasInitrdMagic
+
+/** Builds under which `sanboot --drive 0x80` boots the first disk, or that do not run under EFI at all. */
+const bootsFirstDisk = ({ firmware, traits }: AnyProfile): boolean =>
+  !firmware.includes('efi') || traits.bootsEfiDisk
+
+/** Whether anything between two lines looks at what was loaded, or jumps. */
+const asksBetween = (model: Model, from: number, to: number): boolean =>
+  model.lines
+    .slice(from + 1, to)
+    .some(({ segments }) =>
+      segments.some((one) =>
+        ['isset', 'iseq', 'imgstat', 'goto', 'kernel'].includes(one ? canonical(one) : ''),
+      ),
+    )
+
+const asksForPlatform = ({ commands }: Model): boolean =>
+  commands.some(({ words }) => words.some(({ text }) => text.includes('${platform}')))
+
+/** `sanboot` of a local drive, with the number it names. */
+const localDrives = (
+  model: Model,
+): readonly { readonly command: GivenCommand; readonly drive: number }[] =>
+  model.commands
+    .filter((command) => command.name.text === 'sanboot' && command.args.length === 0)
+    .map((command) => ({ command, drive: Number(optionOf(command, 'drive')?.value ?? '0x80') }))
 
 /** Rules about images and what boots. */
 export const imageRules: readonly Rule[] = [
@@ -103,7 +149,8 @@ export const imageRules: readonly Rule[] = [
                 other.row < command.row &&
                 other.row >= command.row - 6 &&
                 other.after === '||' &&
-                model.lines[other.row]!.segments.at(-1) === undefined,
+                model.lines[other.row]!.segments.at(-1) === undefined &&
+                !asksBetween(model, other.row, command.row),
             ),
         )
         .map((command) =>
@@ -117,13 +164,15 @@ export const imageRules: readonly Rule[] = [
     id: 'missing-initrd-argument',
     severity: 'warning',
     summary: 'The kernel is not told of its initrd',
-    why: 'Under BIOS the kernel gets every image. Under UEFI it asks iPXE for the files that `initrd=` names, and without it panics for lack of a root file system.',
+    why: 'Under BIOS the kernel gets every image. Under UEFI it asks iPXE for the files that `initrd=` names, and without it panics for lack of a root file system. iPXE of 2023-02 and later also offers the initrd by a device path that Linux 5.7 and later asks for by itself.',
     bad: 'imgfree\nkernel http://boot.example/vmlinuz console=ttyS0 || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
     good: 'imgfree\nkernel http://boot.example/vmlinuz initrd=initrd.img console=ttyS0 || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
-    check: ({ model }) =>
+    check: ({ model, profiles }) =>
       boots(model)
+        .filter((one) => !isMultiboot(one))
         .filter(
           ({ kernel, lines, initrds }) =>
+            !(profiles.length > 0 && profiles.every(findsItsInitrd)) &&
             initrds.length > 0 &&
             !isWimboot(kernel) &&
             initrdNames(lines).length === 0 &&
@@ -146,7 +195,8 @@ export const imageRules: readonly Rule[] = [
     bad: 'imgfree\nkernel http://boot.example/vmlinuz initrd=initrd || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
     good: 'imgfree\nkernel http://boot.example/vmlinuz initrd=initrd || shell\ninitrd --name initrd http://boot.example/initrd.img || shell\nboot || shell\n',
     check: ({ model }) =>
-      boots(model).flatMap(({ lines, initrds }) => {
+      boots(model).flatMap(({ lines, initrds, isClean }) => {
+        if (!isClean) return []
         const names = initrds.map(imageName)
         if (names.includes(undefined)) return []
         return initrdNames(lines).flatMap((word) => {
@@ -166,13 +216,15 @@ export const imageRules: readonly Rule[] = [
     good: 'kernel http://boot.example/vmlinuz initrd=initrd.img || shell\ninitrd http://boot.example/initrd.img || shell\nboot || shell\n',
     profile: 'debian12',
     check: ({ model, profiles }) =>
-      profiles.some(({ name }) => name === 'debian12')
-        ? model.commands.flatMap(({ words }) =>
+      profiles
+        .filter(({ traits }) => !traits.hasInitrdMagic)
+        .flatMap(({ name }) =>
+          model.commands.flatMap(({ words }) =>
             words
               .filter(({ text }) => text === 'initrd=initrd.magic')
-              .map((word) => at(word, 'debian12 has no initrd.magic under UEFI')),
-          )
-        : [],
+              .map((word) => at(word, `${name} has no initrd.magic under UEFI`)),
+          ),
+        ),
   },
   {
     id: 'missing-imgfree',
@@ -223,26 +275,43 @@ export const imageRules: readonly Rule[] = [
   {
     id: 'local-disk-efi',
     severity: 'warning',
-    summary: 'sanboot of a BIOS drive on a machine that may have UEFI',
-    why: 'Drive 0x80 is the first disk to BIOS builds only. Under UEFI leave with `exit 1`, so that the firmware tries its next boot entry.',
+    summary: 'sanboot of a local disk on a build that boots none under UEFI',
+    why: 'Builds before March 2024 know drive 0x80 as the first disk under BIOS only. Under UEFI leave with `exit 1`, so that the firmware tries its next boot entry.',
     bad: 'sanboot --no-describe --drive 0x80 || exit 1\n',
     good: 'iseq ${platform} efi && exit 1 ||\nsanboot --no-describe --drive 0x80 || exit 1\n',
+    profile: 'debian12',
     check: ({ model, profiles }) => {
-      if (profiles.length > 0 && profiles.every(({ firmware }) => !firmware.includes('efi')))
-        return []
-      if (
-        model.commands.some(({ words }) => words.some(({ text }) => text.includes('${platform}')))
-      )
-        return []
-      return model.commands
-        .filter(
-          (command) =>
-            command.name.text === 'sanboot' &&
-            command.args.length === 0 &&
-            /^0x8\d$|^12[89]$/.test(optionOf(command, 'drive')?.value ?? '0x80'),
+      const old = profiles.find((build) => !bootsFirstDisk(build))
+      const isHooked = model.commands.some(({ name }) => name.text === 'sanhook')
+      if (!old || isHooked || asksForPlatform(model)) return []
+      return localDrives(model)
+        .filter(({ drive }) => drive >= 0x80)
+        .map(({ command }) =>
+          at(
+            command.name,
+            `${old.name} boots the disk under BIOS only; nothing asks for \${platform}`,
+          ),
         )
-        .map((command) =>
-          at(command.name, 'this boots the disk under BIOS only; nothing asks for ${platform}'),
+    },
+  },
+  {
+    id: 'floppy-drive',
+    severity: 'warning',
+    summary: 'Drive 0 is the floppy under BIOS',
+    why: 'BIOS counts floppies from 0 and disks from 0x80. `sanboot --drive 0` means any local disk under UEFI since March 2024, and the first floppy, which is not there, under BIOS (FOGProject/fogproject#1741).',
+    bad: 'sanboot --no-describe --drive 0 || exit 1\n',
+    good: 'sanboot --no-describe --drive 0x80 || exit 1\n',
+    check: ({ model, profiles }) => {
+      const isEfiOnly =
+        profiles.length > 0 && profiles.every(({ firmware }) => !firmware.includes('bios'))
+      if (isEfiOnly || asksForPlatform(model)) return []
+      return localDrives(model)
+        .filter(({ command, drive }) => drive < 0x80 && !optionOf(command, 'filename'))
+        .map(({ command, drive }) =>
+          at(
+            optionOf(command, 'drive')!.valueWord ?? command.name,
+            `drive ${drive} is a floppy under BIOS; the first disk is 0x80`,
+          ),
         )
     },
   },

@@ -1,4 +1,5 @@
 import type { Rule } from '../rule.ts'
+import { argumentRules } from './arguments.ts'
 import { commandRules } from './commands.ts'
 import { controlRules } from './control.ts'
 import { expansionRules } from './expansion.ts'
@@ -13,6 +14,7 @@ export const RULES: readonly Rule[] = /* @__PURE__ */ [
   syntaxRules,
   expansionRules,
   commandRules,
+  argumentRules,
   valueRules,
   profileRules,
   controlRules,

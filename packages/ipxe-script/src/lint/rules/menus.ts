@@ -1,16 +1,36 @@
-import { type GivenCommand, isDynamic, optionOf } from '../model.ts'
-import { at, type LintContext, type Rule } from '../rule.ts'
+import { PREDEFINED } from '../../table/predefined.ts'
+import { typeOfSetting } from '../constants.ts'
+import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
+import { at, type LintContext, type Remark, type Rule } from '../rule.ts'
 
-const byName = ({ model }: LintContext, name: string): GivenCommand[] =>
+const byName = ({ model }: Pick<LintContext, 'model'>, name: string): GivenCommand[] =>
   model.commands.filter((command) => command.name.text === name)
 
 const bare = (name: string): string => name.replace(/:.*$/, '')
 
-/** Named entries of all menus. */
-const entryNames = (context: LintContext): GivenCommand['args'] =>
-  byName(context, 'item')
-    .filter((command) => !optionOf(command, 'gap') && !optionOf(command, 'form'))
-    .flatMap(({ args }) => args.slice(0, 1))
+/** Entries that tests between a `choose` and a jump ask for: `iseq ${sel} back && exit ||`. */
+const handledBetween = (
+  { commands }: Model,
+  choose: GivenCommand,
+  jump: GivenCommand,
+): ReadonlySet<string> =>
+  new Set(
+    commands
+      .slice(commands.indexOf(choose), commands.indexOf(jump))
+      .filter(({ name }) => name.text === 'iseq')
+      .flatMap(({ args }) => args.map(({ text }) => text)),
+  )
+
+/** Whether a name of the 32-bit processor follows from the test: `&& set arch i386`. */
+const concludesI386 = (model: Model, command: GivenCommand): boolean => {
+  const { segments } = model.lines[command.row]!
+  const next = segments[segments.indexOf(command) + 1]
+  return (
+    command.after === '&&' &&
+    next?.name.text === 'set' &&
+    next.args.slice(1).some(({ text }) => /^(?:i[3-6]86|x86|x86_32|32)$/.test(text))
+  )
+}
 
 const INTEGER_TYPES = /^u?int(?:8|16|32)$/
 
@@ -23,17 +43,24 @@ export const menuRules: readonly Rule[] = [
     why: 'The script goes to the name that was chosen. An entry whose name is no label makes `goto` fail and ends the script.',
     bad: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n',
     good: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n:rescue\nshell\n',
-    check: (context) => {
-      const chosen = new Set(
-        byName(context, 'choose').map(({ args }) => `\${${bare(args[0]?.text ?? '')}}`),
-      )
-      const jumps = byName(context, 'goto').filter(({ args }) => chosen.has(args[0]?.text ?? ''))
-      if (jumps.length === 0 || jumps.some(({ after }) => after === '||')) return []
-      return entryNames(context)
-        .filter(({ text }) => !isDynamic(text) && !context.model.labels.has(text))
-        .map((word) =>
-          at(word, `there is no label ${word.text}, where goto leads when this is chosen`),
-        )
+    check: ({ model, targets, flow }) => {
+      const told = new Set<GivenCommand>()
+      return byName({ model }, 'goto').flatMap((jump) => {
+        const { menu } = targets.of(jump)
+        if (!menu || jump.after === '||' || !flow.before.has(jump)) return []
+        const handled = handledBetween(model, menu.choose, jump)
+        return menu.entries
+          .filter((entry) => {
+            const name = entry.args[0]!.text
+            const isNew = !told.has(entry)
+            if (!flow.before.has(entry) || model.labels.has(name) || handled.has(name)) return false
+            told.add(entry)
+            return isNew
+          })
+          .map(({ args: [word] }) =>
+            at(word!, `there is no label ${word!.text}, where goto leads when this is chosen`),
+          )
+      })
     },
   },
   {
@@ -43,20 +70,102 @@ export const menuRules: readonly Rule[] = [
     why: 'iPXE silently takes the first entry instead.',
     bad: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default local sel || exit\n',
     good: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default disk sel || exit\n',
-    check: (context) => {
-      const names = entryNames(context).map(({ text }) => text)
-      if (names.some(isDynamic)) return []
-      return byName(context, 'choose').flatMap((command) => {
+    check: (context) =>
+      byName(context, 'choose').flatMap((command) => {
         const chosen = optionOf(command, 'default')
-        if (chosen?.value === undefined || isDynamic(chosen.value) || names.includes(chosen.value))
-          return []
-        return [
-          at(
-            chosen.valueWord!,
-            `${chosen.value} is no entry; entries are ${names.join(', ') || 'none'}`,
-          ),
-        ]
+        const menu = context.targets.shownBy(command)
+        if (!menu?.complete || chosen?.value === undefined || isDynamic(chosen.value)) return []
+        const names = menu.entries.map(({ args }) => args[0]!.text)
+        return names.includes(chosen.value)
+          ? []
+          : [
+              at(
+                chosen.valueWord!,
+                `${chosen.value} is no entry; entries are ${names.join(', ') || 'none'}`,
+              ),
+            ]
+      }),
+  },
+  {
+    id: 'unguarded-choose',
+    severity: 'warning',
+    summary: 'Escape in a menu ends the script',
+    why: 'Escape and Ctrl-C make `choose` fail, and an unguarded line ends the script. Say where they lead: `choose sel || goto start`.',
+    bad: 'menu Boot\nitem disk Local disk\nchoose sel\necho ${sel}\n',
+    good: 'menu Boot\nitem disk Local disk\nchoose sel || exit 1\necho ${sel}\n',
+    check: ({ flow }) =>
+      flow.lines.flatMap((line) =>
+        (line?.failures ?? [])
+          .filter(({ name }) => name.text === 'choose')
+          .map(({ name }) => at(name, 'where somebody presses Escape, the script ends here')),
+      ),
+  },
+  {
+    id: 'menu-replaced',
+    severity: 'warning',
+    summary: 'A menu is replaced before it was shown',
+    why: 'A second `menu` of the same name discards the first with its entries.',
+    bad: 'menu One\nitem a A\nmenu Two\nitem b B\nchoose sel || exit\n',
+    good: 'menu One\nitem a A\nchoose sel || exit\nmenu Two\nitem b B\nchoose sel || exit\n',
+    check: ({ model }) => {
+      let begun: GivenCommand | undefined
+      let entries = 0
+      return model.lines.flatMap(({ line, segments }) => {
+        // Other ways may lead to a label.
+        if (line.label) begun = undefined
+        return segments.flatMap((command): Remark[] => {
+          const name = command?.spec?.name
+          if (!command || name === undefined) return []
+          if (name === 'item') entries++
+          if (['choose', 'goto', 'chain', 'exit'].includes(command.spec!.canonical))
+            begun = undefined
+          if (name !== 'menu' || command.options.length > 0) return []
+          const lost = entries > 0 && command.before === undefined ? begun : undefined
+          begun = command.before === undefined ? command : undefined
+          entries = 0
+          return lost
+            ? [at(lost.name, 'this menu and its entries are discarded by the next, unseen')]
+            : []
+        })
       })
+    },
+  },
+  {
+    id: 'builtin-shadow',
+    severity: 'warning',
+    summary: 'A setting hides one that iPXE has itself',
+    why: 'What a script stores comes before what iPXE says: after `set platform x`, or a menu that stores in `version`, `${platform}` and `${version}` are what the script stored.',
+    bad: 'set platform server\necho ${platform}\n',
+    good: 'set role server\necho ${role}\n',
+    check: ({ model }) =>
+      model.commands
+        .filter(({ name }) => ['set', 'read', 'choose', 'inc'].includes(name.text))
+        .flatMap(({ args: [word] }) =>
+          word && PREDEFINED.get(bare(word.text))?.scope === 'builtin'
+            ? [at(word, `${bare(word.text)} is iPXE's own, and hidden from here on`)]
+            : [],
+        ),
+  },
+  {
+    id: 'params-unused',
+    severity: 'warning',
+    summary: 'A list of parameters is sent nowhere',
+    why: 'Only a URI that ends in `##params` (or `##params=NAME`) sends the list.',
+    bad: 'params\nparam mac ${mac}\nchain https://boot.example/boot || shell\n',
+    good: 'params\nparam mac ${mac}\nchain https://boot.example/boot##params || shell\n',
+    profile: 'ipxe2-efi',
+    check: (context) => {
+      const isNamed = context.model.commands.some(({ name, words }) =>
+        words.some(
+          ({ text }) => text.includes('##params') || (name.text !== 'echo' && text.includes('##')),
+        ),
+      )
+      const [first] = byName(context, 'params').filter((one) => !optionOf(one, 'delete'))
+      const chains = context.model.commands.some(
+        ({ spec, args }) => spec?.canonical === 'chain' && args.some(({ text }) => isDynamic(text)),
+      )
+      // A URI out of a setting may name it, and so may the next script.
+      return first && !isNamed && !chains ? [at(first.name, 'no URI names this list')] : []
     },
   },
   {
@@ -78,34 +187,23 @@ export const menuRules: readonly Rule[] = [
     severity: 'warning',
     summary: 'Two entries of a menu have the same name',
     why: 'Both lead to the same label, and a default picks the first.',
-    bad: 'menu Boot\nitem disk First disk\nitem disk Second disk\nchoose sel || exit\n',
-    good: 'menu Boot\nitem disk1 First disk\nitem disk2 Second disk\nchoose sel || exit\n',
-    check: ({ model }) => {
-      let seen = new Set<string>()
-      return model.commands.flatMap((command) => {
-        if (
-          command.name.text === 'menu' ||
-          command.name.text === 'form' ||
-          command.name.text === 'choose'
-        )
-          seen = new Set()
-        const [name] = command.args
-        if (
-          command.name.text !== 'item' ||
-          !name ||
-          optionOf(command, 'gap') ||
-          isDynamic(name.text)
-        )
-          return []
-        if (
-          command.before !== undefined ||
-          command.options.some(({ option }) => option?.long === 'menu')
-        )
-          return []
-        const isTwice = seen.has(name.text)
-        seen.add(name.text)
-        return isTwice ? [at(name, `the menu has an entry ${name.text} already`)] : []
-      })
+    bad: 'menu Boot\nitem disk First disk\nitem disk Second disk\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n',
+    good: 'menu Boot\nitem disk1 First disk\nitem disk2 Second disk\nchoose sel || exit\ngoto ${sel}\n:disk1\nexit 1\n:disk2\nexit 2\n',
+    check: (context) => {
+      const told: Remark[] = []
+      for (const choose of byName(context, 'choose')) {
+        const entries = context.targets.shownBy(choose)?.entries ?? []
+        const rows = entries.filter(({ before }) => before === undefined)
+        const names = rows.map(({ args }) => args[0]!.text)
+        const twice = new Set(names.filter((name, index) => names.indexOf(name) < index))
+        for (const name of twice) {
+          const same = rows.filter(({ args }) => args[0]!.text === name)
+          // Rows of text share a name that nothing looks at; two entries lead somewhere.
+          if (same.length > 2 || !context.model.labels.has(name)) continue
+          told.push(at(same[1]!.args[0]!, `the menu has an entry ${name} already`))
+        }
+      }
+      return told
     },
   },
   {
@@ -141,12 +239,19 @@ export const menuRules: readonly Rule[] = [
           ({ args }) =>
             args.length > 1 && incremented.has(bare(args[0]!.text)) && !isDynamic(args[0]!.text),
         )
-        .filter(({ args }) => !INTEGER_TYPES.test(args[0]!.text.split(':')[1] ?? ''))
-        .map(({ args: [word] }) =>
-          at(word!, `${bare(word!.text)} is incremented and holds text`, [
-            { start: word!.start, end: word!.end, text: `${bare(word!.text)}:int32` },
-          ]),
-        )
+        .filter(({ args }) => !INTEGER_TYPES.test(typeOfSetting(args[0]!.text) ?? ''))
+        .map(({ args: [word, ...values] }) => {
+          // Only what a number prints as is the same text before and after.
+          const isNumber =
+            values.length === 1 &&
+            /^(?:0|-?[1-9]\d{0,8})$/.test(values[0]!.text) &&
+            !word!.text.includes(':')
+          return at(
+            word!,
+            `${bare(word!.text)} is incremented and holds text`,
+            isNumber ? [{ start: word!.end, end: word!.end, text: ':int32' }] : undefined,
+          )
+        })
     },
   },
   {
@@ -163,6 +268,7 @@ export const menuRules: readonly Rule[] = [
             args.some(({ text }) => text === '${buildarch}') &&
             args.some(({ text }) => text === 'i386'),
         )
+        .filter((command) => concludesI386(context.model, command))
         .map(({ name, args }) =>
           at(
             { start: name.start, end: args.at(-1)!.end },

@@ -1,4 +1,15 @@
+import type { CommandSpec } from '../../table/index.ts'
+import { endOfLine } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
+
+/** Which builds with default options lack a command; nothing where all have it. */
+const lackingIn = ({ on }: CommandSpec): string | undefined => {
+  if (on.includes('B') && on.includes('E')) return undefined
+  if (on.includes('E')) return 'not in builds for BIOS'
+  return /[be]/.test(on)
+    ? 'in builds of July 2026 and later only'
+    : 'in no build with default options'
+}
 
 const SCHEME = /^([a-z][a-z\d+.-]*):/
 
@@ -73,29 +84,26 @@ export const profileRules: readonly Rule[] = [
     id: 'optional-command',
     severity: 'warning',
     summary: 'A command that many builds lack is not guarded',
-    why: 'Digests, `console` and `params` are not in BIOS builds with default options. Without `||` the script ends there (netboot.xyz menus do so at `md5sum`). Say which build the script is for (`--profile`), or guard the line.',
+    why: 'Digests, `console` and `params` are not in BIOS builds with default options; `nslookup`, `ping`, `imgverify` and `time` are in none. Without `||` the script ends there (netboot.xyz menus do so at `md5sum`). Say which build the script is for (`--profile`), or guard the line.',
     bad: 'console --x 1024 --y 768\necho hello\n',
     good: 'console --x 1024 --y 768 ||\necho hello\n',
     fixes: true,
-    check: ({ model, profiles }) =>
+    check: ({ model, flow, profiles }) =>
       profiles.length > 0
         ? []
-        : model.commands
-            .filter(
-              ({ spec, after, before }) =>
-                spec &&
-                !spec.on.includes('B') &&
-                spec.on.includes('E') &&
-                after === undefined &&
-                before === undefined,
-            )
-            .map((command) => {
-              const end = command.words.at(-1)!.end
-              return at(
-                command.name,
-                `${command.name.text} is not in builds for BIOS; where it is missing the script ends`,
-                [{ start: end, end, text: ' ||' }],
-              )
+        : flow.lines.flatMap((line, row) =>
+            (line?.failures ?? []).flatMap((command) => {
+              const lacking = command.spec && lackingIn(command.spec)
+              if (lacking === undefined) return []
+              const end = endOfLine(model.lines[row]!.line)
+              return [
+                at(
+                  command.name,
+                  `${command.name.text} is ${lacking}; where it is missing the script ends`,
+                  [{ start: end, end, text: ' ||' }],
+                ),
+              ]
             }),
+          ),
   },
 ]

@@ -1,7 +1,44 @@
-import { SAFE_LINE_BYTES, SAFE_WORDS_PER_LINE } from '../../syntax/index.ts'
-import { at, type Rule } from '../rule.ts'
+import { isSpace, SAFE_LINE_BYTES, SAFE_WORDS_PER_LINE } from '../../syntax/index.ts'
+import type { Word } from '../../syntax/index.ts'
+import { PREDEFINED } from '../../table/predefined.ts'
+import type { Model } from '../model.ts'
+import { isWholeCommand, useOf } from '../operators.ts'
+import { at, type Edit, type Rule } from '../rule.ts'
 
 const SPECIAL_NUL = '\u0000'
+
+/** An operator inside a word, and what of the word stands behind it. */
+const gluedOperator = (word: Word): { operator: Word; after: readonly Word[] } | undefined => {
+  const found = /^(\|\||&&)(?=[a-z$])|(?<=[\w}])(\|\||&&)(?=[a-z]|$)|(?<=[a-z\d}])(;)$/.exec(
+    word.text,
+  )
+  if (!found || word.end - word.start !== word.text.length) return undefined
+  const start = word.start + found.index
+  const end = start + found[0].length
+  const rest = { ...word, start: end, text: word.text.slice(end - word.start) }
+  return { operator: { ...word, start, end, text: found[0] }, after: rest.text ? [rest] : [] }
+}
+
+/** Whether the script stores a setting of this name, or iPXE has one. */
+const isSetting = (name: string, { commands }: Model): boolean =>
+  PREDEFINED.has(name) ||
+  commands.some(
+    ({ name: command, args }) =>
+      command.text === 'set' && args[0]?.text.replace(/:.*/, '') === name,
+  )
+
+const isBlank = (character = ' '): boolean => isSpace(character.charCodeAt(0))
+
+/** Whether a value as a whole stands in quotation marks; a name such as `AC '97` does not. */
+const isQuoted = (words: readonly Word[]): boolean =>
+  /^(["'])[^]*\1$/.test(words.map(({ text }) => text).join(' '))
+
+/** Puts the blanks round an operator that it lacks. */
+const spaced = (text: string, { start, end, text: operator }: Word): Edit => ({
+  start,
+  end,
+  text: `${isBlank(text[start - 1]) ? '' : ' '}${operator}${isBlank(text[end]) ? '' : ' '}`,
+})
 
 /** Rules about bytes, lines and words. */
 export const syntaxRules: readonly Rule[] = [
@@ -15,9 +52,13 @@ export const syntaxRules: readonly Rule[] = [
     fixes: true,
     check: ({ model: { script } }) => {
       if (!script.errors.some(({ code }) => code === 'ERR_IPXE_MAGIC')) return []
-      const found = /^[\uFEFF\s]*(?=#![ig]pxe\s)/.exec(script.text)
+      const found = /^(?:\uFEFF|\u00EF\u00BB\u00BF|[ \t\n\v\f\r])*(?=#![ig]pxe[ \t\n\v\f\r])/.exec(
+        script.text,
+      )
       const end = found ? found[0].length : 0
-      const what = found?.[0].startsWith('\uFEFF') ? 'a byte order mark' : 'something'
+      const what = /^(?:\uFEFF|\u00EF\u00BB\u00BF)/.test(found?.[0] ?? '')
+        ? 'a byte order mark'
+        : 'something'
       const message = found
         ? `${what} stands before #!ipxe, so iPXE does not take this for a script`
         : 'the first line is not #!ipxe, so iPXE does not take this for a script'
@@ -95,37 +136,49 @@ export const syntaxRules: readonly Rule[] = [
     fixes: true,
     check: ({ model }) =>
       model.commands.flatMap((command) =>
-        command.words
-          .slice(1)
-          .filter(({ text }) => text === '|' || text === '&')
-          .map((word) =>
-            at(word, `${word.text} is an argument here, not an operator`, [
-              { start: word.start, end: word.end, text: word.text.repeat(2) },
-            ]),
-          ),
+        command.words.flatMap((word, index) => {
+          if (index === 0 || (word.text !== '|' && word.text !== '&')) return []
+          const use = useOf(command, word)
+          const isCut = isWholeCommand(command.words.slice(index + 1), model.labels)
+          if (use === 'text' || (use === 'image' && !isCut)) return []
+          const fix = { start: word.start, end: word.end, text: word.text.repeat(2) }
+          return [
+            at(
+              word,
+              `${word.text} is an argument here, not an operator`,
+              isCut ? [fix] : undefined,
+            ),
+          ]
+        }),
       ),
   },
   {
     id: 'glued-operator',
     severity: 'error',
     summary: 'An operator without blanks round it is part of a word',
-    why: 'iPXE knows `||`, `&&` and `;` only as words of their own. `dhcp||shell` is one word, and so is `reboot;`.',
+    why: 'iPXE knows `||`, `&&` and `;` only as words of their own. `dhcp||shell` is one word, and so is `reboot;`. Text that is shown or stored, and arguments of a kernel, may hold any of them.',
     bad: 'dhcp ||goto failed\n:failed\nshell\n',
     good: 'dhcp || goto failed\n:failed\nshell\n',
     fixes: true,
     check: ({ model }) =>
       model.commands.flatMap((command) =>
-        command.words.flatMap((word) => {
-          const found = /^(\|\||&&)(?=[a-z$])|(?<=[\w}])(\|\||&&)(?=[a-z]|$)|(?<=[a-z])(;)$/.exec(
-            word.text,
+        command.words.flatMap((word, index) => {
+          const glued = gluedOperator(word)
+          if (!glued) return []
+          const use = useOf(command, word)
+          const isCut = isWholeCommand(
+            [...glued.after, ...command.words.slice(index + 1)],
+            model.labels,
           )
-          if (!found || word.end - word.start !== word.text.length) return []
-          const start = word.start + found.index
+          const isLast = glued.after.length === 0 && index === command.words.length - 1
+          if (use === 'text' || (use === 'image' && (!isCut || glued.operator.text === ';')))
+            return []
+          const { operator } = glued
           return [
             at(
-              { start, end: start + found[0].length },
-              `${found[0]} is part of the word here, not an operator`,
-              [{ start, end: start + found[0].length, text: ` ${found[0]} ` }],
+              operator,
+              `${operator.text} is part of the word here, not an operator`,
+              isCut || isLast ? [spaced(model.script.text, operator)] : undefined,
             ),
           ]
         }),
@@ -151,7 +204,11 @@ export const syntaxRules: readonly Rule[] = [
                 ? 1
                 : undefined,
             )
-            .filter(({ text }) => /^(["']).*\1$|^["'](?!s\b|t\b)\S/.test(text))
+            .filter(({ text }, index) =>
+              command.spec?.canonical === 'set'
+                ? index === 1 && isQuoted(command.args.slice(1))
+                : /^(["']).*\1$/.test(text) || /^["']\S/.test(text),
+            )
             .map((word) => at(word, 'the quotation marks are part of the value')),
         ),
   },
@@ -164,22 +221,26 @@ export const syntaxRules: readonly Rule[] = [
     good: 'echo ${mac}\n',
     fixes: true,
     check: ({ model }) =>
-      model.commands
-        .filter(({ spec }) => spec?.canonical !== 'kernel' && spec?.canonical !== 'imgargs')
-        .flatMap((command) =>
-          command.words.flatMap((word) => {
-            const name = /^\$([a-z][\w-]*)$/i.exec(word.text)?.[1]
-            if (name !== undefined)
-              return [
-                at(word, `${word.text} is text; a setting is read with \${${name}}`, [
-                  { start: word.start, end: word.end, text: `\${${name}}` },
-                ]),
-              ]
-            return /^(?:[12&]?>>?|<|\$\(.*|2>&1)$/.test(word.text)
-              ? [at(word, `${word.text} is an argument: iPXE has no such syntax`)]
-              : []
-          }),
-        ),
+      model.commands.flatMap((command) =>
+        command.words.flatMap((word) => {
+          const use = useOf(command, word)
+          const name = /^\$([a-z][\w-]*)$/i.exec(word.text)?.[1]
+          // Text may show a `$`; it is a slip where the name is one that iPXE or the script has a value for.
+          if (
+            name !== undefined &&
+            use !== 'image' &&
+            (use === 'command' || isSetting(name, model))
+          )
+            return [
+              at(word, `${word.text} is text; a setting is read with \${${name}}`, [
+                { start: word.start, end: word.end, text: `\${${name}}` },
+              ]),
+            ]
+          return use === 'command' && /^(?:[12&]?>>?|<|\$\(.*|2>&1)$/.test(word.text)
+            ? [at(word, `${word.text} is an argument: iPXE has no such syntax`)]
+            : []
+        }),
+      ),
   },
   {
     id: 'limits',

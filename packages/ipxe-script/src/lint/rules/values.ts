@@ -1,5 +1,12 @@
+import { typeOfSetting, whyNotStored } from '../constants.ts'
 import { isDynamic } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
+
+/** What can stand between `${` and `}`. */
+const SETTING_NAME = /^[\w.-]+(?:\/[\w.-]+)?(?::\w+)?$/
+
+/** A setting's name with `=` behind it: `server=`, `net0/ip=`, `n:int32=`. */
+const EQUALS = /^[\w.-]+(?:\/[\w.-]+)?(?::\w+)?=/
 
 /** Rules about what a command of the right form is given: times, names for values, constants. */
 export const valueRules: readonly Rule[] = [
@@ -84,14 +91,25 @@ export const valueRules: readonly Rule[] = [
     bad: 'set server=boot.example\n',
     good: 'set server boot.example\n',
     fixes: true,
-    check: ({ model }) =>
+    check: ({ model, profiles }) =>
       model.commands
-        .filter(({ name, args }) => name.text === 'set' && /^[\w-]+=/.test(args[0]?.text ?? ''))
-        .map(({ args: [word] }) => {
-          const equals = word!.start + word!.text.indexOf('=')
-          return at(word!, 'the name of this setting has = in it', [
-            { start: equals, end: equals + 1, text: ' ' },
-          ])
+        .filter(({ name, args }) => name.text === 'set' && EQUALS.test(args[0]?.text ?? ''))
+        .map(({ args: [word, ...rest] }) => {
+          const index = word!.text.indexOf('=')
+          const equals = word!.start + index
+          const value = [word!.text.slice(index + 1), ...rest.map(({ text }) => text)].join(' ')
+          const isKept =
+            word!.end - word!.start === word!.text.length &&
+            !isDynamic(word!.text.slice(0, index)) &&
+            // What a typed setting gets is known only where it is written here.
+            (isDynamic(value)
+              ? typeOfSetting(word!.text.slice(0, index)) === 'string'
+              : whyNotStored(word!.text.slice(0, index), value, profiles) === undefined)
+          return at(
+            word!,
+            'the name of this setting has = in it',
+            isKept ? [{ start: equals, end: equals + 1, text: ' ' }] : undefined,
+          )
         }),
   },
   {
@@ -109,9 +127,13 @@ export const valueRules: readonly Rule[] = [
             name.text === 'isset' && args.length === 1 && !isDynamic(args[0]!.text),
         )
         .map(({ args: [word] }) =>
-          at(word!, `${word!.text} is not empty, so this is always true`, [
-            { start: word!.start, end: word!.end, text: `\${${word!.text}}` },
-          ]),
+          at(
+            word!,
+            `${word!.text} is not empty, so this is always true`,
+            SETTING_NAME.test(word!.text)
+              ? [{ start: word!.start, end: word!.end, text: `\${${word!.text}}` }]
+              : undefined,
+          ),
         ),
   },
   {
