@@ -10,7 +10,7 @@ export const once = (id: string | undefined): Once => ({
 
 export const BOXES = 3
 export const REPLICAS = 3
-export const SHARED_UUID = '11111111-2222-4333-8444-555555555555'
+const SHARED_UUID = '11111111-2222-4333-8444-555555555555'
 
 /** A signed URL that a machine was given. */
 export interface SignedUrl {
@@ -33,6 +33,25 @@ export interface Box {
   readonly seen: Set<Identity>
   /** Which of its programs runs: an answer to one that is gone reaches nobody. */
   program: number
+}
+
+/** A box: the kinds differ in what their firmware says of itself. */
+export const boxOf = (i: number, kind: number): Box => {
+  return {
+    cards: [`52:54:00:00:0${i}:00`, `52:54:00:00:0${i}:01`],
+    uuid:
+      kind === 3
+        ? '03000200-0400-0500-0006-000700080009'
+        : kind === 2
+          ? SHARED_UUID
+          : `4c4c4544-0000-4000-8000-00000000000${i}`,
+    serial: kind === 1 ? undefined : `serial-${i}`,
+    urls: [],
+    tokens: [],
+    isDone: false,
+    seen: new Set(),
+    program: 0,
+  }
 }
 
 /** Something under way at one server: read already, not yet written. */

@@ -13,10 +13,10 @@ import {
 } from '../../src/state/steps.ts'
 import { SharedRecords } from './shared-records.ts'
 import {
+  boxOf,
   BOXES,
   once,
   REPLICAS,
-  SHARED_UUID,
   type Box,
   type Op,
   type SignedUrl,
@@ -45,24 +45,7 @@ export class World {
 
   /** @param shape - which boxes share a UUID, have none, or have no serial number */
   constructor(shape: number) {
-    this.#boxes = Array.from({ length: BOXES }, (_, i): Box => {
-      const kind = (shape >> (i * 2)) & 3
-      return {
-        cards: [`52:54:00:00:0${i}:00`, `52:54:00:00:0${i}:01`],
-        uuid:
-          kind === 3
-            ? '03000200-0400-0500-0006-000700080009'
-            : kind === 2
-              ? SHARED_UUID
-              : `4c4c4544-0000-4000-8000-00000000000${i}`,
-        serial: kind === 1 ? undefined : `serial-${i}`,
-        urls: [],
-        tokens: [],
-        isDone: false,
-        seen: new Set(),
-        program: 0,
-      }
-    })
+    this.#boxes = Array.from({ length: BOXES }, (_, i) => boxOf(i, (shape >> (i * 2)) & 3))
   }
 
   #entryOf(card: string): string | undefined {
