@@ -16,10 +16,30 @@ type Names<O> = {
   readonly [K in keyof O]-?: Partial<Pick<O, K>> extends Pick<O, K> ? 'may' : 'must'
 }
 
-const row = <O>(names: Names<O>): Readonly<Record<string, 'may' | 'must'>> => names
+type Row = Readonly<Record<string, 'may' | 'must'>>
+
+const row = <O>(names: Names<O>): Row => names
+
+/** A recipe, or a part of one that has options of its own. */
+type RecipePart =
+  | 'chainWithFacts'
+  | 'coreos'
+  | 'debianInstaller'
+  | 'editArguments'
+  | 'embeddedBootstrap'
+  | 'kickstart'
+  | 'linux'
+  | 'a file of linux'
+  | 'localBoot'
+  | 'memtest'
+  | 'menu'
+  | 'an entry of menu'
+  | 'retry'
+  | 'sanboot'
+  | 'windows'
 
 /** What each recipe takes. The types say it to TypeScript; this says it to plain JavaScript. */
-const OPTIONS = {
+const OPTIONS: Readonly<Record<RecipePart, Row>> = {
   chainWithFacts: row<ChainWithFactsOptions>({ uri: 'must', facts: 'may' }),
   coreos: row<CoreosOptions>({
     kernel: 'must',
@@ -94,14 +114,14 @@ const OPTIONS = {
     bootWim: 'must',
     files: 'may',
   }),
-} as const
+}
 
 const refuse = (why: string): never => {
   throw new IpxeScriptError('ERR_IPXE_RECIPE', why)
 }
 
 /** Refuses options that a recipe does not have, and the lack of those it needs: plain JavaScript gives anything. */
-export const checkOptions = (recipe: keyof typeof OPTIONS, given: unknown): void => {
+export const checkOptions = (recipe: RecipePart, given: unknown): void => {
   const names = OPTIONS[recipe]
   const known = Object.keys(names)
   if (typeof given !== 'object' || given === null || Array.isArray(given))

@@ -62,7 +62,9 @@ const origin = (ip) =>
     } else if (req.url.includes('cut-short') && ip.endsWith('.2')) {
       // HTTP/1.0 without a length: the end of the connection is the end of the file, wherever that is.
       const part = bodyOf(ip, req.url, 1000)
-      req.socket.end(`HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n${part}`)
+      req.socket.end(
+        `HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n${String(part)}`,
+      )
     } else if (req.url.includes('slow')) setTimeout(() => send(ip, req, res), 400)
     else send(ip, req, res)
   })
