@@ -2,7 +2,7 @@ import { createReadStream, readdirSync } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 
-import { Opcode } from '../src/codec/index.ts'
+import { Opcode, type Packet } from '../src/codec/index.ts'
 import type { ReadAnswer } from '../src/index.ts'
 import type { RawClient } from './raw-client.ts'
 
@@ -47,9 +47,36 @@ export const answersFrom = (
 /** Ways in which a client leaves. */
 const LEAVES = ['at the OACK', 'after a block', 'at the end'] as const
 
+/** From where each client's transfer before this one came. */
+const before = new WeakMap<RawClient, number>()
+
+/** The port of the new transfer; what the one before still sends is passed over. */
+const answeringPort = async (client: RawClient): Promise<number> => {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one packet after the other
+    const { port, packet } = await client.next()
+    if (port === before.get(client) || packet?.opcode === Opcode.DATA) continue
+    before.set(client, port)
+    return port
+  }
+}
+
+/** The block that comes next, or what ends the transfer. A busy server sends some twice: those are passed over. */
+const nextBlock = async (client: RawClient, block: number): Promise<Packet | undefined> => {
+  for (;;) {
+    // oxlint-disable-next-line no-await-in-loop -- one packet after the other
+    const { packet, port } = await client.next()
+    const isOld =
+      port !== before.get(client) ||
+      packet?.opcode === Opcode.OACK ||
+      (packet?.opcode === Opcode.DATA && packet.block !== block)
+    if (!isOld) return packet
+  }
+}
+
 const leave = async (client: RawClient, name: string, mode: string, how: string): Promise<void> => {
   client.read(name, ['blksize', '1400'], mode)
-  const { port } = await client.next()
+  const port = await answeringPort(client)
   const end = () => client.send({ opcode: Opcode.ERROR, code: 8, message: 'probe' }, port)
   if (how === 'at the OACK') {
     end()
@@ -57,7 +84,7 @@ const leave = async (client: RawClient, name: string, mode: string, how: string)
   }
   client.send({ opcode: Opcode.ACK, block: 0 }, port)
   for (let block = 1; ; block++) {
-    const { packet } = await client.next()
+    const packet = await nextBlock(client, block)
     if (packet?.opcode !== Opcode.DATA) return
     if (how === 'after a block') {
       end()
