@@ -28,7 +28,7 @@ ipxe: { bios: nofile.kpxe }`)
       '8:45: there is no profile "missing"',
       '9:15: machines.two.mac: saw "zz"',
       '9:28: there is no profile "absent"',
-      '11:42: Invalid regular expression: /(/iu: Unterminated group',
+      '11:42: /(/ is no pattern: Unterminated group',
       '12:25: unknown key "seriel"',
       '13:37: "10.0.0.0/99" is no IPv4 network',
       '13:63: there is no profile "gone"',

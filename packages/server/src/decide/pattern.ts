@@ -42,8 +42,11 @@ export const compilePattern = (source: string): Pattern => {
     return re2.compile(re2.translateRegExp(source), re2.CASE_INSENSITIVE)
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error)
-    throw new SyntaxError(`/${source}/ is no pattern: ${said.replace(/^.*?: /, '')}`, {
-      cause: error,
-    })
+    throw new SyntaxError(
+      `/${source}/ is no pattern: ${said.replace(/^(?:Invalid regular expression: \/.*\/[a-z]*|error parsing regexp): /s, '')}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
