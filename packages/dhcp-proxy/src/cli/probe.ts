@@ -8,7 +8,14 @@ import { openProbeNetwork } from '../probe/network.ts'
 import { probe, type ProbeReport } from '../probe/probe.ts'
 import { reportText } from '../probe/report.ts'
 import { localAddresses, type LocalAddress } from '../server/host.ts'
-import { bytesOrText, dhcpOption, ipv4Address, macAddress, uuidBytes } from './readers.ts'
+import {
+  bytesOrText,
+  dhcpOption,
+  ipv4Address,
+  macAddress,
+  uuidBytes,
+  waitSeconds,
+} from './readers.ts'
 
 const KINDS = Object.keys(CLIENT_KINDS)
 
@@ -20,6 +27,7 @@ const chooseAddress = (name: string | undefined, address: string | undefined): L
       (name === undefined || one.interface === name) &&
       (address === undefined || one.address === address),
   )
+  if (all.length === 0) throw new UsageError('this host has no IPv4 address to ask from')
   if (!first)
     throw new UsageError(`no interface of this host is ${name ?? address}; there are: ${list}`)
   if (second)
@@ -60,7 +68,7 @@ const OPTIONS = {
   },
   wait: {
     value: 'SECONDS',
-    read: wholeNumber(1, 60, 'seconds'),
+    read: waitSeconds,
     default: '4',
     summary: 'how long to listen for offers (default: 4)',
   },

@@ -15,6 +15,13 @@ export const ipv4Address = (text: string): string => {
   throw new UsageError('is no IPv4 address')
 }
 
+/** Reads a time in seconds, 1 to 60; parts of a second count. */
+export const waitSeconds = (text: string): number => {
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0
+  if (seconds >= 1 && seconds <= 60) return seconds
+  throw new UsageError('is outside 1-60 seconds')
+}
+
 /** Reads a UUID, in any spelling of its 32 digits, as they stand in option 97. */
 export const uuidBytes = (text: string): string => {
   const digits = text.toLowerCase().replaceAll('-', '')

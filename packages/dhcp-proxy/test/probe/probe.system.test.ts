@@ -146,7 +146,10 @@ describeSystem('bootwire-dhcp probe on a real network', () => {
   const probe = async (
     ...args: string[]
   ): Promise<{ code: number | null; stdout: string; stderr: string }> => {
-    const own = ['probe', '--interface', 'eth0', '--wait', '1.5', ...args]
+    const unlessGiven = (name: string, value: string): readonly string[] =>
+      args.includes(name) ? [] : [name, value]
+    const usual = [...unlessGiven('--interface', 'eth0'), ...unlessGiven('--wait', '1.5')]
+    const own = ['probe', ...usual, ...args]
     const child = spawn('ip', [
       'netns',
       'exec',
