@@ -80,7 +80,7 @@ describeSystem('serving without a privilege', () => {
   it('is refused in one line with the ways out, and nothing is left started', async () => {
     const { code, out, said } = await run('boot', [...AS_NOBODY, ...command(...SERVE)])
     expect(said).toBe(
-      'bootwire: no right to bind UDP 10.77.0.2:69 for TFTP: run as root, or give Node the right (setcap cap_net_bind_service=+ep "$(command -v node)"), or have systemd pass the sockets (bootwire serve --print-units)\n',
+      'bootwire: no right to bind UDP 10.77.0.2:69 for TFTP: run as root, or give Node the right (setcap cap_net_bind_service=+ep "$(command -v node)"), or have systemd pass the sockets (bootwire serve --print-units) (ERR_SERVER_PRIVILEGE)\n',
     )
     expect({ code, out }).toEqual({ code: 1, out: '' })
     expect(existsSync(join(data, 'daemon.json'))).toBe(false)

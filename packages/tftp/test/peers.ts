@@ -17,8 +17,9 @@ export const runClient = async (
   command: string,
   args: readonly string[],
   cwd: string,
+  timeout = 20_000,
 ): Promise<void> => {
-  await run(command, [...args], { cwd, timeout: 20_000 })
+  await run(command, [...args], { cwd, timeout })
 }
 
 /** A UDP port that nobody has just now. */

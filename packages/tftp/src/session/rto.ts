@@ -21,11 +21,12 @@ const STEADY_RESENDS = 5
  * The first resend may be quick, because that is what repairs a lost datagram on a LAN. A second one is not: a peer
  * that is silent for so long is writing to flash or drawing on its screen, and firmware chokes on copies (a
  * Raspberry Pi 4 hangs on them, raspberrypi/firmware#1631). So the second wait is at least a second, and all waits
- * are once a resend has turned out to be needless.
+ * are from a resend that turned out to be needless to one that was needed.
  */
 export class Rto {
   readonly #maxMs: number
   readonly #fixed: boolean
+  readonly #quickMs: number
   #minMs: number
   #srttMs = -1
   #varianceMs = 0
@@ -33,6 +34,7 @@ export class Rto {
   #expiries = 0
 
   constructor({ initialMs = 1000, minMs = 20, maxMs = 8000, fixedMs }: RtoOptions = {}) {
+    this.#quickMs = minMs
     this.#minMs = minMs
     this.#maxMs = Math.max(maxMs, fixedMs ?? 0)
     this.#fixed = fixedMs !== undefined
@@ -79,10 +81,18 @@ export class Rto {
     this.#expiries++
   }
 
-  /** A resend was not needed: this peer pauses, so no quick one from here on. */
+  /** A resend was not needed: this peer pauses, so no quick one until one was needed. */
   spurious(): void {
     if (this.#fixed) return
     this.#minMs = Math.max(this.#minMs, CAUTIOUS_MS)
     this.#baseMs = Math.max(this.#baseMs, this.#minMs)
+  }
+
+  /**
+   * A resend was needed: datagrams are lost here, and the peer is not slow. Without this, one ACK that the network doubled
+   * made every later loss of the transfer cost a second.
+   */
+  needed(): void {
+    if (!this.#fixed) this.#minMs = this.#quickMs
   }
 }

@@ -54,6 +54,8 @@ export class Sender {
   deadline: number = Infinity
   /** Blocks sent more than once. */
   resends = 0
+  /** Whether it is known if the last resend was needed. */
+  #judged = true
   /** True once nobody answered often enough. */
   exhausted = false
 
@@ -106,6 +108,7 @@ export class Sender {
       this.#timedAt = now
     } else {
       this.resends++
+      this.#judged = false
       if (block > this.#resentUpTo) this.#resentUpTo = block
     }
     this.#next = block + 1
@@ -127,6 +130,11 @@ export class Sender {
     }
     this.#acked += distance
     this.#answered = true
+    if (!this.#judged && this.#acked > this.#resentUpTo) {
+      // Only one ACK came for what was sent twice.
+      this.#judged = true
+      this.#rto.needed()
+    }
     this.#tries = 0
     this.#patientUntil = now + this.#options.patienceMs
     this.#rto.progress()
@@ -170,8 +178,10 @@ export class Sender {
    */
   #onSameAck(inFlight: number, now: number): void {
     // Both the block and its copy have arrived: the peer was only slow. (In a window every copy is acknowledged again.)
-    if (this.#answered && this.#acked === this.#resentUpTo && this.#options.windowSize === 1)
+    if (this.#answered && this.#acked === this.#resentUpTo && this.#options.windowSize === 1) {
+      this.#judged = true
       this.#rto.spurious()
+    }
     if (this.#acked <= this.#resentUpTo || inFlight < 2 || now < this.#holdUntil) return
     if (this.#tryAgain(now)) this.#rewind(now)
   }
