@@ -1,4 +1,5 @@
-import { CodedError } from '@bootwire-internal/common'
+// By its file, so that the type is inlined into the declarations.
+import { CodedError } from '@bootwire-internal/common/src/coded-error.ts'
 
 /** Every code an `IpxeScriptError` can carry; `docs/errors.md` says what each one means. */
 export const IPXE_SCRIPT_ERROR_CODES = [

@@ -1,4 +1,5 @@
-import { CodedError } from '@bootwire-internal/common'
+// By its file, so that the type is inlined into the declarations.
+import { CodedError } from '@bootwire-internal/common/src/coded-error.ts'
 
 /** Every code that a {@link SquidRulesError} or an {@link Issue} can carry; `docs/errors.md` has a row for each. */
 export const ERROR_CODES = [

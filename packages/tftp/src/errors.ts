@@ -1,4 +1,5 @@
-import { CodedError } from '@bootwire-internal/common'
+// By its file, so that the type is inlined into the declarations.
+import { CodedError } from '@bootwire-internal/common/src/coded-error.ts'
 
 /** Every code that an error of this package can carry; `docs/errors.md` has a row for each. */
 export const TFTP_ERROR_CODES = [

@@ -10,4 +10,4 @@ const cli: Cli = defineCli({
 })
 
 /** Runs `bootwire-dhcp` and gives its exit code. */
-export const main: Cli['main'] = cli.main
+export const main: (args: readonly string[], host?: object) => Promise<number> = cli.main

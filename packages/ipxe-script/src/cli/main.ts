@@ -22,4 +22,4 @@ const cli: Cli = defineCli({
 })
 
 /** Runs a command line; gives the exit code: 0 done, 1 findings or failure, 2 wrong usage. */
-export const main: Cli['main'] = cli.main
+export const main: (args: readonly string[], host?: object) => Promise<number> = cli.main

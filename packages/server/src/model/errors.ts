@@ -1,4 +1,5 @@
-import { CodedError } from '@bootwire-internal/common'
+// By its file, so that the type is inlined into the declarations.
+import { CodedError } from '@bootwire-internal/common/src/coded-error.ts'
 
 /** Every `code` of a {@link ServerError}; docs/errors.md has a row for each. */
 export const SERVER_ERROR_CODES = [

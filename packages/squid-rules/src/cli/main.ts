@@ -44,4 +44,4 @@ const cli: Cli = defineCli({
 })
 
 /** Runs a command line of `bootwire-squid` and gives its exit code. */
-export const main: Cli['main'] = cli.main
+export const main: (args: readonly string[], host?: object) => Promise<number> = cli.main

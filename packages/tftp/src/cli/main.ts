@@ -31,4 +31,4 @@ const cli: Cli = defineCli({
 })
 
 /** Runs a command line; gives the exit code: 0 done, 1 failed, 2 wrong usage. */
-export const main: Cli['main'] = cli.main
+export const main: (args: readonly string[], host?: object) => Promise<number> = cli.main
