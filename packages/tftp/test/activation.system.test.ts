@@ -7,6 +7,9 @@ import { expect, onTestFinished, it } from 'vitest'
 
 import { describeSystem } from '../../../scripts/system-tests.ts'
 import { get } from '../src/index.ts'
+import { waitForDallyingClients } from './dallying.ts'
+
+waitForDallyingClients()
 
 /** Passes a socket as systemd does: bound already, descriptor 3, the same process. */
 const PASS = `

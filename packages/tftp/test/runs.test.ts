@@ -1,9 +1,10 @@
 import { createSocket } from 'node:dgram'
 
 import { loadSocketHelper } from '@bootwire-internal/socket-helper'
-import { afterAll, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
 import { createTftpServer, get, put, directory } from '../src/index.ts'
+import { waitForDallyingClients } from './dallying.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
 const { helper, reason } = loadSocketHelper()
@@ -13,12 +14,7 @@ const anything = () => Buffer.from('x')
 /** Every address of 127.0.0.0/8 is this machine's. */
 const OTHER_ADDRESS = '127.0.0.7'
 
-// Clients dally for a moment after their last ACK.
-afterAll(() =>
-  vi.waitFor(() => {
-    if (process.getActiveResourcesInfo().includes('UDPWrap')) throw new Error('a client dallies')
-  }, 5000),
-)
+waitForDallyingClients()
 
 describe('how a server sends', () => {
   it('is known from the start, with the reason when it is the plain way', () => {
