@@ -23,7 +23,7 @@ describe('bootwire-dhcp', () => {
     [['probe'], '--as'],
     [['probe', '--as', 'constructor'], '--as constructor'],
     [['probe', '--as', 'bios', '--mac', '1'], '--mac 1 is not like 52:54:00:12:34:56'],
-    [['probe', '--as', 'bios', '--wait', '0'], '--wait 0 is no whole number from 1 to 60'],
+    [['probe', '--as', 'bios', '--wait', '0'], '--wait 0 is outside 1-60 seconds'],
     [['probe', '--as', 'bios', '--option', '300=x'], 'names no option code of 1 to 254'],
     [['probe', '--as', 'bios', '--uuid', 'x'], '--uuid x is no UUID'],
     [

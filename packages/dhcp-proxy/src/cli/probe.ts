@@ -27,7 +27,8 @@ const chooseAddress = (name: string | undefined, address: string | undefined): L
       (name === undefined || one.interface === name) &&
       (address === undefined || one.address === address),
   )
-  if (all.length === 0) throw new UsageError('this host has no IPv4 address to ask from')
+  if (!first && name === undefined && address === undefined)
+    throw new UsageError('this host has no IPv4 address to ask from')
   if (!first)
     throw new UsageError(`no interface of this host is ${name ?? address}; there are: ${list}`)
   if (second)
