@@ -20,7 +20,6 @@ export const CI_BUDGET = {
   'npm run check': 420,
   'unit tests on Node 22': 180,
   'unit tests on Node 24': 180,
-  'unit tests on Node 26': 180,
 }
 
 /** One `npm run prove` command. */
