@@ -7,13 +7,10 @@ import { expect, onTestFinished, it, vi } from 'vitest'
 
 import { describeSystem } from '../../../scripts/system-tests.ts'
 import { createTftpServer, directory, get, put } from '../src/index.ts'
-import { waitForDallyingClients } from './dallying.ts'
 import { faultProxy } from './fault-proxy.ts'
 import { PEERS, runClient, startPeer } from './peers.ts'
 import { Random } from './random.ts'
 import { folderWith, patternOf } from './support.ts'
-
-waitForDallyingClients()
 
 const SIZES = [1, 512, 1468, 1469, 300_000]
 

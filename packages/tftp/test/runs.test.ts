@@ -4,7 +4,6 @@ import { loadSocketHelper } from '@bootwire-internal/socket-helper'
 import { describe, expect, it } from 'vitest'
 
 import { createTftpServer, get, put, directory } from '../src/index.ts'
-import { waitForDallyingClients } from './dallying.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
 const { helper, reason } = loadSocketHelper()
@@ -13,8 +12,6 @@ const anything = () => Buffer.from('x')
 
 /** Every address of 127.0.0.0/8 is this machine's. */
 const OTHER_ADDRESS = '127.0.0.7'
-
-waitForDallyingClients()
 
 describe('how a server sends', () => {
   it('is known from the start, with the reason when it is the plain way', () => {

@@ -16,6 +16,9 @@ import {
   type TftpServerOptions,
   type TransferRecord,
 } from '../src/index.ts'
+import { waitForDallyingClients } from './dallying.ts'
+
+waitForDallyingClients()
 
 /** Bytes that differ from block to block, the same for the same size. */
 export const patternOf = (size: number): Buffer => {
