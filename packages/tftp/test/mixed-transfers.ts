@@ -47,16 +47,19 @@ export const answersFrom = (
 /** Ways in which a client leaves. */
 const LEAVES = ['at the OACK', 'after a block', 'at the end'] as const
 
-/** From where each client's transfer before this one came. */
-const before = new WeakMap<RawClient, number>()
+/** From where each client's transfer comes. */
+const ports = new WeakMap<RawClient, number>()
 
-/** The port of the new transfer; what the one before still sends is passed over. */
-const answeringPort = async (client: RawClient): Promise<number> => {
+/**
+ * The port of the transfer that was asked for with `blksize`; what the ones before still send is passed over. The port
+ * alone does not tell: the system may give a transfer the port of the one before.
+ */
+const answeringPort = async (client: RawClient, blksize: string): Promise<number> => {
   for (;;) {
     // oxlint-disable-next-line no-await-in-loop -- one packet after the other
     const { port, packet } = await client.next()
-    if (port === before.get(client) || packet?.opcode === Opcode.DATA) continue
-    before.set(client, port)
+    if (packet?.opcode !== Opcode.OACK || packet.options['blksize'] !== blksize) continue
+    ports.set(client, port)
     return port
   }
 }
@@ -67,16 +70,22 @@ const nextBlock = async (client: RawClient, block: number): Promise<Packet | und
     // oxlint-disable-next-line no-await-in-loop -- one packet after the other
     const { packet, port } = await client.next()
     const isOld =
-      port !== before.get(client) ||
+      port !== ports.get(client) ||
       packet?.opcode === Opcode.OACK ||
       (packet?.opcode === Opcode.DATA && packet.block !== block)
     if (!isOld) return packet
   }
 }
 
-const leave = async (client: RawClient, name: string, mode: string, how: string): Promise<void> => {
-  client.read(name, ['blksize', '1400'], mode)
-  const port = await answeringPort(client)
+const leave = async (
+  client: RawClient,
+  name: string,
+  mode: string,
+  how: string,
+  blksize: number,
+): Promise<void> => {
+  client.read(name, ['blksize', `${blksize}`], mode)
+  const port = await answeringPort(client, `${blksize}`)
   const end = () => client.send({ opcode: Opcode.ERROR, code: 8, message: 'probe' }, port)
   if (how === 'at the OACK') {
     end()
@@ -91,7 +100,7 @@ const leave = async (client: RawClient, name: string, mode: string, how: string)
       return
     }
     client.send({ opcode: Opcode.ACK, block }, port)
-    if (packet.data.length < 1400) return
+    if (packet.data.length < blksize) return
   }
 }
 
@@ -99,5 +108,5 @@ const leave = async (client: RawClient, name: string, mode: string, how: string)
 export const transferOf = (client: RawClient, i: number, answers: number): Promise<void> => {
   const how = LEAVES[Math.floor(i / answers) % LEAVES.length]!
   const mode = Math.floor(i / (answers * LEAVES.length)) % 2 === 0 ? 'octet' : 'netascii'
-  return leave(client, String(i), mode, how)
+  return leave(client, String(i), mode, how, 600 + (i % 800))
 }
