@@ -7,7 +7,7 @@ import { BootService } from '../src/boot/service.ts'
 import { activate, loadText } from '../src/load/load.ts'
 import { EventLog } from '../src/log/event-log.ts'
 import { SLOTS } from '../src/model/ipxe-binaries.ts'
-import { StateStore } from '../src/state/store.ts'
+import { EmbeddedStore } from '../src/state/journal/embedded-store.ts'
 
 export const executions = (what: string, ours: number, limit: number): Measurement => ({
   what: `${what}: executions`,
@@ -32,17 +32,20 @@ export const withService = async <T>(
   try {
     const loaded = await loadText(makeYaml(folder), join(folder, 'boot.yaml'))
     if (!loaded.ok) throw new Error(loaded.issues.map(({ message }) => message).join('\n'))
-    const store = new StateStore(join(folder, 'state.json'), Date.now)
-    store.open()
+    const store = await EmbeddedStore.open({ folder: join(folder, 'state') })
     const service = new BootService({
       configuration: await activate(loaded),
       server: { address: '10.0.0.5', base: 'http://10.0.0.5:8080' },
       ipxe: SLOTS.map((slot) => ({ ...slot, path: slot.file })),
       log: new EventLog(),
       store,
-      tokenKey: Buffer.alloc(32, 7),
+      keys: await store.keys(),
     })
-    return await work(service, folder)
+    try {
+      return await work(service, folder)
+    } finally {
+      await store.close()
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -6,12 +6,12 @@ import { describe, expect, it } from 'vitest'
 import { daemonFile } from '../src/host/data.ts'
 import { createHttpApp } from '../src/http/app.ts'
 import { bootwire } from './run-command.ts'
-import { serviceFor, temporaryFolder, writeFiles } from './support.ts'
+import { boots, serviceFor, temporaryFolder, writeFiles } from './support.ts'
 
 const MAC = '52:54:00:00:00:01'
 const YAML = `
 profiles:
-  a: { kernel: "http://h/k", once: true }
+  a: { kernel: "http://h/k", args: "{{ report.done }}", once: true }
   b: { chain: "http://h/b" }
 machines: { m: { mac: "${MAC}", profile: a } }`
 
@@ -28,7 +28,7 @@ describe('the command line', () => {
   it.each([
     [['check'], 'FILE is missing: bootwire check FILE'],
     [['check', 'a', 'b'], '"b" is too much: bootwire check FILE'],
-    [['next', '--profile', 'a'], '--mac is missing'],
+    [['next', '--profile', 'a'], 'MACHINE is missing'],
     [['next', '--mac', MAC], '--profile is missing'],
     [['forget', '--mac', 'zz'], '--mac zz is no hardware address'],
     [['explain', '--mac'], '--mac needs a value'],
@@ -111,7 +111,7 @@ describe('commands on a file', () => {
     expect(code).toBe(0)
     expect(JSON.parse(out)).toMatchObject({
       machine: { mac: MAC },
-      steps: [{ stage: 'script', profile: 'a' }],
+      steps: [{ stage: 'script' }, { stage: 'script', profile: 'a' }],
       rules: [{ rule: 'm', outcome: 'won' }],
     })
     expect((await bootwire(...args)).out).toContain('machines and groups, most specific first')
@@ -119,25 +119,72 @@ describe('commands on a file', () => {
 })
 
 describe('commands to the running daemon', () => {
-  it('next boots a profile once, forget begins anew, status shows both', async () => {
+  it('next boots a profile once, forget begins anew, status and list show both', async () => {
     const { app, service, options } = await daemon()
+    const profile = async () => (await boots({ service }, { mac: MAC })).profile?.name
     try {
-      await service.script({ mac: MAC }, '127.0.0.1')
-      expect(await bootwire('next', '--mac', MAC, '--profile', 'b', ...options)).toEqual({
+      await profile()
+      expect(await bootwire('next', 'm', '--profile', 'b', ...options)).toEqual({
         code: 0,
-        out: `${MAC} boots "b" next\n`,
+        out: 'm boots "b" next\n',
         err: '',
       })
       const status = JSON.parse((await bootwire('status', '--json', ...options)).out)
-      expect(status).toMatchObject({ machines: [{ mac: MAC, next: 'b' }] })
+      expect(status).toMatchObject({ machines: [{ mac: MAC, name: 'm', next: 'b' }] })
       expect((await bootwire('status', ...options)).out).toContain(MAC)
-      expect((await service.script({ mac: MAC }, '127.0.0.1')).profile?.name).toBe('b')
-      expect((await service.script({ mac: MAC }, '127.0.0.1')).profile?.name).toBe('a')
+      expect((await bootwire('list', ...options)).out).toMatch(/  m  +next boot "b"/)
+      expect([await profile(), await profile()]).toEqual(['b', 'a'])
       expect(await bootwire('forget', '--mac', '5254.0000.0001', ...options)).toMatchObject({
         code: 0,
         out: `${MAC} is forgotten\n`,
       })
-      expect(service.store.get(MAC).last).toBeUndefined()
+      expect(service.decisions.recordOfMac(MAC)?.last).toBeUndefined()
+    } finally {
+      await app.close()
+    }
+  })
+
+  it('hold stops a machine until it is released; install, merge and split say what they did', async () => {
+    const { app, service, options } = await daemon()
+    try {
+      expect((await bootwire('hold', 'm', '--reason', 'recall', ...options)).out).toBe(
+        'm is held\n',
+      )
+      expect((await boots({ service }, { mac: MAC })).trouble?.code).toBe('BW-HELD')
+      expect((await bootwire('list', ...options)).out).toContain('recall')
+      expect((await bootwire('hold', MAC, '--release', ...options)).out).toBe(
+        `${MAC} is released\n`,
+      )
+      expect((await bootwire('install', 'm', ...options)).out).toBe(
+        'm is installed at its next boot\n',
+      )
+      await bootwire('hold', '52:54:00:00:00:07', ...options)
+      expect((await bootwire('merge', 'm', '52:54:00:00:00:07', ...options)).out).toBe(
+        '52:54:00:00:00:07 is m now\n',
+      )
+      expect((await bootwire('split', 'm', 'mac:525400000007', ...options)).out).toContain(
+        'is a machine of its own now',
+      )
+      expect((await bootwire('split', 'm', ...options)).err).toContain('IDENTITY is missing')
+    } finally {
+      await app.close()
+    }
+  })
+
+  it('plan names the installed machines that another file changes, and what it would install again', async () => {
+    const { app, service, folder, options } = await daemon()
+    try {
+      const { text } = await boots({ service }, { mac: MAC })
+      const token = /report\/([\w.-]+)/.exec(text)?.[1] ?? ''
+      await service.report(token, { status: 'done', ip: '127.0.0.1' })
+      const plan = async (yaml: string) => {
+        writeFiles(folder, { 'new.yaml': yaml })
+        return bootwire('plan', join(folder, 'new.yaml'), ...options)
+      }
+      expect((await plan(YAML)).out).toContain('0 of 1 installed machines change')
+      const renamed = await plan(YAML.replace('  a:', '  c:').replace('profile: a', 'profile: c'))
+      expect(renamed.out).toContain('m: "a" -> "c": boots its disk all the same')
+      expect(renamed.code).toBe(0)
     } finally {
       await app.close()
     }
@@ -153,12 +200,12 @@ describe('commands to the running daemon', () => {
 
   it('explain --json is what the daemon says, and so with its state', async () => {
     const { app, service, options } = await daemon()
-    await service.changeByHand(MAC, 'next', 'b')
+    await service.order(MAC, 'next', { profile: 'b' }, 'ada')
     const { out } = await bootwire('explain', '--mac', MAC, '--json', ...options)
     await app.close()
     const told = JSON.parse(out)
     expect(told).toMatchObject({
-      state: { next: 'b' },
+      record: { next: { profile: 'b', by: 'ada' } },
       revision: service.configuration.revision,
     })
     expect(told.steps.at(-1)).toMatchObject({ profile: 'b' })

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { buffer } from 'node:stream/consumers'
@@ -18,8 +18,6 @@ import { IPXE, load, temporaryFolder, writeFiles } from './support.ts'
 
 interface Told {
   readonly event: string
-  readonly problem?: string
-  readonly keptAs?: string
 }
 
 const start = async (ports: string, folder: string) => {
@@ -69,22 +67,33 @@ describe('the daemon', () => {
     await daemon.close()
   })
 
-  it('keeps a token key of the wrong length aside, says so, and uses a new one from then on', async () => {
+  it('takes over the state of Bootwire 0.1, says so, and keeps the old file', async () => {
     const folder = temporaryFolder()
-    writeFiles(folder, { 'assets/x': '', 'data/token.key': 'too short' })
-    const ports = 'http: { port: 0 }, tftp: { port: 0 }'
-    const { daemon, events } = await start(ports, folder)
+    const machines = { '52:54:00:00:00:01': { boots: 1, installed: { profile: 'a', at: '' } } }
+    writeFiles(folder, {
+      'assets/x': '',
+      'data/state.json': JSON.stringify({ version: 1, machines }),
+    })
+    const { daemon, events } = await start('http: { port: 0 }, tftp: { port: 0 }', folder)
+    const record = daemon.service.decisions.recordOfMac('52:54:00:00:00:01')
     await daemon.close()
-    const [told] = events()
-    expect(told).toMatchObject({ event: 'state.corrupt', level: 'error' })
-    expect(told?.problem).toContain('has 9 bytes, not 32')
-    expect(readFileSync(told?.keptAs ?? '', 'utf8')).toBe('too short')
-    const key = readFileSync(`${folder}/data/token.key`)
-    expect(key).toHaveLength(32)
-    const again = await start(ports, folder)
-    await again.daemon.close()
-    expect(again.events()[0]?.event).toBe('ready')
-    expect(readFileSync(`${folder}/data/token.key`)).toEqual(key)
+    expect(record?.installed).toMatchObject({ profile: 'a' })
+    expect(events()[0]).toMatchObject({ event: 'state.notice', level: 'warn' })
+    expect(existsSync(`${folder}/data/state.json.migrated`)).toBe(true)
+  })
+
+  it('refuses a data folder that another daemon has, names that one, and leaves it alone', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/x': '' })
+    const ports = 'http: { port: 0 }, tftp: { port: 0 }'
+    const { daemon } = await start(ports, folder)
+    const file = readFileSync(`${folder}/data/daemon.json`, 'utf8')
+    await expect(start(ports, folder)).rejects.toThrow(
+      new RegExp(`in use by process ${process.pid} .*--data-dir`),
+    )
+    expect(readFileSync(`${folder}/data/daemon.json`, 'utf8')).toBe(file)
+    await daemon.close()
+    await (await start(ports, folder)).daemon.close()
   })
 
   it('names who holds a port, and starts nothing', async () => {

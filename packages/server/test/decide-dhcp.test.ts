@@ -34,10 +34,19 @@ describe('DHCP', () => {
     ['UEFI x64', EFI, 'ipxe.efi'],
     ['EBC, which some x64 firmware still says', { ...EFI, architectures: [9] }, 'ipxe.efi'],
     ['UEFI HTTP Boot', HTTP, 'http://10.0.0.5:8080/ipxe/ipxe.efi'],
-    ['iPXE', IPXE, `http://10.0.0.5:8080/script?mac=${MAC}`],
   ])('gives %s its boot file', async (_name, over, file) => {
     const { service } = await serviceFor('')
     expect(service.decisions.dhcp(asks(over))).toMatchObject({ action: 'boot', file })
+  })
+
+  it('gives iPXE the signed URL of its script', async () => {
+    const { service } = await serviceFor('')
+    expect(service.decisions.dhcp(asks(IPXE))).toHaveProperty(
+      'file',
+      expect.stringMatching(
+        /^http:\/\/10\.0\.0\.5:8080\/script\?mac=52:54:00:00:00:01&arch=0&boot=1-0&sig=[\w-]{22}$/,
+      ),
+    )
   })
 
   it('lets iPXE without a hardware address say who it is by itself', async () => {
@@ -82,6 +91,6 @@ describe('DHCP', () => {
     const { service } = await serviceFor(YAML)
     const first = service.decisions.dhcp(asks())
     expect(service.decisions.dhcp(asks())).toEqual(first)
-    expect(service.store.get(MAC)).toEqual({ boots: 0 })
+    expect(service.store.usage.machines).toBe(0)
   })
 })

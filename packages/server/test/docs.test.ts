@@ -3,10 +3,12 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 import { countLines } from '../bench/lines.ts'
+import { CONSOLE_TITLES } from '../src/boot/explain-script.ts'
 import { FEATURES } from '../src/features/index.ts'
 import { EVENTS } from '../src/log/names.ts'
 import { SERVER_ERROR_CODES } from '../src/model/errors.ts'
 import { featureSchemas } from '../src/seam/registry.ts'
+import { STATE_ERROR_REASONS } from '../src/state/state-error.ts'
 import { configurationReference } from './configuration-reference.ts'
 
 const doc = (name: string): string =>
@@ -15,6 +17,11 @@ const doc = (name: string): string =>
 describe('the documentation', () => {
   it('has a row for every error code', () => {
     for (const code of SERVER_ERROR_CODES)
+      expect(doc('errors.md')).toMatch(new RegExp(`^\\| \`${code}\` +\\|`, 'm'))
+  })
+
+  it('has a row for everything that a console or the store can say', () => {
+    for (const code of [...Object.keys(CONSOLE_TITLES), ...STATE_ERROR_REASONS])
       expect(doc('errors.md')).toMatch(new RegExp(`^\\| \`${code}\` +\\|`, 'm'))
   })
 

@@ -12,7 +12,7 @@ import { serviceFor, temporaryFolder, writeFiles, type TestService } from './sup
 const YAML = `
 assets: assets
 profiles:
-  a: { kernel: linux, answers: { ks: { text: "name {{ name }}" } }, once: true }
+  a: { kernel: linux, answers: { ks: { text: "name {{ name }} {{ report.done | raw }}" } }, once: true }
 machines: { m: { mac: "52:54:00:00:00:01", profile: a } }`
 
 let app: FastifyInstance
@@ -173,6 +173,9 @@ describe('files asked for again', () => {
   })
 })
 
+/** The first URL of ours in a text, without where we are. */
+const url = (body: string): string => /http:\/\/10\.0\.0\.5:8080(\S+)/.exec(body)?.[1] ?? ''
+
 describe('bad requests', () => {
   it.each(['DELETE', 'PATCH', 'OPTIONS', 'PUT', 'POST'] as const)(
     'refuse %s of a script',
@@ -208,15 +211,21 @@ describe('bad requests', () => {
     expect((await app.inject({ url: '/status', remoteAddress: '10.0.0.5' })).statusCode).toBe(200)
   })
 
-  it('do not use up a token by HEAD', async () => {
-    const { body } = await get('/script?mac=52:54:00:00:00:01&final=1')
+  it('do not use up a token by HEAD, nor an installation by HEAD of its script', async () => {
+    const script = '/script?mac=52:54:00:00:00:01&final=1'
+    const signed = url((await get(script)).body)
+    await app.inject({ method: 'HEAD', url: signed })
+    const { body } = await get(signed)
     expect(body).toContain('kernel')
-    const token = made.service.decisions.memory.tokenOf('52:54:00:00:00:01', 0)
-    expect((await app.inject({ method: 'HEAD', url: `/report/${token}` })).statusCode).toBe(404)
-    expect(
-      (await app.inject({ method: 'POST', url: `/report/${token}`, payload: 'anything' })).body,
-    ).toBe('done\n')
-    expect((await get(`/report/${token}`)).statusCode).toBe(404)
+    const { body: answer } = await get('/answers/52-54-00-00-00-01/ks')
+    expect(answer).toContain('name m ')
+    const report = url(answer.split(' ').at(-1) ?? '')
+    expect((await app.inject({ method: 'HEAD', url: report })).statusCode).toBe(404)
+    expect((await app.inject({ method: 'POST', url: report, payload: 'anything' })).body).toBe(
+      'done\n',
+    )
+    expect((await get(report)).body).toBe('done\n')
+    expect((await get(url((await get(script)).body))).body).not.toContain('kernel')
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 
 import { run } from './ipxe-run.ts'
-import { serviceFor, temporaryFolder, writeFiles } from './support.ts'
+import { boots, serviceFor, temporaryFolder, writeFiles } from './support.ts'
 
 const MAC = '52:54:00:00:00:01'
 const ask = async (yaml: string, query: Record<string, string>, folder?: string) => {
@@ -63,10 +63,7 @@ groups:
         ...(relay && { relay }),
       })
     const profile = async () => {
-      const explained = await service.decisions.script(
-        { known: { mac: MAC }, final: true },
-        { labels: {}, chosen: [] },
-      )
+      const explained = await service.decisions.script(service.decisions.turn(known, '10.0.0.77'))
       const { profile: given } = await service.script(known, '10.0.0.77')
       expect(explained.profile?.name).toBe(given?.name)
       return given?.name
@@ -119,10 +116,10 @@ profiles: { file: { script: own.ipxe }, module: { module: own.mjs } }
 groups:
   - { name: f, match: { serial: S1 }, profile: file }
   - { name: m, match: { serial: S2 }, profile: module }`
-    expect((await ask(yaml, known, folder)).decision.text).toBe('#!ipxe\necho S1\n')
-    expect((await ask(yaml, { ...known, serial: 'S2' }, folder)).decision.text).toBe(
-      `#!ipxe\necho ${MAC}\n`,
-    )
+    const { service, decision } = await ask(yaml, known, folder)
+    expect(decision.text).toBe('#!ipxe\necho S1\n')
+    const other = await service.script({ ...known, serial: 'S2' }, '10.0.0.77')
+    expect(other.text).toBe(`#!ipxe\necho ${MAC}\n`)
   })
 
   it('shows a template error on the console instead of booting half of it', async () => {
@@ -169,7 +166,7 @@ machines: { web1: { mac: "${MAC}", profile: a } }`
 
   it('come as the installer that the last script began asks for them', async () => {
     const { service, events } = await serviceFor(yaml)
-    await service.script({ ...known, serial: "a'b" }, '10.0.0.7')
+    await boots({ service }, { ...known, serial: "a'b" })
     expect(service.answer(MAC, 'ks', '10.0.0.7')).toMatchObject({
       text: String.raw`rootpw 'a'\''b'` + '\n',
     })
@@ -210,9 +207,9 @@ profiles:
   pick: { menu: { items: [a] }, vars: { v: menu } }
   a: { kernel: "http://h/k", args: "v={{ vars.v }}", vars: { v: own }, answers: { x: { text: "{{ vars.v }}" } } }
 machines: { m: { mac: "${MAC}", profile: pick } }`
-    const { decision, service } = await ask(yaml, { ...known, choose: 'a' })
-    expect(decision.text).toContain('v=own')
-    expect(service.decisions.answer(MAC, 'x', '10.0.0.77')).toMatchObject({ text: 'own' })
+    const { service } = await serviceFor(yaml)
+    expect((await boots({ service }, { ...known, choose: 'a' })).text).toContain('v=own')
+    expect(service.answer(MAC, 'x', '10.0.0.77')).toMatchObject({ text: 'own' })
   })
 })
 

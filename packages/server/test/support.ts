@@ -4,13 +4,15 @@ import { dirname, join } from 'node:path'
 
 import { onTestFinished } from 'vitest'
 
+import type { ScriptDecision } from '../src/boot/script.ts'
 import { BootService } from '../src/boot/service.ts'
 import { formatIssue } from '../src/config/format.ts'
 import { activate, loadText, type Loaded } from '../src/load/load.ts'
 import { EventLog } from '../src/log/event-log.ts'
 import type { LogRecord } from '../src/log/names.ts'
 import type { IpxeBinary } from '../src/model/ipxe-binaries.ts'
-import { StateStore } from '../src/state/store.ts'
+import { EmbeddedStore } from '../src/state/journal/embedded-store.ts'
+import type { StateStore } from '../src/state/state-store.ts'
 
 /** A folder that is gone after the test. */
 export const temporaryFolder = (): string => {
@@ -70,15 +72,18 @@ export interface TestService {
   readonly service: BootService
   readonly events: LogRecord[]
   readonly folder: string
+  /** Closes its store, as the end of its daemon would. */
+  readonly close: () => Promise<void>
 }
 
-/** A service on a configuration, with a state file of its own and a clock that stands still unless it is moved. */
+/** A service on a configuration, with a store of its own and a clock that stands still unless it is moved. */
 export const serviceFor = async (
   yaml: string,
   options: {
     readonly folder?: string
     readonly now?: () => number
     readonly ipxe?: readonly IpxeBinary[]
+    readonly store?: StateStore
   } = {},
 ): Promise<TestService> => {
   const folder = options.folder ?? temporaryFolder()
@@ -88,16 +93,46 @@ export const serviceFor = async (
   const events: LogRecord[] = []
   const log = new EventLog(undefined, 'json', now)
   log.subscribe((record) => events.push(record))
-  const store = new StateStore(join(folder, 'state', 'state.json'), now)
-  store.open()
+  const store = options.store ?? (await EmbeddedStore.open({ folder: join(folder, 'state'), now }))
+  const close = () => store.close()
+  onTestFinished(close)
   const service = new BootService({
     configuration: await activate(loaded),
     server: { address: '10.0.0.5', base: 'http://10.0.0.5:8080' },
     ipxe: options.ipxe ?? IPXE,
     log,
     store,
-    tokenKey: Buffer.alloc(32, 7),
+    keys: await store.keys(),
     now,
   })
-  return { service, events, folder }
+  return { service, events, folder, close }
+}
+
+/** The query of the URL that a script sends iPXE to, as iPXE fills it in. */
+export const linkOf = (
+  script: string,
+  settings: Readonly<Record<string, string>> = {},
+): Record<string, string> | undefined => {
+  const [, url] = /^chain .*?(http\S+)/m.exec(script) ?? []
+  if (url === undefined) return undefined
+  const filled = url.replaceAll(/\$\{([^:}]+)(?::[^}]*)?\}/g, (_, name: string) =>
+    encodeURIComponent(settings[name] ?? ''),
+  )
+  return Object.fromEntries(new URL(filled).searchParams)
+}
+
+/** Boots as iPXE does: from what it knows, along every URL that it is sent to. */
+export const boots = async (
+  { service }: Pick<TestService, 'service'>,
+  query: Readonly<Record<string, string>>,
+  ip = '10.0.0.7',
+): Promise<ScriptDecision> => {
+  let asked: Readonly<Record<string, string>> = query
+  for (let hops = 0; hops < 6; hops++) {
+    // oxlint-disable-next-line no-await-in-loop -- each is where the one before led
+    const decision = await service.script(asked, ip)
+    if (decision.stage !== 'chain' && decision.stage !== 'facts') return decision
+    asked = linkOf(decision.text, query) ?? {}
+  }
+  throw new Error('sent from one URL to the next without an end')
 }

@@ -2,7 +2,6 @@ import { profileOf, type Configuration } from '../decide/configuration.ts'
 import { decideMachine, type Reason } from '../decide/verdict.ts'
 import type { AnswerFormat } from '../model/answer-formats.ts'
 import type { Facts } from '../model/facts.ts'
-import type { MachineState } from '../model/machine-state.ts'
 import type { ServerAddress } from '../model/server-address.ts'
 import { renderTemplate } from '../templates/template.ts'
 import { templateValues } from './template-values.ts'
@@ -25,18 +24,21 @@ const automatic = (answer: string, mac: string, name: string | undefined): strin
   return name === undefined ? id : `${id}local-hostname: ${JSON.stringify(name)}\n`
 }
 
-/** One answer for one machine. The profile is that of its last script: an installation goes on as it began. */
+/**
+ * One answer for one machine. The profile is that of its last script: an installation goes on as it began.
+ * @param report - URL of its report, where an installation is under way
+ */
 export const decideAnswer = (
   configuration: Configuration,
   server: ServerAddress,
   facts: Facts,
-  state: MachineState,
+  begun: string | undefined,
   answer: string,
-  report: string,
+  report: string | undefined,
 ): AnswerDecision => {
-  const decision = decideMachine(configuration, facts, state)
+  const decision = decideMachine(configuration, facts)
   const { verdict, reasons } = decision
-  const started = state.last && profileOf(configuration, state.last.profile)
+  const started = begun === undefined ? undefined : profileOf(configuration, begun)
   const profile = started ?? (verdict.kind === 'profile' ? verdict.profile : undefined)
   if (!profile) {
     const why =
@@ -68,7 +70,7 @@ export const decideAnswer = (
     secrets: configuration.secrets,
     name,
     tags: decision.tags,
-    ...(profile.once && { report }),
+    ...(profile.once && { report: report ?? `${server.base}/report/none` }),
   })
   const text = renderTemplate(
     given.text,

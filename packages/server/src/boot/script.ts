@@ -1,117 +1,106 @@
-import { profileOf, type Configuration } from '../decide/configuration.ts'
-import { decideMachine, type Decision, type Reason } from '../decide/verdict.ts'
+import { profileOf, profileOrLocal, type Configuration } from '../decide/configuration.ts'
+import type { Reason } from '../decide/verdict.ts'
 import { messageOf } from '../model/errors.ts'
-import { factOf, type Facts } from '../model/facts.ts'
-import type { MachineState } from '../model/machine-state.ts'
+import type { Facts } from '../model/facts.ts'
 import type { Profile } from '../model/plan.ts'
-import { assetUrl, type ServerAddress } from '../model/server-address.ts'
-import { choicesOf, scriptOf, wantsFacts } from '../profiles/index.ts'
-import { chainLines, localLines } from '../profiles/ipxe-lines.ts'
+import { assetUrl } from '../model/server-address.ts'
+import { scriptOf, wantsFacts } from '../profiles/index.ts'
 import type { ScriptTools } from '../profiles/kind.ts'
+import type { BootPlan } from '../state/boot-plan.ts'
+import type { MachineRecord } from '../state/machine-record.ts'
+import type { ScriptAnswer } from '../state/steps.ts'
 import { renderTemplate } from '../templates/template.ts'
-import { factsScript, sayScript } from './ipxe-scripts.ts'
+import { explainScript, textOf, type ConsoleCode, type Trouble } from './explain-script.ts'
+import { chainScript, factsScript, saidFirst } from './ipxe-scripts.ts'
+import { nextLink, sameLink, type LinkTools } from './links.ts'
+import { afterInstalled, type Selection, type Turn } from './select.ts'
 import { templateValues } from './template-values.ts'
 
-/** What the script stage needs besides the facts. */
-export interface ScriptContext {
+/** What a script is made from, besides what was decided. */
+export interface ScriptContext extends LinkTools {
   readonly configuration: Configuration
-  readonly server: ServerAddress
-  readonly state: MachineState
-  /** Labels of the URL, kept when iPXE is sent on. */
-  readonly labels: Readonly<Record<string, string>>
-  /** What was chosen in menus so far, outermost first. */
-  readonly chosen: readonly string[]
-  /** URL of the report of this boot. */
-  readonly report: string
+  /** URL of the report of an installation that is handed out now. */
+  readonly report: (plan: Extract<BootPlan, { kind: 'install' }>, record: MachineRecord) => string
 }
 
 export interface ScriptDecision {
   readonly text: string
-  /** `facts`: iPXE is sent back for facts; `boot`: this is what it boots; `explain`: it has no target. */
-  readonly stage: 'facts' | 'boot' | 'explain'
+  /**
+   * `facts`: iPXE is sent back for facts; `chain`: it is sent to a signed URL; `boot`: this is what it boots; `explain`: it
+   * has no target.
+   */
+  readonly stage: 'facts' | 'chain' | 'boot' | 'explain'
   readonly profile?: Profile
-  readonly usedNext: boolean
   readonly reasons: readonly Reason[]
   readonly facts: Facts
   /** A code and the sentence that the machine's console shows, where something is wrong. */
-  readonly trouble?: { readonly code: string; readonly why: string }
+  readonly trouble?: Trouble
 }
 
-const textOf = (facts: Facts, name: string): string | undefined => {
-  const { value } = factOf(facts, name)
-  return typeof value === 'string' ? value : value?.[0]
-}
+type Selected = Extract<Selection, { kind: 'profile' }>
 
-/** The script's URL for the same machine, with what it has told so far. */
-const scriptUrlFor = (
-  { server, labels }: ScriptContext,
-  facts: Facts,
-  extra: Readonly<Record<string, string>>,
-): string => {
-  const mac = textOf(facts, 'mac')
-  const pairs = Object.entries({ ...(mac !== undefined && { mac }), ...labels, ...extra }).map(
-    ([name, value]) =>
-      `${encodeURIComponent(name)}=${encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%2C', ',')}`,
-  )
-  return `${server.base}/script${pairs.length > 0 ? '?' : ''}${pairs.join('&')}`
-}
-
-const chosenLabel = (chosen: readonly string[]): Record<string, string> =>
-  chosen.length > 0 ? { choose: chosen.join(',') } : {}
-
-/** What a machine's console shows when there is nothing to boot, and what it does then. */
-const explainScript = (
+/** iPXE is sent back with everything that it knows. */
+export const factsDecision = (
   context: ScriptContext,
-  facts: Facts,
-  code: string,
-  why: string,
-): { readonly text: string } => {
-  const { waitSeconds, after } = context.configuration.unknown
-  const title =
-    code === 'BW-STATE' ? 'this boot cannot be remembered' : 'this machine has no boot target'
-  const lines = [
-    `Bootwire: ${title} [${code}]`,
-    `mac: ${textOf(facts, 'mac') ?? 'unknown'}`,
-    ...['uuid', 'serial', 'product'].flatMap((name) => {
-      const value = textOf(facts, name)
-      return value === undefined ? [] : [`${name}: ${value}`]
-    }),
-    `reason: ${why}`,
-  ]
-  // Booting anyway could install a machine again and again; its disk may be what was to be replaced.
-  if (after === 'retry' || code === 'BW-STATE') {
-    const again = chainLines(scriptUrlFor(context, facts, {}))
-    return sayScript([...lines, `asking again in ${waitSeconds} s`], waitSeconds, again)
-  }
-  if (after === 'local' || code !== 'BW-UNKNOWN') {
-    const last = `booting the local disk in ${waitSeconds} s`
-    return sayScript([...lines, last], waitSeconds, localLines())
-  }
-  const next = chainLines(scriptUrlFor(context, facts, { choose: after }))
-  return sayScript([...lines, `going on with "${after}" in ${waitSeconds} s`], waitSeconds, next)
+  turn: Turn,
+  { decision: { facts, reasons } }: Selection,
+  record: MachineRecord | undefined,
+): ScriptDecision => {
+  const url = sameLink(context, turn, record)
+  const { text } = factsScript(url, facts.known['mac'] === undefined)
+  return { stage: 'facts', text, reasons, facts }
 }
 
-/** What the profile's kind makes its script from. */
+/** iPXE is sent to the signed URL of the machine's next boot. */
+export const chainDecision = (
+  context: ScriptContext,
+  turn: Turn,
+  { decision: { facts, reasons } }: Selection,
+  record: MachineRecord | undefined,
+): ScriptDecision => {
+  const { claims, chosen } = turn
+  const picked = claims?.picked ?? []
+  const beside = picked.length > 0 ? { picked } : { choose: chosen }
+  const url = nextLink(context, turn, record, { ...beside, said: true })
+  return { stage: 'chain', text: chainScript(url).text, reasons, facts }
+}
+
+/** The console says why there is nothing to boot. */
+export const troubleDecision = (
+  { configuration, ...tools }: ScriptContext,
+  turn: Turn,
+  { decision: { facts, reasons } }: Selection,
+  trouble: Trouble,
+  record?: MachineRecord,
+): ScriptDecision => {
+  const link = (choose?: string) =>
+    nextLink(tools, turn, record, choose === undefined ? {} : { choose: [choose] })
+  const text = explainScript(configuration, facts, trouble, link)
+  return { stage: 'explain', text, reasons, facts, trouble }
+}
+
 const toolsFor = (
-  profile: Profile,
-  decision: Decision,
   context: ScriptContext,
-  path: readonly string[],
+  turn: Turn,
+  { decision, path }: Selected,
+  profile: Profile,
+  record: MachineRecord | undefined,
+  report: string | undefined,
 ): ScriptTools => {
-  const { facts } = decision
   const { configuration, server } = context
+  const { facts, name: entry, tags } = decision
+  const { name } = profile
   const values = templateValues({
     facts,
     server,
-    profile: profile.name,
+    profile: name,
     answers: Object.keys(profile.answers),
     vars: decision.varsFor(profile),
     secrets: configuration.secrets,
-    name: decision.name,
-    tags: decision.tags,
-    ...(profile.once && { report: context.report }),
+    name: entry,
+    tags,
+    ...(report !== undefined && { report }),
   })
-  const { name } = profile
   return {
     name,
     values,
@@ -121,80 +110,96 @@ const toolsFor = (
     render: (text, format, file = `profile "${name}"`) =>
       renderTemplate(text, values, format, file),
     assetUrl: (file) => assetUrl(server, file),
-    choiceUrl: (choice) => scriptUrlFor(context, facts, chosenLabel([...path, choice])),
+    choiceUrl: (choice, by) => {
+      const choices = [...path, choice]
+      return nextLink(
+        context,
+        turn,
+        record,
+        by === 'person' ? { picked: choices } : { choose: choices },
+      )
+    },
     titleOf: (choice) => profileOf(configuration, choice)?.description ?? choice,
+    noteOf: (choice) =>
+      record?.installed && profileOf(configuration, choice)?.once ? ' - installs it again' : '',
   }
 }
 
-/** Follows what was chosen in menus; a choice that its menu does not offer is no choice. */
-const follow = (
-  configuration: Configuration,
-  first: Profile,
-  chosen: readonly string[],
-): { readonly profile: Profile; readonly depth: number } => {
-  let profile = first
-  let depth = 0
-  for (const name of chosen) {
-    if (!choicesOf(profile).includes(name)) break
-    profile = profileOf(configuration, name) ?? profile
-    depth++
-  }
-  return { profile, depth }
-}
-
-/** The script for one machine at one stage. Pure but for the user's own script modules. */
-export const decideScript = async (
-  given: Facts,
+/** The script of a profile, or why it cannot be made. */
+export const profileDecision = async (
   context: ScriptContext,
+  turn: Turn,
+  selected: Selected,
+  profile: Profile,
+  record: MachineRecord | undefined,
+  report?: string,
 ): Promise<ScriptDecision> => {
-  const { configuration, chosen, state } = context
-  const decision = decideMachine(configuration, given, state)
-  const { verdict, facts, usedNext } = decision
-  const reasons = [...decision.reasons]
-  const base = { reasons, facts, usedNext }
-  const askForFacts = (): ScriptDecision => {
-    const url = scriptUrlFor(context, facts, { ...chosenLabel(chosen), final: '1' })
-    return {
-      ...base,
-      stage: 'facts',
-      text: factsScript(url, facts.known['mac'] === undefined).text,
-    }
-  }
-  if (verdict.kind === 'undecided') return askForFacts()
-  const { after } = configuration.unknown
-  const goesOn = verdict.kind === 'unknown' && chosen[0] === after
-  const first =
-    verdict.kind === 'profile' ? verdict.profile : goesOn && profileOf(configuration, after)
-  if (!first) {
-    const why = verdict.kind === 'unknown' ? verdict.why : ''
-    const { text } = explainScript(context, facts, 'BW-UNKNOWN', why)
-    return { ...base, stage: 'explain', text, trouble: { code: 'BW-UNKNOWN', why } }
-  }
-  const choices = goesOn ? chosen.slice(1) : chosen
-  const { profile, depth } = follow(configuration, first, choices)
-  if (depth > 0) {
-    const why = `chosen in the menu: ${choices.slice(0, depth).join(', ')}`
-    reasons.push({ rule: 'menu', matched: true, why })
-  }
-  if (!facts.final && wantsFacts(profile)) return askForFacts()
+  const { facts, reasons } = selected.decision
+  if (!facts.final && (wantsFacts(profile) || profile.once))
+    return factsDecision(context, turn, selected, record)
   try {
-    const path = [...(goesOn ? [after] : []), ...choices.slice(0, depth)]
-    const text = await scriptOf(profile, toolsFor(profile, decision, context, path))
-    return { ...base, stage: 'boot', profile, text }
+    const tools = toolsFor(context, turn, selected, profile, record, report)
+    const text = await scriptOf(profile, tools)
+    return { stage: 'boot', profile, text, reasons, facts }
   } catch (error) {
-    const trouble = { code: 'BW-TEMPLATE', why: messageOf(error) }
-    const { text } = explainScript(context, facts, trouble.code, trouble.why)
-    return { ...base, stage: 'explain', profile, text, trouble }
+    const trouble = { code: 'BW-TEMPLATE', why: messageOf(error) } as const
+    return { ...troubleDecision(context, turn, selected, trouble, record), profile }
   }
 }
 
-/** What a machine gets instead of `decision` while its state cannot be written. */
-export const unrememberedScript = (
-  decision: ScriptDecision,
+const STOPPED: Readonly<Partial<Record<string, ConsoleCode>>> = {
+  held: 'BW-HELD',
+  failed: 'BW-FAILED',
+  contested: 'BW-CONFLICT',
+}
+
+const withReason = (selected: Selected, why: string): Selected => ({
+  ...selected,
+  decision: {
+    ...selected.decision,
+    reasons: [...selected.decision.reasons, { rule: 'state', matched: true, why }],
+  },
+})
+
+const diskDecision = async (
   context: ScriptContext,
-  why: string,
-): ScriptDecision => {
-  const trouble = { code: 'BW-STATE', why }
-  const { text } = explainScript(context, decision.facts, trouble.code, why)
-  return { ...decision, stage: 'explain', text, trouble }
+  turn: Turn,
+  selected: Selected,
+  { cause, why }: Extract<BootPlan, { kind: 'disk' }>,
+  record: MachineRecord | undefined,
+): Promise<ScriptDecision> => {
+  const code = STOPPED[cause]
+  if (code !== undefined) {
+    const said = troubleDecision(context, turn, withReason(selected, why), { code, why }, record)
+    return { ...said, profile: profileOrLocal(context.configuration, 'local') }
+  }
+  const { name } = selected.profile
+  const after = afterInstalled(context.configuration, name)
+  const told = withReason(selected, `${why}; then "${after.name}"`)
+  return profileDecision(context, turn, told, after, record)
+}
+
+/** The script for what the life cycle says. */
+export const answerDecision = async (
+  context: ScriptContext,
+  turn: Turn,
+  selected: Selected,
+  answer: ScriptAnswer,
+): Promise<ScriptDecision> => {
+  if (answer.kind === 'chain') return chainDecision(context, turn, selected, answer.record)
+  if (answer.kind === 'conflict') {
+    const { why } = answer.who
+    const told = withReason(selected, why)
+    return troubleDecision(context, turn, told, { code: 'BW-CONFLICT', why })
+  }
+  const { plan, record } = answer
+  if (plan.kind === 'disk') return diskDecision(context, turn, selected, plan, record)
+  const profile = profileOrLocal(context.configuration, plan.profile)
+  const isTold = plan.kind === 'install' || plan.usesNext
+  const told = isTold ? withReason(selected, plan.why) : selected
+  const report = plan.kind === 'install' && record ? context.report(plan, record) : undefined
+  const decision = await profileDecision(context, turn, told, profile, record, report)
+  if (plan.kind !== 'install' || !record?.installed || decision.stage !== 'boot') return decision
+  const line = `Bootwire: installs "${profile.name}" on a machine that is installed: ${plan.why}`
+  return { ...decision, text: saidFirst(decision.text, [line]) }
 }

@@ -1,19 +1,22 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 
 import type { BootDecision } from '@bootwire/dhcp-proxy'
 
-import { profileOf, type Configuration } from '../decide/configuration.ts'
+import type { Configuration } from '../decide/configuration.ts'
 import { dhcpOnlyFacts, type DhcpFacts, type Offered } from '../decide/dhcp.ts'
-import { readQuery, type Query } from '../decide/query.ts'
+import type { Query } from '../decide/query.ts'
 import type { EventLog } from '../log/event-log.ts'
-import { messageOf } from '../model/errors.ts'
-import { macOf, plainFacts, type Facts } from '../model/facts.ts'
-import type { MachineState } from '../model/machine-state.ts'
-import type { StateStore } from '../state/store.ts'
+import { macOf, plainFacts } from '../model/facts.ts'
+import type { ByHandAnswer } from '../state/run.ts'
+import type { StateStore } from '../state/state-store.ts'
 import type { AnswerDecision } from './answer.ts'
+import { orderByHand, type ActionDetails, type MachineAction } from './by-hand.ts'
 import { Decisions, type Memory } from './decisions.ts'
+import { countedScript, tokensBy } from './script-counter.ts'
 import type { ScriptDecision } from './script.ts'
+import type { Turn } from './select.ts'
 import { Sessions, type BootSession } from './sessions.ts'
+import { tellReport, type ReportResult, type ReportSaid } from './take-report.ts'
 
 /** How the configuration came to be in force, and what became of later attempts. */
 export interface LoadStatus {
@@ -22,17 +25,22 @@ export interface LoadStatus {
   readonly restartNeeded: readonly string[]
 }
 
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
-
-export type ReportResult = 'done' | 'failed' | 'unknown-token' | 'expired'
-
 export interface BootServiceOptions extends Offered {
   readonly configuration: Configuration
   readonly log: EventLog
   readonly store: StateStore
-  readonly tokenKey: Buffer
+  /** Keys of that store. */
+  readonly keys: readonly Uint8Array[]
   readonly now?: () => number
 }
+
+/**
+ * How a script is asked for. `boot`: by a machine. `look`: as a monitor does, by HEAD; it is told no more than where a
+ * script is. `ask`: by `simulate`, which is told what a boot would get. The last two change nothing.
+ */
+export type ScriptMode = 'boot' | 'look' | 'ask'
+
+const newId = (): string => randomBytes(7).toString('hex')
 
 /** Lets {@link Decisions} decide, remembers what was decided, and logs it. Knows no socket. */
 export class BootService {
@@ -43,19 +51,21 @@ export class BootService {
   /** The ports that are really bound. */
   ports: { dhcp: number | undefined; tftp: number; http: number }
   readonly #memory: Memory
+  readonly #now: () => number
+  #keys: readonly Uint8Array[]
   #decisions: Decisions
 
   constructor(options: BootServiceOptions) {
-    const { configuration, server, ipxe, log, store, tokenKey, now = Date.now } = options
+    const { configuration, server, ipxe, log, store, keys, now = Date.now } = options
     this.log = log
     this.store = store
+    this.#now = now
+    this.#keys = keys
     this.sessions = new Sessions(now, () => randomBytes(4).toString('hex'))
     this.#memory = {
-      stateOf: (mac) => store.get(mac),
+      find: (identities) => store.peek(identities),
       bootOf: (mac) => this.sessions.get(mac),
-      // From its address and the count of its boots, so that nothing random is needed.
-      tokenOf: (mac, boots) =>
-        createHmac('sha256', tokenKey).update(`${mac} ${boots}`).digest('base64url').slice(0, 32),
+      keys: () => this.#keys,
     }
     this.#decisions = new Decisions(configuration, { server, ipxe }, this.#memory)
     const { dhcp, tftp, http } = configuration.server
@@ -85,34 +95,27 @@ export class BootService {
   /** A machine asks DHCP. */
   dhcp(request: DhcpFacts): BootDecision {
     const { mac } = request
+    // The boot begins before its URL is made, which names it.
+    const session =
+      mac === undefined ? undefined : this.sessions.onDhcp(mac, request.firmware === 'ipxe')
     const decision = this.decisions.dhcp(request)
-    if (mac === undefined || decision.action === 'ignore') return decision
-    const session = this.sessions.onDhcp(mac, request.firmware === 'ipxe')
+    if (!session || decision.action === 'ignore') return decision
     session.fromDhcp = dhcpOnlyFacts(request)
     return { ...decision, context: { boot: session.boot } }
   }
 
   /** A machine asks for its script: decides, remembers, and only then answers. */
-  async script(query: Query, ip: string): Promise<ScriptDecision> {
-    const { facts: given, ...asked } = readQuery(query, ip)
+  async script(query: Query, ip: string, mode: ScriptMode = 'boot'): Promise<ScriptDecision> {
+    await this.#refreshKeys()
     const { decisions } = this
-    const facts = decisions.withDhcp(given)
-    const mac = macOf(facts)
-    let decision = await decisions.script(facts, asked)
-    let session: BootSession | undefined
-    if (mac !== undefined) {
-      session = this.sessions.touch(mac, decision.stage === 'facts' ? 'ipxe' : 'script')
-      this.sessions.learn(session, ip)
-      try {
-        await this.#changeState(mac, decision, facts)
-      } catch (error) {
-        const why = messageOf(error)
-        this.log.emit('warning', { boot: session.boot, mac, ip, why })
-        const onScreen = 'the server could not write its state; its log says why'
-        decision = decisions.unremembered(decision, asked, onScreen)
-      }
-      remember(session, decision, facts)
-    }
+    const turn = decisions.turn(query, ip)
+    if (mode === 'ask') return decisions.script(turn)
+    const mac = mode === 'look' ? undefined : macOf(turn.facts)
+    // The boot begins before the URLs that name it are made.
+    const session = mac === undefined ? undefined : this.sessions.touch(mac, 'ipxe')
+    const { claims: _claims, ...unsigned } = turn
+    const decision = await this.#decide(mode === 'look' ? unsigned : turn)
+    if (session) this.#remember(session, decision, ip)
     this.log.emit('http.script', {
       boot: session?.boot,
       mac,
@@ -130,7 +133,7 @@ export class BootService {
   /** An installer asks for one of its answers. */
   answer(mac: string, answer: string, ip: string): AnswerDecision {
     const session = this.sessions.touch(mac, 'answer')
-    const decision = this.decisions.answer(mac, answer, ip)
+    const decision = this.decisions.answer(mac, answer, ip, tokensBy(this.#keys))
     this.log.emit('http.answer', {
       boot: session.boot,
       mac,
@@ -143,66 +146,68 @@ export class BootService {
     return decision
   }
 
-  /** An installer reports. A token is good for one report, and is never logged. */
-  async report(token: string, status: 'done' | 'failed', ip: string): Promise<ReportResult> {
-    const pending = this.store.findPending(hashOf(token))
-    if (!pending || pending.expired) {
-      const result = pending ? 'expired' : 'unknown-token'
-      this.log.emit('http.refused', { ip, path: '/report/…', why: result })
-      return result
-    }
-    const { mac } = pending
-    const profile = this.store.get(mac).pending?.profile
-    await this.store.apply(mac, { type: 'report', status, token: hashOf(token) })
-    const session = this.sessions.touch(mac, 'reported')
-    this.log.emit('boot.report', { boot: session.boot, mac, ip, status, profile })
-    return status
+  /** An installer reports. Its token is never logged. */
+  async report(token: string, said: ReportSaid): Promise<ReportResult> {
+    await this.#refreshKeys()
+    const { store, sessions, log } = this
+    return tellReport({ store, sessions, log, keys: this.#keys, timeMs: this.#now() }, token, said)
   }
 
-  /** `next`: boot a profile once; `forget`: begin anew, as if never installed. */
-  async changeByHand(
-    mac: string,
-    action: string,
-    profile: string | undefined,
-  ): Promise<
-    | { readonly ok: true; readonly state: MachineState }
-    | { readonly ok: false; readonly why: string }
-  > {
-    if (action === 'forget')
-      return { ok: true, state: await this.store.apply(mac, { type: 'forget' }) }
-    if (action !== 'next') return { ok: false, why: `"${action}" is not next or forget` }
-    if (profile === undefined || !profileOf(this.configuration, profile)) {
-      return { ok: false, why: `there is no profile "${profile ?? ''}"` }
-    }
-    return { ok: true, state: await this.store.apply(mac, { type: 'next', profile }) }
-  }
-
-  /** The file is only written for machines whose next boot, report or answers depend on it. */
-  async #changeState(mac: string, decision: ScriptDecision, facts: Facts): Promise<void> {
-    const { profile, stage, usedNext, trouble } = decision
-    if (stage !== 'boot' || !profile || trouble) return
-    const hasAnswers = Object.keys(profile.answers).length > 0
-    const before = this.store.get(mac)
-    if (!profile.once && !usedNext && !hasAnswers && before.boots === 0) return
-    await this.store.apply(mac, {
-      type: 'script',
-      profile: profile.name,
-      facts: plainFacts(facts),
-      usedNext,
-      ...(profile.once && {
-        once: {
-          done: profile.once.done,
-          token: hashOf(this.#memory.tokenOf(mac, before.boots)),
-        },
-      }),
+  /** A person orders something for a machine. */
+  async order(
+    machine: string,
+    action: MachineAction,
+    details: ActionDetails,
+    by: string,
+  ): Promise<ByHandAnswer> {
+    const { configuration, store } = this
+    const asked = { by, timeMs: this.#now() }
+    const answer = await orderByHand(
+      { configuration, store, asked, newId },
+      machine,
+      action,
+      details,
+    )
+    this.log.emit('machine.order', {
+      machine,
+      action,
+      by,
+      ...Object.fromEntries(Object.entries(details).filter(([, value]) => value !== undefined)),
+      done: answer.ok,
+      ...(!answer.ok && { why: answer.why }),
     })
+    return answer
+  }
+
+  async #decide(turn: Turn): Promise<ScriptDecision> {
+    const { decisions, store, log } = this
+    const begun = await decisions.begin(turn, { timeMs: this.#now(), newId: once(newId) })
+    return 'text' in begun ? begun : countedScript({ decisions, store, log }, turn, begun)
+  }
+
+  /** What a boot is about, for its later stages and for the status. */
+  #remember(session: BootSession, decision: ScriptDecision, ip: string): void {
+    const { stage, facts, trouble, reasons, profile } = decision
+    this.sessions.learn(session, ip)
+    if (stage === 'facts' || stage === 'chain') return
+    this.sessions.touch(session.mac, 'script')
+    session.facts = plainFacts(facts)
+    session.why = trouble?.why ?? reasons.map(({ why }) => why).join('; ')
+    if (profile) session.profile = profile.name
+  }
+
+  /** Another server that uses the same store may have put a new key in front. */
+  async #refreshKeys(): Promise<void> {
+    try {
+      this.#keys = await this.store.keys()
+    } catch {
+      // The store is away: those that it had are good as long as it is.
+    }
   }
 }
 
-/** What a boot is about, for its later stages and for the status. */
-const remember = (session: BootSession, decision: ScriptDecision, facts: Facts): void => {
-  if (decision.stage === 'facts') return
-  session.facts = plainFacts(facts)
-  session.why = decision.trouble?.why ?? decision.reasons.map(({ why }) => why).join('; ')
-  if (decision.profile) session.profile = decision.profile.name
+/** Makes one value, the first time. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }

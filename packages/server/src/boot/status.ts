@@ -1,4 +1,6 @@
 import { harmless } from '../log/harmless.ts'
+import type { Usage } from '../state/state-store.ts'
+import { rememberedOf } from './machines.ts'
 import type { BootService } from './service.ts'
 
 /** One machine as `bootwire status` shows it. */
@@ -11,8 +13,18 @@ export interface MachineStatus {
   readonly ip?: string
   readonly since?: string
   readonly last?: string
+  /** Id of its record, if there is one. */
+  readonly machine?: string
+  readonly name?: string
+  /** The profile that it is installed with. */
   readonly installed?: string
   readonly next?: string
+  /** Who asked for an installation that is not done yet. */
+  readonly asked?: string
+  /** Why it boots nothing but its disk. */
+  readonly held?: string
+  /** Why it is not clear which machine it is. */
+  readonly conflict?: string
 }
 
 export interface Status {
@@ -32,13 +44,15 @@ export interface Status {
     readonly restartNeeded: readonly string[]
   }
   readonly machines: readonly MachineStatus[]
+  /** Machines remembered, and the most that can be. */
+  readonly state: Usage
   readonly droppedEvents: number
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString()
 
 export const statusOf = (service: BootService): Status => {
-  const { sessions, store, offered, log, configuration, loadStatus } = service
+  const { sessions, decisions, offered, log, configuration, loadStatus, store } = service
   return {
     base: offered.server.base,
     ports: service.ports,
@@ -49,7 +63,7 @@ export const statusOf = (service: BootService): Status => {
       ...loadStatus,
     },
     machines: sessions.all().map((session) => {
-      const state = store.get(session.mac)
+      const record = decisions.recordOfMac(session.mac)
       return {
         mac: session.mac,
         boot: session.boot,
@@ -59,10 +73,10 @@ export const statusOf = (service: BootService): Status => {
         ...(session.ip !== undefined && { ip: session.ip }),
         since: iso(session.startedMs),
         last: iso(session.lastMs),
-        ...(state.installed && { installed: state.installed.profile }),
-        ...(state.next !== undefined && { next: state.next }),
+        ...(record && rememberedOf(record)),
       }
     }),
+    state: store.usage,
     droppedEvents: log.dropped,
   }
 }

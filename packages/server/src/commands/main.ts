@@ -55,6 +55,18 @@ export const cliWith = (features: readonly FeatureRow[]): Cli =>
         summary: 'machines seen by the running daemon, where they are, and why',
         load: async () => (await import('./status.ts')).statusCommand,
       },
+      list: {
+        summary: 'machines that are remembered, and what of them',
+        load: async () => (await import('./list.ts')).listCommand,
+      },
+      plan: {
+        summary: 'what a changed configuration would mean for machines that are installed',
+        load: async () => (await import('./plan.ts')).planCommand(features),
+      },
+      install: {
+        summary: 'install a machine again, whatever is on its disk',
+        load: async () => (await import('./machine.ts')).install,
+      },
       next: {
         summary: "boot a profile at a machine's next boot only",
         load: async () => (await import('./machine.ts')).next,
@@ -62,6 +74,18 @@ export const cliWith = (features: readonly FeatureRow[]): Cli =>
       forget: {
         summary: 'forget that a machine is installed',
         load: async () => (await import('./machine.ts')).forget,
+      },
+      hold: {
+        summary: 'let a machine boot nothing but its disk, until it is released',
+        load: async () => (await import('./machine.ts')).hold,
+      },
+      merge: {
+        summary: 'say that two machines are one',
+        load: async () => (await import('./machine.ts')).merge,
+      },
+      split: {
+        summary: 'say that one machine is two, or that an identity is shared',
+        load: async () => (await import('./machine.ts')).split,
       },
       ...commandsOf(features),
       dhcp: {

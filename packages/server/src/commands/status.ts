@@ -4,7 +4,14 @@ import type { Status } from '../boot/status.ts'
 import { harmless } from '../log/harmless.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
-const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Status): string => {
+const show = ({
+  base,
+  upSeconds,
+  configuration,
+  machines,
+  state,
+  droppedEvents,
+}: Status): string => {
   const { source, revision, rejected, restartNeeded } = configuration
   const lines = [`${base}, up ${upSeconds} s, configuration ${source} (${revision})`]
   if (rejected) {
@@ -12,6 +19,8 @@ const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Statu
     for (const problem of rejected.problems) lines.push(`  ${harmless(problem)}`)
   }
   if (restartNeeded.length > 0) lines.push(`restart needed for: ${restartNeeded.join(', ')}`)
+  if (state.machines >= 0.9 * state.limit)
+    lines.push(`${state.machines} of at most ${state.limit} machines are remembered`)
   if (droppedEvents > 0)
     lines.push(`${droppedEvents} events were dropped: the log's reader is too slow`)
   lines.push(
@@ -20,9 +29,14 @@ const show = ({ base, upSeconds, configuration, machines, droppedEvents }: Statu
       ? 'no machine has been seen yet'
       : 'mac                stage     profile           why',
   )
-  for (const { mac, stage, profile = '-', why = '', installed } of machines) {
-    const done = installed === undefined ? '' : ` (installed: ${installed})`
-    lines.push(`${mac}  ${stage.padEnd(8)}  ${profile.padEnd(16)}  ${harmless(why)}${done}`)
+  for (const { mac, stage, profile = '-', why = '', installed, held, conflict } of machines) {
+    const also = [
+      ...(installed === undefined ? [] : [`installed: ${installed}`]),
+      ...(held === undefined ? [] : [`held ${held}`]),
+      ...(conflict === undefined ? [] : [`conflict: ${conflict}`]),
+    ]
+    const more = also.length === 0 ? '' : ` (${harmless(also.join('; '))})`
+    lines.push(`${mac}  ${stage.padEnd(8)}  ${profile.padEnd(16)}  ${harmless(why)}${more}`)
   }
   return `${lines.join('\n')}\n`
 }

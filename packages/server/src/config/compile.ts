@@ -3,7 +3,13 @@ import { createHash } from 'node:crypto'
 import { parseCidr } from '../decide/cidr.ts'
 import { messageOf } from '../model/errors.ts'
 import type { ConfigHost, Findings, IsIncomplete } from '../model/issues.ts'
-import type { Plan, PlanRules, ServerOverrides, ServerSettings } from '../model/plan.ts'
+import type {
+  Plan,
+  PlanRules,
+  ServerOverrides,
+  ServerSettings,
+  StateSettings,
+} from '../model/plan.ts'
 import { ProfileCompiler } from '../profiles/compile.ts'
 import { missing, UNKNOWN_ASSETS, type AssetsFolder } from '../profiles/files.ts'
 import { Inheritance } from '../profiles/inheritance.ts'
@@ -17,6 +23,7 @@ const serverOf = (
   findings: Findings,
 ): ServerSettings => {
   const { interface: inFile, address: addressInFile, data, dhcp, tftp, http } = config.server ?? {}
+  const { state, allowReinstall = 0 } = config.server ?? {}
   for (const [i, network] of (http?.admin ?? []).entries()) {
     if (parseCidr(network)) continue
     findings.add(
@@ -41,6 +48,26 @@ const serverOf = (
       port: overrides.httpPort ?? http?.port ?? DEFAULT_PORTS.http,
       admin: http?.admin ?? DEFAULT_ADMIN,
     },
+    ...(state && { state: { etcd: etcdOf(state.etcd, host, findings) } }),
+    allowReinstall,
+  }
+}
+
+type EtcdInput = NonNullable<NonNullable<ConfigInput['server']>['state']>['etcd']
+
+const etcdOf = (
+  { endpoints, prefix, tls }: EtcdInput,
+  host: ConfigHost,
+  findings: Findings,
+): NonNullable<StateSettings['etcd']> => {
+  const pems = Object.entries(tls ?? {}).flatMap(([name, file]) => {
+    const at = ['server', 'state', 'etcd', 'tls', name]
+    return file === undefined ? [] : [[name, readSecret(host, host.resolve(file), at, findings)]]
+  })
+  return {
+    endpoints,
+    ...(prefix !== undefined && { prefix }),
+    ...(tls && { tls: Object.fromEntries(pems) }),
   }
 }
 

@@ -63,6 +63,40 @@ const server = z
       .optional()
       .describe('address that machines are told'),
     data: text('folder for state and unpacked iPXE binaries').optional(),
+    state: z
+      .strictObject({
+        etcd: z.strictObject({
+          endpoints: z
+            .array(
+              z.string().regex(/^https?:\/\/[^/]+$/, 'must be a URL such as http://10.0.0.1:2379'),
+            )
+            .min(1)
+            .max(16)
+            .describe('URLs of its members, each tried in turn'),
+          prefix: z
+            .string()
+            .regex(/^[A-Za-z0-9][A-Za-z0-9/_.-]{0,62}$/, 'must be a name such as `bootwire`')
+            .optional()
+            .describe('everything is kept below it; default: `bootwire`'),
+          tls: z
+            .strictObject({
+              ca: text('PEM file of who signs its certificates').optional(),
+              cert: text('PEM file of the certificate of this server').optional(),
+              key: text('PEM file of the key of that certificate').optional(),
+            })
+            .optional(),
+        }),
+      })
+      .optional()
+      .describe('where machine records are kept, for several servers; default: in `data`'),
+    allowReinstall: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        'most installed machines that a changed `once: { id }` may install again; a change that would install more is refused. Default: 0',
+      ),
     dhcp: z
       .strictObject({
         enabled: z

@@ -1,24 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 
 import { createProxyDhcpServer } from '@bootwire/dhcp-proxy'
 import { createTftpServer } from '@bootwire/tftp'
 
+import { tooManyReinstalls } from '../boot/reinstalls.ts'
 import { BootService } from '../boot/service.ts'
 import type { Configuration } from '../decide/configuration.ts'
 import { bindError } from '../host/bind.ts'
-import { daemonFile, openDataFolder, tokenKeyOf, type DaemonFile } from '../host/data.ts'
+import { daemonFile, openDataFolder, type DaemonFile } from '../host/data.ts'
 import { neighbourOf } from '../host/neighbours.ts'
 import type { PassedSockets } from '../host/passed.ts'
 import { createHttpApp } from '../http/app.ts'
 import type { EventLog } from '../log/event-log.ts'
+import { ServerError } from '../model/errors.ts'
 import type { IpxeBinary } from '../model/ipxe-binaries.ts'
 import type { FeatureRow } from '../seam/feature.ts'
 import { openFeatures, type NamedFeature } from '../seam/registry.ts'
-import { StateStore } from '../state/store.ts'
 import { tftpReader } from '../tftp/read.ts'
 import { watchDhcp } from './dhcp-events.ts'
+import { openState } from './open-state.ts'
 import { startFeatures } from './start-features.ts'
 import { Started } from './started.ts'
 import { watchTftp } from './tftp-events.ts'
@@ -127,17 +128,15 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const { configuration, address, data, ipxe, log } = options
   const settings = configuration.server
   openDataFolder(data)
-  const store = new StateStore(join(data, 'state.json'), Date.now)
-  // Told even when a port cannot be had: at the next start nothing is wrong any more.
-  const corrupt = store.open()
-  if (corrupt) log.emit('state.corrupt', corrupt)
-  const token = tokenKeyOf(data)
-  if (token.corrupt) log.emit('state.corrupt', token.corrupt)
+  const store = await openState(settings.state, data, log)
   const started = new Started()
+  started.add(() => store.close())
   const server = { address, base: `http://${address}:${settings.http.port}` }
-  const service = new BootService({ configuration, server, ipxe, log, store, tokenKey: token.key })
-  started.add(() => store.flush())
   try {
+    const refused = await tooManyReinstalls(configuration, store)
+    if (refused !== undefined) throw new ServerError('ERR_SERVER_CONFIG', refused)
+    const keys = await store.keys()
+    const service = new BootService({ configuration, server, ipxe, log, store, keys })
     const features = await openFeatures(options.features ?? [], configuration.features)
     await startFeatures(features, service, data, started)
     const http = await startHttp(service, features, address, settings.http.port, started)

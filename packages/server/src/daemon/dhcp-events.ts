@@ -28,6 +28,10 @@ const bootOf = (context: unknown): string | undefined =>
 const wordsOf = (reasons: readonly { readonly rule: string; readonly why: string }[]): string[] =>
   reasons.map(({ rule, why }) => `${rule}: ${why}`)
 
+/** A boot file without the signature that makes a fetch of it count. */
+const unsigned = (file: string | undefined): string | undefined =>
+  file?.replace(/([?&]sig=)[^&]*/, '$1…')
+
 /** Turns the channel records of one ProxyDHCP server into events. */
 export const watchDhcp = (instance: string, service: BootService): (() => void) => {
   const { log, sessions } = service
@@ -64,7 +68,7 @@ export const watchDhcp = (instance: string, service: BootService): (() => void) 
         mac: record.mac ?? record.hardwareAddress,
         type: record.type,
         port: record.port,
-        file: record.file,
+        file: unsigned(record.file),
         server: record.nextServer,
         profile: record.layout,
         to: `${record.to.address}:${record.to.port}`,

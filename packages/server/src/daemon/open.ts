@@ -1,16 +1,14 @@
-import { join } from 'node:path'
-
 import { ARCHITECTURES, firmwareOf } from '@bootwire/dhcp-proxy'
 
 import { BootService } from '../boot/service.ts'
-import { openDataFolder, tokenKeyOf } from '../host/data.ts'
+import { openDataFolder } from '../host/data.ts'
 import { createHttpApp } from '../http/app.ts'
 import { openConfigurationFile } from '../load/load.ts'
 import { EventLog } from '../log/event-log.ts'
 import { SLOTS } from '../model/ipxe-binaries.ts'
 import type { FeatureRow } from '../seam/feature.ts'
 import { openFeatures } from '../seam/registry.ts'
-import { StateStore } from '../state/store.ts'
+import { EmbeddedStore } from '../state/journal/embedded-store.ts'
 import { startFeatures } from './start-features.ts'
 import { Started } from './started.ts'
 
@@ -54,15 +52,14 @@ export const open = async ({
 }: OpenInputs): Promise<OpenedConfiguration> => {
   const configuration = await openConfigurationFile(file, { features })
   openDataFolder(data)
-  const store = new StateStore(join(data, 'state.json'), Date.now)
-  store.open()
+  const store = await EmbeddedStore.open({ folder: data })
   const service = new BootService({
     configuration,
     server: { address, base: '' },
     ipxe: SLOTS.map((slot) => ({ ...slot, path: slot.file })),
     log: new EventLog(),
     store,
-    tokenKey: tokenKeyOf(data).key,
+    keys: await store.keys(),
   })
   const opened = await openFeatures(features, configuration.features)
   const started = new Started()
@@ -85,7 +82,7 @@ export const open = async ({
     close: async () => {
       await app.close()
       await started.stop()
-      await store.flush()
+      await store.close()
     },
   }
 }

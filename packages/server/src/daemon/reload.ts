@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 
+import { tooManyReinstalls } from '../boot/reinstalls.ts'
 import type { BootService } from '../boot/service.ts'
 import { formatIssue } from '../config/format.ts'
 import { findIpxe } from '../ipxe/find.ts'
@@ -21,7 +22,7 @@ export interface ReloaderOptions {
   readonly load?: typeof loadInThread
 }
 
-const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp'] as const
+const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp', 'state'] as const
 
 /** Settings that differ and cannot change while the daemon runs. */
 const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[] => [
@@ -126,10 +127,14 @@ export class Reloader {
       const loaded = await load(file, { overrides })
       if (!loaded.ok) return this.#reject(loaded.issues.map(formatIssue))
       if (this.#closed) return false
+      const refused = await tooManyReinstalls(loaded.configuration, service.store)
+      if (refused !== undefined) return this.#reject([refused])
       const running = service.configuration.server
       const wanted = loaded.configuration.server
       // What cannot change while the daemon runs stays as it is.
-      const server = { ...running, http: { ...running.http, admin: wanted.http.admin } }
+      const { allowReinstall } = wanted
+      const http = { ...running.http, admin: wanted.http.admin }
+      const server = { ...running, http, allowReinstall }
       const { features } = service.configuration
       const changed = changedFeatures(features, loaded.configuration.features)
       const configuration = { ...loaded.configuration, server, features }

@@ -2,9 +2,13 @@ import type { BootDecision, BootRequest } from '@bootwire/dhcp-proxy'
 
 import { normalizeFact, type Facts, type FactValue } from '../model/facts.ts'
 import type { IpxeBinary } from '../model/ipxe-binaries.ts'
-import { NEW_MACHINE, type MachineState } from '../model/machine-state.ts'
-import { assetUrl, type ServerAddress } from '../model/server-address.ts'
-import type { Configuration } from './configuration.ts'
+import type { Profile } from '../model/plan.ts'
+import { assetUrl, scriptUrl, type ServerAddress } from '../model/server-address.ts'
+import { planBoot } from '../state/boot-plan.ts'
+import type { IdentityFacts } from '../state/identity.ts'
+import type { MachineRecord } from '../state/machine-record.ts'
+import { signedQuery } from '../state/script-url.ts'
+import { profileOf, type Configuration } from './configuration.ts'
 import { decideMachine, type Reason } from './verdict.ts'
 
 /** What this daemon has to hand out, besides what the configuration says. */
@@ -96,9 +100,38 @@ const factsOfRequest = (request: DhcpFacts): Facts => {
   return { known, final: false }
 }
 
-/** URL of a machine's script. It carries the address that DHCP knows, so that the script stage has it too. */
-const scriptUrl = ({ base }: ServerAddress, mac: string | undefined): string =>
-  mac === undefined ? `${base}/boot.ipxe` : `${base}/script?mac=${mac}`
+/** What is remembered, and what URLs are signed with. */
+export interface Recall {
+  readonly recordOf: (facts: IdentityFacts) => MachineRecord | undefined
+  readonly keys: readonly Uint8Array[]
+  /** Tells this boot from others of the same number. */
+  readonly nonce: string
+}
+
+/** A DHCP option holds no more, and firmware differs in whether it puts several together (RFC 3396). */
+const MAX_BOOT_FILE_BYTES = 255
+
+/**
+ * URL of a machine's script: signed, so that it counts, and with all that only DHCP knows, so that a restart or another
+ * server decides the same.
+ */
+const signedScript = (
+  server: ServerAddress,
+  request: DhcpFacts,
+  record: MachineRecord | undefined,
+  { keys, nonce }: Recall,
+): string => {
+  const { mac, uuid } = request
+  if (mac === undefined) return `${server.base}/boot.ipxe`
+  const told = Object.entries({ mac, uuid, ...dhcpOnlyFacts(request) })
+  const facts = Object.fromEntries(
+    told.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  )
+  const mark = { number: (record?.boots ?? 0) + 1, nonce }
+  const claims = { mark, ...(record && { machine: record.id }), facts, picked: [] }
+  const url = scriptUrl(server, signedQuery(keys, claims))
+  return url.length > MAX_BOOT_FILE_BYTES ? scriptUrl(server, { mac }) : url
+}
 
 const binaryFor = (
   ipxe: readonly IpxeBinary[],
@@ -111,19 +144,39 @@ const dhcpReasons = (reasons: readonly Reason[], rule: string, why: string) => [
   { rule, matched: true, why },
 ]
 
+/** What the life cycle makes of the profile that the file gives. */
+const profileNow = (
+  configuration: Configuration,
+  profile: Profile | undefined,
+  record: MachineRecord | undefined,
+): Profile | undefined => {
+  if (!profile || !record) return profile
+  const find = (name: string) => profileOf(configuration, name)
+  const { name, once } = profile
+  const plan = planBoot(record, { profile: name, ...(once && { once }), by: 'file' }, find)
+  return plan.kind === 'disk' ? undefined : find(plan.profile)
+}
+
 /**
  * What DHCP tells a machine. iPXE gets its script's URL; firmware gets iPXE, unless the profile names a program for
- * that kind of firmware. State is looked at, never changed: one boot sends several requests.
+ * that kind of firmware. What is remembered is looked at, never changed: one boot sends several requests.
  */
 export const decideDhcp = (
   configuration: Configuration,
   request: DhcpFacts,
   { server, ipxe }: Offered,
-  state: MachineState = NEW_MACHINE,
+  recall: Recall,
 ): BootDecision => {
   const facts = factsOfRequest(request)
-  const { verdict, reasons } = decideMachine(configuration, facts, state)
-  const profile = verdict.kind === 'profile' ? verdict.profile : undefined
+  const { verdict, reasons, name } = decideMachine(configuration, facts)
+  const { mac, uuid } = request
+  const record = recall.recordOf({
+    macs: mac === undefined ? [] : [mac],
+    ...(uuid !== undefined && { uuid }),
+    ...(name !== undefined && { name }),
+  })
+  const given = verdict.kind === 'profile' ? verdict.profile : undefined
+  const profile = given?.ignoresDhcp ? given : profileNow(configuration, given, record)
   if (profile?.ignoresDhcp) {
     return {
       action: 'ignore',
@@ -133,7 +186,7 @@ export const decideDhcp = (
   const { firmware } = request
   const architecture = request.architectures[0]
   if (firmware === 'ipxe') {
-    const file = scriptUrl(server, request.mac)
+    const file = signedScript(server, request, record, recall)
     return {
       action: 'boot',
       file,

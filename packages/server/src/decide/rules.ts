@@ -43,11 +43,20 @@ export class RuleIndex {
   readonly #prefix = new Map<string, Bucket>()
   readonly #scan: number[] = []
 
+  #named: Map<string, Rule> | undefined
+
   get size(): number {
     return this.#rules.length
   }
 
+  /** The rule of that name. */
+  named(name: string): Rule | undefined {
+    this.#named ??= new Map(this.#rules.map((rule) => [rule.name, rule]))
+    return this.#named.get(name)
+  }
+
   add(rules: readonly Rule[]): void {
+    this.#named = undefined
     for (const rule of rules) {
       prepare(rule.clauses)
       this.#insert(rule, this.#rules.push(rule) - 1)

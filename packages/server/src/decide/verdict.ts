@@ -1,8 +1,7 @@
 import type { Facts } from '../model/facts.ts'
-import type { MachineState } from '../model/machine-state.ts'
-import type { Plan, Profile, Vars } from '../model/plan.ts'
+import type { Profile, Vars } from '../model/plan.ts'
 import type { Rule } from '../model/rule.ts'
-import { profileOf, profileOrLocal, type Configuration } from './configuration.ts'
+import { profileOrLocal, type Configuration } from './configuration.ts'
 import { describeClause } from './match.ts'
 import type { RuleReason } from './rules.ts'
 
@@ -28,8 +27,6 @@ export interface Decision {
   readonly tags: readonly string[]
   /** Values for the templates of a profile: inner ones win. */
   readonly varsFor: (profile?: Profile) => Vars
-  /** The state's one-shot profile was used. */
-  readonly usedNext: boolean
 }
 
 /** Adds name and tags, or leaves them unknown while it is open which entry this machine is. */
@@ -48,7 +45,7 @@ const identify = (
 
 const label = (rule: Rule): string => `${rule.kind} "${rule.name}"`
 
-/** Which profile the rules and the state give, before it is looked at whether there is one. */
+/** Which profile the rules give, before it is looked at whether there is one. */
 const choose = (
   configuration: Configuration,
   facts: Facts,
@@ -75,32 +72,8 @@ const choose = (
   return { profile: rule.profile ?? 'local', rule }
 }
 
-/** The life cycle: one-shot profiles first, then what is installed already. */
-const applyState = (
-  plan: Pick<Plan, 'profiles'>,
-  chosen: string,
-  state: MachineState,
-  reasons: Reason[],
-): { readonly profile: string; readonly usedNext: boolean } => {
-  if (state.next !== undefined && profileOf(plan, state.next)) {
-    reasons.push({ rule: 'state', matched: true, why: `the next boot was set to "${state.next}"` })
-    return { profile: state.next, usedNext: true }
-  }
-  const once = profileOf(plan, chosen)?.once
-  if (once && state.installed?.profile === chosen) {
-    const why = `"${chosen}" was installed at ${state.installed.at}; then "${once.after}"`
-    reasons.push({ rule: 'state', matched: true, why })
-    return { profile: once.after, usedNext: false }
-  }
-  return { profile: chosen, usedNext: false }
-}
-
-/** What a machine boots and why. Pure; DHCP, HTTP and `explain` all call it. */
-export const decideMachine = (
-  configuration: Configuration,
-  given: Facts,
-  state: MachineState,
-): Decision => {
+/** What the file gives a machine and why, whatever is remembered of it. Pure; DHCP, HTTP and `explain` all call it. */
+export const decideMachine = (configuration: Configuration, given: Facts): Decision => {
   const reasons: Reason[] = []
   const { facts, machine } = identify(configuration, given)
   const chosen = choose(configuration, facts, reasons)
@@ -112,32 +85,14 @@ export const decideMachine = (
     ...machine?.vars,
   })
   if (chosen.needs !== undefined) {
-    return {
-      ...base,
-      verdict: { kind: 'undecided', needs: chosen.needs },
-      varsFor,
-      usedNext: false,
-    }
+    return { ...base, verdict: { kind: 'undecided', needs: chosen.needs }, varsFor }
   }
-  const next =
-    state.next !== undefined && profileOf(configuration, state.next) ? state.next : undefined
-  if (chosen.profile === undefined && next === undefined) {
+  if (chosen.profile === undefined) {
     const why = reasons[0]?.why ?? ''
-    return {
-      ...base,
-      verdict: { kind: 'unknown', code: 'BW-UNKNOWN', why },
-      varsFor,
-      usedNext: false,
-    }
+    return { ...base, verdict: { kind: 'unknown', code: 'BW-UNKNOWN', why }, varsFor }
   }
-  const { profile: name, usedNext } = applyState(
-    configuration,
-    chosen.profile ?? '',
-    state,
-    reasons,
-  )
-  const profile = profileOrLocal(configuration, name)
-  return { ...base, verdict: { kind: 'profile', profile }, varsFor, usedNext }
+  const profile = profileOrLocal(configuration, chosen.profile)
+  return { ...base, verdict: { kind: 'profile', profile }, varsFor }
 }
 
 /** Most rules that an explanation lists. */

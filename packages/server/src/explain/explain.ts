@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { firmwareOf } from '@bootwire/dhcp-proxy'
 
 import type { Decisions } from '../boot/decisions.ts'
-import { readQuery, type Query } from '../decide/query.ts'
+import { identityFactsOf } from '../boot/select.ts'
+import { readQuery, type Query, type ReadQuery } from '../decide/query.ts'
 import type { RuleReason } from '../decide/rules.ts'
 import type { Reason } from '../decide/verdict.ts'
 import { contentTypeOf } from '../model/answer-formats.ts'
-import type { MachineState } from '../model/machine-state.ts'
 import { assetPath, isUrl } from '../model/paths.ts'
+import type { MachineRecord } from '../state/machine-record.ts'
 
 export const EXPLAIN_STAGES = ['dhcp', 'tftp', 'script', 'answer'] as const
 export type ExplainStage = (typeof EXPLAIN_STAGES)[number]
@@ -32,7 +33,8 @@ export interface ExplainedStep {
 
 export interface Explanation {
   readonly machine: Readonly<Record<string, string>>
-  readonly state: MachineState
+  /** What is remembered of it; absent: it was never seen. */
+  readonly record?: MachineRecord
   readonly revision: string
   readonly steps: readonly ExplainedStep[]
   readonly rules: readonly RuleReason[]
@@ -100,10 +102,8 @@ const tftpStep = (decisions: Decisions, file: string): ExplainedStep => {
 }
 
 /** What the machine's query says, and the architecture that it said in DHCP. */
-const read = (query: Query, ip: string, architecture: number): ReturnType<typeof readQuery> => {
-  const { facts, ...rest } = readQuery(query, ip)
-  return { ...rest, facts: { ...facts, known: { ...facts.known, arch: String(architecture) } } }
-}
+const read = (query: Query, ip: string, architecture: number): ReadQuery =>
+  readQuery(query, ip, { arch: String(architecture) })
 
 const scriptSteps = async (
   decisions: Decisions,
@@ -117,8 +117,9 @@ const scriptSteps = async (
     Object.entries(early).filter(([key]) => !LATE_FACTS.has(key)),
   )
   for (const asked of [dhcpKnows, { ...query, final: '1' }]) {
-    const { facts, ...choices } = read(asked, ip, architecture)
-    const { text, stage, profile, reasons, trouble } = await decisions.script(facts, choices)
+    const turn = read(asked, ip, architecture)
+    const facts = decisions.withDhcp(turn.facts)
+    const { text, stage, profile, reasons, trouble } = await decisions.script({ ...turn, facts })
     steps.push({
       stage: 'script',
       asks: `iPXE gets /script with ${Object.keys(asked).join(', ') || 'nothing'}`,
@@ -164,7 +165,7 @@ const answerSteps = (
   return Object.keys(profile.answers).map((answer): ExplainedStep => {
     const asks = `the installer gets /answers/${mac.replaceAll(':', '-')}/${answer}`
     try {
-      const decision = decisions.answerAfterScript(mac, answer, facts, profileName)
+      const decision = decisions.answerAfterScript(answer, facts, profileName)
       const { reasons } = decision
       if (!decision.found) return { stage: 'answer', asks, outcome: decision.why, reasons }
       const { text, format } = decision
@@ -216,10 +217,10 @@ export const explain = async (
     ...scripts,
     ...(profile === undefined ? [] : answerSteps(decisions, query, ip, architecture, profile)),
   ]
-  const mac = known['mac']
+  const record = decisions.recordOf(identityFactsOf(facts, [], undefined))
   return {
     machine: known,
-    state: mac === undefined ? { boots: 0 } : decisions.memory.stateOf(mac),
+    ...(record && { record }),
     revision: decisions.configuration.revision,
     steps: steps.filter((step) => stage === undefined || step.stage === stage),
     rules: decisions.rules(facts),

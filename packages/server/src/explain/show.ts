@@ -1,3 +1,4 @@
+import { rememberedOf } from '../boot/machines.ts'
 import { harmless } from '../log/harmless.ts'
 import type { Explanation } from './explain.ts'
 
@@ -9,13 +10,14 @@ const indent = (text: string): string =>
     .join('\n')
 
 /** An explanation for people. */
-export const showExplanation = ({ machine, state, steps, rules }: Explanation): string => {
+export const showExplanation = ({ machine, record, steps, rules }: Explanation): string => {
   const lines = ['machine']
   for (const [fact, value] of Object.entries(machine))
     lines.push(`  ${fact.padEnd(14)} ${harmless(value)}`)
-  if (state.installed)
-    lines.push(`  installed      "${state.installed.profile}" at ${state.installed.at}`)
-  if (state.next !== undefined) lines.push(`  next boot      "${state.next}"`)
+  const { machine: id, ...remembered } = record ? rememberedOf(record) : {}
+  if (id !== undefined) lines.push(`  record         ${id}`)
+  for (const [what, value] of Object.entries(remembered))
+    lines.push(`  ${what.padEnd(14)} ${harmless(value)}`)
   for (const [i, { stage, asks, outcome, reasons, text }] of steps.entries()) {
     lines.push('', `${i + 1}. ${stage}: ${asks}`, `   -> ${harmless(outcome)}`)
     for (const { rule, matched, why } of reasons)

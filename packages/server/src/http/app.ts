@@ -155,6 +155,7 @@ const register = (
     },
     handler: async (request, reply) => {
       const answer = await handle({
+        method: request.method,
         params: paramsOf(request),
         query: queryOf(request),
         headers: request.headers,

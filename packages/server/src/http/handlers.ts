@@ -1,23 +1,41 @@
 import { basename, dirname } from 'node:path'
 
+import { MACHINE_ACTIONS } from '../boot/by-hand.ts'
 import { factsScript } from '../boot/ipxe-scripts.ts'
+import { machinesOf } from '../boot/machines.ts'
 import type { BootService } from '../boot/service.ts'
 import { readinessOf, statusOf } from '../boot/status.ts'
+import type { ReportResult } from '../boot/take-report.ts'
 import { ARCHITECTURE_NAMES, explain, EXPLAIN_STAGES } from '../explain/explain.ts'
 import { explainPacket } from '../explain/packet.ts'
 import { contentTypeOf } from '../model/answer-formats.ts'
 import { messageOf } from '../model/errors.ts'
 import { normalizeMac } from '../model/facts.ts'
 import { assetPath } from '../model/paths.ts'
-import { CORE_CLAIMS, type CoreRoute } from '../seam/core-claims.ts'
+import { ASKS_ONLY, CORE_CLAIMS, type CoreRoute } from '../seam/core-claims.ts'
 import type { Panel } from '../seam/feature.ts'
 import { textAnswer, type Handler, type Route, type RouteAnswer } from '../seam/route.ts'
+import type { ReportOutcome } from '../state/machine-record.ts'
 
 const NO_STORE = { 'cache-control': 'no-store' } as const
 const NO_MAC = textAnswer(400, 'the path needs a hardware address\n')
 const NOT_FOUND = textAnswer(404, 'not found\n')
 
 const script = (body: string): RouteAnswer => ({ headers: NO_STORE, body })
+
+/** What came of a report, for the installer's log. */
+const REPORT_WORDS: Readonly<Partial<Record<ReportOutcome, string>>> = {
+  superseded: 'noted, but another installation was asked for or has begun since',
+  'after-done': 'noted, but this installation was reported as done before',
+  forgotten: 'noted, but this machine was forgotten since',
+  'of-merged': 'noted; this machine is known as part of another now',
+}
+
+const reportAnswer = (result: ReportResult, status: string): RouteAnswer => {
+  if (result.kind === 'noted') return textAnswer(200, `${REPORT_WORDS[result.outcome] ?? status}\n`)
+  if (result.kind === 'refused') return textAnswer(404, 'this is no report token of this server\n')
+  return textAnswer(503, 'the report cannot be noted now; send it again\n')
+}
 
 const architectureOf = (text: string | undefined): number | undefined => {
   if (text === undefined) return 0
@@ -62,17 +80,23 @@ const handlersFor = (
 ): Readonly<Record<CoreRoute, Handler>> => {
   const report: Handler = async ({ params, query, address }) => {
     const said = params['status'] || query['status']
-    const status = said === 'failed' ? 'failed' : 'done'
-    const result = await service.report(params['token'] ?? '', status, address)
-    if (result === 'done' || result === 'failed') return textAnswer(200, `${result}\n`)
-    return textAnswer(404, 'this token is not known, has expired or has been used\n')
+    const { reason } = query
+    const result = await service.report(params['token'] ?? '', {
+      status: said === 'failed' ? 'failed' : 'done',
+      ...(reason !== undefined && { reason }),
+      ip: address,
+    })
+    return reportAnswer(result, said === 'failed' ? 'failed' : 'done')
   }
   return {
     root: () => textAnswer(200, 'bootwire\n'),
     healthz: () => textAnswer(200, 'ok\n'),
     readyz: () => textAnswer(200, readinessOf(service)),
     bootIpxe: () => script(factsScript(`${service.offered.server.base}/script?final=1`, true).text),
-    script: async ({ query, address }) => script((await service.script(query, address)).text),
+    script: async ({ method, headers, query, address }) => {
+      const mode = headers[ASKS_ONLY] !== undefined ? 'ask' : method === 'HEAD' ? 'look' : 'boot'
+      return script((await service.script(query, address, mode)).text)
+    },
     answer: ({ params, address }) => {
       const mac = normalizeMac(params['mac'] ?? '')
       if (mac === undefined) return NO_MAC
@@ -95,11 +119,15 @@ const handlersFor = (
     },
     status: () => ({ json: { ...statusOf(service), ...panelsOf(panels) } }),
     explain: explainHandler({ decisions: () => service.decisions }),
-    machine: async ({ params, query }) => {
-      const mac = normalizeMac(params['mac'] ?? '')
-      if (mac === undefined) return NO_MAC
-      const result = await service.changeByHand(mac, params['action'] ?? '', query['profile'])
-      return result.ok ? { json: result.state } : textAnswer(400, `${result.why}\n`)
+    machines: async () => ({ json: { machines: await machinesOf(service) } }),
+    machine: async ({ params, query, address }) => {
+      const action = MACHINE_ACTIONS.find((each) => each === params['action'])
+      if (!action) {
+        const names = MACHINE_ACTIONS.join(', ')
+        return textAnswer(400, `"${params['action'] ?? ''}" is none of ${names}\n`)
+      }
+      const result = await service.order(params['machine'] ?? '', action, query, address)
+      return result.ok ? { json: { machines: result.records } } : textAnswer(400, `${result.why}\n`)
     },
   }
 }

@@ -153,6 +153,7 @@ export class DryRun {
         assetUrl: (file) => assetUrl(server, file),
         choiceUrl: (choice) => `${server.base}/script?choose=${choice}`,
         titleOf: (choice) => choice,
+        noteOf: () => '',
       })
     } catch (error) {
       const problem = { message: messageOf(error), line: 1, column: 1 }

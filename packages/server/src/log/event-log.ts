@@ -16,7 +16,7 @@ const LEVELS: Readonly<Partial<Record<EventName, Level>>> = {
   'dhcp.drop': 'warn',
   'tftp.progress': 'debug',
   'http.refused': 'warn',
-  'state.corrupt': 'error',
+  'state.notice': 'warn',
   'config.rejected': 'error',
   'config.restart-needed': 'warn',
   warning: 'warn',

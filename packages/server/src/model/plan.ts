@@ -38,8 +38,25 @@ export interface Profile {
   /** By the firmware that asks. */
   readonly programs: Readonly<Partial<Record<string, BootProgram>>>
   readonly answers: Readonly<Record<string, Answer>>
-  readonly once?: { readonly after: string; readonly done: 'report' | 'script' }
+  readonly once?: {
+    readonly after: string
+    readonly done: 'report' | 'script'
+    /** Written by hand; another one asks for another installation. */
+    readonly id?: string
+    /** Reported failures that are followed by another attempt. */
+    readonly retries: number
+  }
   readonly vars: Vars
+}
+
+/** Where machine records are kept; absent: in the data folder. */
+export interface StateSettings {
+  readonly etcd?: {
+    readonly endpoints: readonly string[]
+    readonly prefix?: string
+    /** PEM texts. */
+    readonly tls?: { readonly ca?: string; readonly cert?: string; readonly key?: string }
+  }
 }
 
 export interface ServerSettings {
@@ -53,6 +70,9 @@ export interface ServerSettings {
   }
   readonly tftp: { readonly port: number }
   readonly http: { readonly port: number; readonly admin: readonly string[] }
+  readonly state?: StateSettings
+  /** Most installed machines that a change of the file may install again. */
+  readonly allowReinstall: number
 }
 
 /** What the command line says of where to serve: it wins over the file. */

@@ -39,7 +39,12 @@ export class ProfileCompiler {
     const { description, vars, once } = given
     const programs = this.#programs(name, given)
     const kind = this.#kind(name, given)
-    const hasProgram = Object.keys(programs).length > 0
+    const [program] = Object.values(programs)
+    const hasProgram = program !== undefined
+    if (program && once !== undefined && once !== false) {
+      const why = `profile "${name}" has once and ${program.key}: ${program.title} never fetches a script, so it cannot be told when it is installed; leave one of them out`
+      this.#findings.add('once-program', this.#inheritance.place(name, 'once'), why)
+    }
     const target = this.#target(name, given, kind, hasProgram)
     return {
       name,
@@ -66,13 +71,14 @@ export class ProfileCompiler {
 
   #once(name: string, once: ProfileInput['once']): Pick<Profile, 'once'> {
     if (once === undefined || once === false) return {}
-    const { after = 'local', done = 'report' } = once === true ? {} : once
+    const given: Exclude<ProfileInput['once'], boolean | undefined> = once === true ? {} : once
+    const { after = 'local', done = 'report', id, retries = 0 } = given
     this.#inheritance.reference(
       after,
       [...this.#inheritance.place(name, 'once'), 'after'],
       ['local'],
     )
-    return { once: { after, done } }
+    return { once: { after, done, retries, ...(id !== undefined && { id }) } }
   }
 
   /** The kind that a profile's keys select. */

@@ -45,10 +45,12 @@ export interface ScriptTools {
   readonly render: (text: string, format: AnswerFormat, file?: string) => string
   /** URL of a file below the assets, or the URL that it is already. */
   readonly assetUrl: (file: string) => string
-  /** URL of the script that a machine gets when a person chooses `profile` here. */
-  readonly choiceUrl: (profile: string) => string
+  /** URL of the script that a machine gets when `profile` is chosen here: by a person, or by nobody when the time is over. */
+  readonly choiceUrl: (profile: string, by: 'person' | 'timeout') => string
   /** What a menu shows for a profile that has no label. */
   readonly titleOf: (profile: string) => string
+  /** What a menu says behind it: that choosing it installs the machine once more. */
+  readonly noteOf: (profile: string) => string
   readonly modules: ReadonlyMap<string, ScriptModule>
 }
 

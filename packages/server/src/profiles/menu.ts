@@ -25,7 +25,7 @@ const isKey = (key: string): key is Key => /^[a-zA-Z0-9]$/.test(key)
 const menuScript = (
   title: string,
   items: readonly MenuEntry[],
-  chosen: string | undefined,
+  position: number,
   timeoutSeconds: number,
 ): BuiltScript => {
   const names = items.map((_, i) => `item-${i}`)
@@ -39,7 +39,6 @@ const menuScript = (
       },
     ]),
   )
-  const position = items.findIndex((item) => item.url === chosen)
   return script(
     recipes.menu(
       {
@@ -104,13 +103,16 @@ export const menu = profileKind({
     }
   },
   choices: ({ items }) => items.map(({ profile }) => profile),
-  script({ title, items, default: chosen, timeoutSeconds }, { choiceUrl, titleOf }) {
+  script({ title, items, default: chosen, timeoutSeconds }, { choiceUrl, titleOf, noteOf }) {
+    // iPXE does not tell whether a person or the time-out chose the default: in doubt it was nobody.
+    const byOf = (profile: string) =>
+      timeoutSeconds > 0 && profile === chosen ? 'timeout' : 'person'
     const entries = items.map(({ profile, label, key }) => ({
-      text: label ?? titleOf(profile),
-      url: choiceUrl(profile),
+      text: `${label ?? titleOf(profile)}${noteOf(profile)}`,
+      url: choiceUrl(profile, byOf(profile)),
       ...(key !== undefined && { key }),
     }))
-    const first = chosen === undefined ? undefined : choiceUrl(chosen)
-    return menuScript(title, entries, first, timeoutSeconds).text
+    const position = items.findIndex(({ profile }) => profile === chosen)
+    return menuScript(title, entries, position, timeoutSeconds).text
   },
 })

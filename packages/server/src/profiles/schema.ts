@@ -31,9 +31,18 @@ const once = z
           .describe(
             'what says that it is installed: the installer’s report, or already the fetch of the script',
           ),
+        id: text('a name of this installation; another one installs machines again').optional(),
+        retries: z
+          .int()
+          .min(0)
+          .max(100)
+          .optional()
+          .describe(
+            'how many reported failures are followed by another attempt; after one more the machine boots its disk until a person says otherwise. Default: 0',
+          ),
       }),
     ],
-    { error: 'must be true, false or { after, done }' },
+    { error: 'must be true, false or { after, done, id, retries }' },
   )
   .describe('boot this profile once (install), then the local disk')
 

@@ -20,7 +20,11 @@ export const CORE_CLAIMS = {
   ipxe: { door: 'boot', path: '/ipxe/*' },
   status: { door: 'admin', path: '/status' },
   explain: { door: 'admin', path: '/explain' },
-  machine: { door: 'admin', path: '/machines/:mac/:action', methods: ['POST'] },
+  machines: { door: 'admin', path: '/machines' },
+  machine: { door: 'admin', path: '/machines/:machine/:action', methods: ['POST'] },
 } as const satisfies Readonly<Record<string, Claim>>
 
 export type CoreRoute = keyof typeof CORE_CLAIMS
+
+/** A header with which a script is asked for to look at it: nothing changes, and no installation can be reported by it. */
+export const ASKS_ONLY = 'bootwire-asks-only'

@@ -17,6 +17,7 @@ export interface Claim {
 }
 
 export interface RouteRequest {
+  readonly method: string
   /** Parts of the path by name, decoded; what `*` stands for is called `*`. */
   readonly params: Readonly<Partial<Record<string, string>>>
   readonly query: Query

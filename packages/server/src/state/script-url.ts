@@ -12,12 +12,25 @@ export interface ScriptClaims {
   readonly picked: readonly string[]
 }
 
-/** Facts that travel in the URL, so that a restart or another replica decides as the one that answered DHCP. */
-const SIGNED_FACTS = ['mac', 'uuid', 'arch', 'relay', 'circuit-id', 'remote-id'] as const
+/**
+ * Facts that travel in the URL, so that a restart or another replica decides as the one that answered DHCP; each by its
+ * name in the URL. iPXE says its own `uuid` beside the one that DHCP said.
+ */
+const SIGNED_FACTS = {
+  mac: 'mac',
+  uuid: 'dhcp-uuid',
+  arch: 'arch',
+  relay: 'relay',
+  'circuit-id': 'circuit-id',
+  'remote-id': 'remote-id',
+} as const
 
 const SIGNATURE = 'sig'
 /** In this order, whatever order the URL has; a name that is absent is signed as absent. */
-const SIGNED_NAMES = ['machine', 'boot', 'picked', ...SIGNED_FACTS] as const
+const SIGNED_NAMES = ['machine', 'boot', 'picked', ...Object.values(SIGNED_FACTS)] as const
+
+/** Names of the query that are ours: nobody else's value of them is handed on. */
+export const RESERVED_NAMES: ReadonlySet<string> = new Set([...SIGNED_NAMES, SIGNATURE])
 const SCRIPT = 'bootwire script 1'
 
 /** JSON has one form for a list of texts, whatever they hold. */
@@ -30,9 +43,9 @@ export const signedQuery = (
   { mark, machine, facts, picked }: ScriptClaims,
 ): Record<string, string> => {
   const query: Record<string, string> = {}
-  for (const name of SIGNED_FACTS) {
+  for (const [name, inUrl] of Object.entries(SIGNED_FACTS)) {
     const value = facts[name]
-    if (value !== undefined && value !== '') query[name] = value
+    if (value !== undefined && value !== '') query[inUrl] = value
   }
   if (machine !== undefined) query['machine'] = machine
   if (picked.length > 0) query['picked'] = picked.join(',')
@@ -54,8 +67,8 @@ export const readSignedQuery = (
   if (!isSignedBy(keys, SCRIPT, textOf(query), signature)) return undefined
   const { machine } = query
   const facts: Record<string, string> = {}
-  for (const name of SIGNED_FACTS) {
-    const value = query[name]
+  for (const [name, inUrl] of Object.entries(SIGNED_FACTS)) {
+    const value = query[inUrl]
     if (value !== undefined && value !== '') facts[name] = value
   }
   return {

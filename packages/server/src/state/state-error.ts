@@ -1,7 +1,7 @@
 import { ServerError } from '../model/errors.ts'
 
 /** What can be wrong with the state store: each is a sentence of its own, and `BW-STATE` on a machine's console. */
-const STATE_ERROR_REASONS = [
+export const STATE_ERROR_REASONS = [
   'BW-STATE-WRITE',
   'BW-STATE-FULL',
   'BW-STATE-LOCKED',

@@ -7,6 +7,7 @@ import { describeOutcome, run, type FetchReply } from '@bootwire/ipxe-script'
 import { get } from '@bootwire/tftp'
 
 import { messageOf } from '../../model/errors.ts'
+import { ASKS_ONLY } from '../../seam/core-claims.ts'
 import { ipxeAfter, MODELS, simulateWith, type AskDhcp } from './firmware.ts'
 
 /** One line of the timeline. */
@@ -51,7 +52,8 @@ const readAll = async (pieces: AsyncIterable<Uint8Array>): Promise<Fetched> => {
 }
 
 const fetchHttp = async (url: string): Promise<Fetched> => {
-  const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) })
+  const headers = { [ASKS_ONLY]: '1' }
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) })
   if (!response.ok || !response.body) {
     await response.body?.cancel()
     throw new Error(`HTTP status ${response.status}`)

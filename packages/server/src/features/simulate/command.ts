@@ -12,7 +12,7 @@ import { MODELS } from './firmware.ts'
 export const simulateCommand: Command = defineCommand({
   summary: 'walk a whole boot against the running daemon, without a machine',
   description:
-    'Walks a whole boot against the running daemon, without a machine: DHCP by a model of real firmware, then TFTP, HTTP and the script for real. It counts as a boot: a profile with `once` takes it for one. Exits 0 when something would boot.',
+    'Walks a whole boot against the running daemon, without a machine: DHCP by a model of real firmware, then TFTP, HTTP and the script for real. It counts for nothing: no machine is taken for booted or installed by it. Exits 0 when something would boot.',
   options: {
     as: {
       value: 'KIND',
