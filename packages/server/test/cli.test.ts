@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 import { daemonFile } from '../src/host/data.ts'
-import { createHttpApp } from '../src/http/app.ts'
+import { createAdminApp } from '../src/http/admin/app.ts'
 import { bootwire } from './run-command.ts'
 import { boots, serviceFor, temporaryFolder, writeFiles } from './support.ts'
 
@@ -15,13 +15,14 @@ profiles:
   b: { chain: "http://h/b" }
 machines: { m: { mac: "${MAC}", profile: a } }`
 
-/** The HTTP side of a daemon that listens, and its data folder, by which commands find it. */
+/** The admin door of a daemon, and its data folder, by which commands find it. */
 const daemon = async () => {
   const made = await serviceFor(YAML)
-  const app = createHttpApp(made.service)
-  const base = await app.listen({ host: '127.0.0.1', port: 0 })
-  writeFiles(made.folder, { 'daemon.json': JSON.stringify({ pid: process.pid, base }) })
-  return { ...made, app, base, options: ['--data-dir', made.folder] }
+  const app = createAdminApp(made.service, [], 'socket')
+  const socket = join(made.folder, 'admin.sock')
+  await app.listen({ path: socket })
+  writeFiles(made.folder, { 'daemon.json': JSON.stringify({ pid: process.pid, socket }) })
+  return { ...made, app, socket, options: ['--data-dir', made.folder] }
 }
 
 describe('the command line', () => {
@@ -61,11 +62,16 @@ describe('the command line', () => {
 
   it('says when the address that it was given is none, or nobody answers there', async () => {
     expect(await bootwire('status', '--url', 'nonsense')).toMatchObject({ code: 2 })
-    const { app, base } = await daemon()
+    const { app, socket, options } = await daemon()
     await app.close()
-    const { code, err } = await bootwire('status', '--url', base)
-    expect(code).toBe(1)
-    expect(err).toContain(`no daemon answers at ${base}`)
+    const gone = await bootwire('status', ...options)
+    expect(gone.code).toBe(1)
+    expect(gone.err).toContain(`no daemon answers at ${socket}`)
+    const url = 'http://127.0.0.1:9'
+    expect((await bootwire('status', '--url', url)).err).toContain(`no daemon answers at ${url}`)
+    const noToken = await bootwire('status', '--url', url, '--token-file', '/nonexistent')
+    expect(noToken).toMatchObject({ code: 2 })
+    expect(noToken.err).toContain('cannot read the token in /nonexistent')
   })
 })
 

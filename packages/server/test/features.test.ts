@@ -7,7 +7,7 @@ import { EventLog } from '../src/log/event-log.ts'
 import { CORE_CLAIMS } from '../src/seam/core-claims.ts'
 import { defineFeature, type FeatureRow } from '../src/seam/feature.ts'
 import { clashesOf } from '../src/seam/route.ts'
-import { IPXE, temporaryFolder } from './support.ts'
+import { askSocket, IPXE, temporaryFolder } from './support.ts'
 
 /** A feature as anybody would write one: counts boots, shows them, and takes notes. */
 const made = () => {
@@ -116,10 +116,11 @@ describe('a feature', () => {
     expect(told.started).toMatch(/features\/counter$/)
     await fetch(`${daemon.base}/script?mac=52:54:00:00:00:01`)
     expect(await (await fetch(`${daemon.base}/count`)).json()).toEqual({ boots: 1 })
-    const note = await fetch(`${daemon.base}/notes/a%2Fb`, { method: 'POST', body: 'hello' })
-    expect([note.status, await note.text()]).toEqual([201, 'a/b: hello'])
-    const status: unknown = await (await fetch(`${daemon.base}/status`)).json()
-    expect(status).toMatchObject({
+    const post = { method: 'POST', body: 'hello' }
+    const note = await askSocket(daemon.admin.socket, '/notes/a%2Fb', post)
+    expect(note).toEqual({ status: 201, body: 'a/b: hello' })
+    const status = await askSocket(daemon.admin.socket, '/status')
+    expect(JSON.parse(status.body)).toMatchObject({
       panels: [{ title: 'Boots', columns: ['boots'], rows: [['1']] }],
     })
     const warnings: unknown[] = []

@@ -7,7 +7,8 @@ import { Reloader } from '../src/daemon/reload.ts'
 import { createHttpApp } from '../src/http/app.ts'
 import { activate, loadText, type LoadOptions } from '../src/load/load.ts'
 import type { ThreadLoaded } from '../src/load/thread.ts'
-import { serviceFor } from './support.ts'
+import { done, known, profileOf } from './life-cycle-kit.ts'
+import { boots as bootsOf, serviceFor } from './support.ts'
 
 const MAC = '52:54:00:00:00:01'
 const yaml = (profile: string): string => `
@@ -23,8 +24,10 @@ const loadHere = (texts: readonly string[]) => {
   }
 }
 
-const reloaderFor = async (...texts: string[]) => {
-  const made = await serviceFor(yaml('a'))
+const reloaderFor = async (...texts: string[]) => reloaderFrom(yaml('a'), texts)
+
+const reloaderFrom = async (first: string, texts: readonly string[]) => {
+  const made = await serviceFor(first)
   const { service } = made
   const reloader = new Reloader({
     file: join(made.folder, 'boot.yaml'),
@@ -79,7 +82,7 @@ describe('a reload', () => {
     )
     await reloader.reload()
     expect(service.configuration.server.http.port).toBe(8080)
-    expect(service.loadStatus.restartNeeded).toEqual(['server.tftp', 'server.http.port'])
+    expect(service.loadStatus.restartNeeded).toEqual(['server.tftp', 'server.http'])
     expect(events.some(({ event }) => event === 'config.restart-needed')).toBe(true)
   })
 
@@ -150,4 +153,24 @@ describe('the loading thread', () => {
     writeFileSync(file, 'foo: 1')
     expect(await loadInThread(file)).toMatchObject({ ok: false, issues: [{ line: 1, column: 1 }] })
   }, 30_000)
+})
+
+const withId = (id: string, allow = ''): string => `
+server: { ${allow} }
+profiles: { a: { kernel: "http://h/k", args: "{{ report.done }}", once: { id: ${id} } } }
+machines: { web1: { mac: "${MAC}", profile: a } }`
+
+describe('a reload that changes the id of an installation', () => {
+  it('stays out of force, naming the machines, until the file allows so many', async () => {
+    const texts = [withId('two'), withId('two', 'allowReinstall: 1')]
+    const { reloader, ...made } = await reloaderFrom(withId('one'), texts)
+    await done(made, (await bootsOf(made, known)).text)
+    expect(await reloader.reload()).toBe(false)
+    expect(made.service.loadStatus.rejected?.problems).toEqual([
+      'changed `once: { id }` would install 1 installed machines again (web1), and server.allowReinstall allows 0; write allowReinstall: 1, or put the ids back',
+    ])
+    expect(await profileOf(made)).toBe('local')
+    expect(await reloader.reload()).toBe(true)
+    expect(await profileOf(made)).toBe('a')
+  })
 })

@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
+import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 import { onTestFinished } from 'vitest'
 
@@ -23,10 +25,10 @@ export const temporaryFolder = (): string => {
 
 /** Writes files below a folder, by relative path. */
 export const writeFiles = (folder: string, files: Readonly<Record<string, string>>): void => {
-  for (const [name, text] of Object.entries(files)) {
+  for (const [name, content] of Object.entries(files)) {
     const path = join(folder, name)
     mkdirSync(dirname(path), { recursive: true })
-    writeFileSync(path, text)
+    writeFileSync(path, content)
   }
 }
 
@@ -136,3 +138,19 @@ export const boots = async (
   }
   throw new Error('sent from one URL to the next without an end')
 }
+
+/** Asks the admin door at its socket. */
+export const askSocket = (
+  socketPath: string,
+  path: string,
+  { method = 'GET', body = '' }: { readonly method?: string; readonly body?: string } = {},
+): Promise<{ readonly status: number; readonly body: string }> =>
+  new Promise((resolve, reject) => {
+    const asked = request({ socketPath, path, method, agent: false }, (response) => {
+      text(response).then(
+        (said) => resolve({ status: response.statusCode ?? 0, body: said }),
+        reject,
+      )
+    })
+    asked.once('error', reject).end(body)
+  })

@@ -22,6 +22,12 @@ import { OpenFile } from '../src/content/open-file.ts'
 import { directory, get, put } from '../src/index.ts'
 import { at, folderWith, patternOf, read, serve } from './support.ts'
 
+// Cut while it is sent, a file might have been read whole by then: this one fails after its first block, always.
+async function* failing() {
+  yield patternOf(512)
+  throw new Error('the disk is gone')
+}
+
 describe('a file', () => {
   it('that is replaced is read to its old end, and new from the next request on', async () => {
     const root = await folderWith({ file: patternOf(2_000_000), next: patternOf(100) })
@@ -42,12 +48,7 @@ describe('a file', () => {
   })
 
   it('that fails before anyone reads it keeps the failure for the reader', async () => {
-    // Cut while it is sent, it might have been read whole by then: this one fails after its first block, always.
-    async function* cut() {
-      yield patternOf(512)
-      throw new Error('the disk is gone')
-    }
-    const { port } = await serve({ read: () => Readable.from(cut()) })
+    const { port } = await serve({ read: () => Readable.from(failing()) })
     const download = await get(at(port))
     await expect(download.finished).rejects.toMatchObject({ code: 'ERR_TFTP_REFUSED' })
     await expect(download.bytes()).rejects.toMatchObject({ code: 'ERR_TFTP_REFUSED' })

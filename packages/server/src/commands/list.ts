@@ -3,11 +3,11 @@ import { defineCommand, type Command } from '@bootwire-internal/cli'
 import { rememberedOf } from '../boot/machines.ts'
 import { harmless } from '../log/harmless.ts'
 import type { MachineRecord } from '../state/machine-record.ts'
-import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
+import { askDaemon, findDaemon, REMOTE_OPTIONS, type Daemon } from './remote.ts'
 
 /** The records that the daemon has. */
-export const askRecords = async (base: string): Promise<readonly MachineRecord[]> => {
-  const answer = await askDaemon(base, '/machines')
+export const askRecords = async (daemon: Daemon): Promise<readonly MachineRecord[]> => {
+  const answer = await askDaemon(daemon, '/machines')
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `machinesOf` in the daemon
   return (answer as { readonly machines: readonly MachineRecord[] }).machines
 }

@@ -22,6 +22,7 @@ interface Where {
   readonly mac?: string | undefined
   readonly url?: string | undefined
   readonly 'data-dir'?: string | undefined
+  readonly 'token-file'?: string | undefined
 }
 
 const machineOf = (named: string | undefined, mac: string | undefined): string => {

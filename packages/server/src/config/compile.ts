@@ -13,7 +13,8 @@ import type {
 import { ProfileCompiler } from '../profiles/compile.ts'
 import { missing, UNKNOWN_ASSETS, type AssetsFolder } from '../profiles/files.ts'
 import { Inheritance } from '../profiles/inheritance.ts'
-import { DEFAULT_ADMIN, DEFAULT_PORTS } from './defaults.ts'
+import { adminOf } from './admin.ts'
+import { DEFAULT_PORTS } from './defaults.ts'
 import { compileRules } from './matchers.ts'
 import type { ConfigInput } from './schema.ts'
 
@@ -24,11 +25,11 @@ const serverOf = (
 ): ServerSettings => {
   const { interface: inFile, address: addressInFile, data, dhcp, tftp, http } = config.server ?? {}
   const { state, allowReinstall = 0 } = config.server ?? {}
-  for (const [i, network] of (http?.admin ?? []).entries()) {
+  for (const [i, network] of (http?.trustedProxies ?? []).entries()) {
     if (parseCidr(network)) continue
     findings.add(
       'cidr',
-      ['server', 'http', 'admin', i],
+      ['server', 'http', 'trustedProxies', i],
       `${JSON.stringify(network)} is no IPv4 network; write "10.0.0.0/8"`,
     )
   }
@@ -46,8 +47,10 @@ const serverOf = (
     tftp: { port: overrides.tftpPort ?? tftp?.port ?? DEFAULT_PORTS.tftp },
     http: {
       port: overrides.httpPort ?? http?.port ?? DEFAULT_PORTS.http,
-      admin: http?.admin ?? DEFAULT_ADMIN,
+      ...(http?.url !== undefined && { url: http.url.replace(/\/+$/, '') }),
+      trustedProxies: http?.trustedProxies ?? [],
     },
+    admin: adminOf(config.server?.admin ?? {}, host, findings),
     ...(state && { state: { etcd: etcdOf(state.etcd, host, findings) } }),
     allowReinstall,
   }

@@ -6,6 +6,3 @@ unknown: { waitSeconds: 10, after: local }
 export const DEFAULT_SOURCE = 'embedded default'
 
 export const DEFAULT_PORTS = { dhcp: 67, bootServer: 4011, tftp: 69, http: 8080 } as const
-
-/** Who may ask /status and /explain. */
-export const DEFAULT_ADMIN: readonly string[] = ['127.0.0.0/8']

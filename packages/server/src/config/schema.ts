@@ -4,6 +4,7 @@ import { FACTS, normalizeMac, type FactName } from '../model/facts.ts'
 import type { Path } from '../model/issues.ts'
 import { name, text, vars } from '../profiles/fields.ts'
 import { profileSchema } from '../profiles/schema.ts'
+import { SCOPES } from '../seam/route.ts'
 
 const port = (description: string) => z.int().min(0).max(65535).describe(description)
 
@@ -54,6 +55,43 @@ const match = z
   })
   .refine((conditions) => Object.keys(conditions).length > 0, 'must have at least one condition')
   .describe('conditions that all must hold')
+
+const token = z
+  .strictObject({
+    file: text('file that holds it').optional(),
+    env: text('environment variable that holds it').optional(),
+    scopes: z
+      .array(z.enum(SCOPES))
+      .min(1)
+      .describe('what it is good for: looking, ordering, metrics'),
+  })
+  .refine(
+    ({ file, env }) => (file === undefined) !== (env === undefined),
+    'must have either `file` or `env`',
+  )
+
+const admin = z
+  .strictObject({
+    listen: z
+      .string({ error: 'must be an address and a port such as "10.0.0.5:8081"' })
+      .regex(
+        /^\d{1,3}(\.\d{1,3}){3}:\d{1,5}$/,
+        'must be an address and a port such as "10.0.0.5:8081"',
+      )
+      .optional(),
+    tokens: z
+      .record(name, token)
+      .optional()
+      .describe('who may use it over TCP, by name: `Authorization: Bearer …`'),
+    hosts: z
+      .array(z.string().regex(/^[A-Za-z0-9.-]{1,253}$/, 'must be a host name'))
+      .max(64)
+      .optional()
+      .describe('names beside the address by which it is asked; others are refused'),
+  })
+  .describe(
+    'status, explanations and orders over TCP; on this host they are at a socket in the data folder',
+  )
 
 const server = z
   .strictObject({
@@ -111,14 +149,24 @@ const server = z
     http: z
       .strictObject({
         port: port('TCP port').optional(),
-        admin: z
-          .array(z.string())
+        url: z
+          .string()
+          .regex(
+            /^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/,
+            'must be a URL such as https://boot.example',
+          )
           .optional()
           .describe(
-            'networks that may ask /status and /explain, which show answers and their secrets',
+            'URL by which machines reach this server, where that is not its address and port: a reverse proxy, NAT, a virtual address',
           ),
+        trustedProxies: z
+          .array(z.string())
+          .max(64)
+          .optional()
+          .describe('networks of reverse proxies, whose X-Forwarded-For says who asks'),
       })
       .optional(),
+    admin: admin.optional(),
   })
   .describe('where and how the daemon serves; a change needs a restart')
 

@@ -51,6 +51,12 @@ const quotingHint = (path: Path, seen: unknown): string =>
     ? '; put it in quotes, as it stands YAML reads a number'
     : ''
 
+/** Keys that there were, and what to write now. */
+const MOVED: Readonly<Record<string, string>> = {
+  'server.http.admin':
+    'status and explanations are no longer on this port: commands on this host use a socket, others server.admin.listen with server.admin.tokens',
+}
+
 /** An issue of the schema, with what was seen and what is allowed. */
 export const findingsOf = (
   issue: SchemaIssue,
@@ -60,12 +66,15 @@ export const findingsOf = (
   const { path, code, message, keys } = issue
   if (keys) {
     const allowed = allowedAt(path, features)
-    return keys.map((key) => ({
-      code: 'unknown-key',
-      path,
-      key,
-      message: `unknown key "${key}"${didYouMean(key, allowed)}`,
-    }))
+    return keys.map((key) => {
+      const moved = MOVED[[...path, key].join('.')]
+      return {
+        code: 'unknown-key',
+        path,
+        key,
+        message: `unknown key "${key}"${moved === undefined ? didYouMean(key, allowed) : `; ${moved}`}`,
+      }
+    })
   }
   const where = path.length > 0 ? path.join('.') : 'the file'
   const found = path.reduce<unknown>(stepInto, value)

@@ -20,6 +20,7 @@ import { openFeatures, type NamedFeature } from '../seam/registry.ts'
 import { tftpReader } from '../tftp/read.ts'
 import { watchDhcp } from './dhcp-events.ts'
 import { openState } from './open-state.ts'
+import { startAdmin, type AdminDoor } from './start-admin.ts'
 import { startFeatures } from './start-features.ts'
 import { Started } from './started.ts'
 import { watchTftp } from './tftp-events.ts'
@@ -47,7 +48,9 @@ export interface DaemonPorts {
 
 export interface Daemon {
   readonly service: BootService
+  /** Where it listens for machines. */
   readonly base: string
+  readonly admin: AdminDoor
   readonly ports: DaemonPorts
   /** Takes nothing new, lets transfers end for a few seconds, and closes every port. Idempotent. */
   close(): Promise<void>
@@ -131,7 +134,8 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
   const store = await openState(settings.state, data, log)
   const started = new Started()
   started.add(() => store.close())
-  const server = { address, base: `http://${address}:${settings.http.port}` }
+  const { url = `http://${address}:${settings.http.port}` } = settings.http
+  const server = { address, base: url }
   try {
     const refused = await tooManyReinstalls(configuration, store)
     if (refused !== undefined) throw new ServerError('ERR_SERVER_CONFIG', refused)
@@ -141,19 +145,21 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     await startFeatures(features, service, data, started)
     const http = await startHttp(service, features, address, settings.http.port, started)
     const base = `http://${address}:${http}`
-    service.use({ server: { address, base } })
+    service.use({ server: { address, base: settings.http.url ?? base } })
+    const admin = await startAdmin(service, features, data, started)
     const tftp = await startTftp(service, options, started)
     const { dhcp, bootServer } = await startDhcp(service, options, started)
     const ports = { dhcp, bootServer, tftp, http }
     service.ports = ports
-    const file: DaemonFile = { pid: process.pid, base }
+    const file: DaemonFile = { pid: process.pid, base, socket: admin.socket }
     writeFileSync(daemonFile(data), `${JSON.stringify(file)}\n`, { mode: 0o644 })
     started.add(() => rmSync(daemonFile(data), { force: true }))
     log.emit('ready', {
       interface: options.interface,
       address,
       ports,
-      http: base,
+      http: service.offered.server.base,
+      admin: admin.url ?? admin.socket,
       configuration: configuration.source,
       revision: configuration.revision,
       rules: configuration.rules.size,
@@ -167,7 +173,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       }
       return closing
     }
-    return { service, base, ports, close, [Symbol.asyncDispose]: close }
+    return { service, base, admin, ports, close, [Symbol.asyncDispose]: close }
   } catch (error) {
     await started.stop()
     throw error

@@ -22,15 +22,13 @@ export interface ReloaderOptions {
   readonly load?: typeof loadInThread
 }
 
-const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp', 'state'] as const
+const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp', 'http', 'admin', 'state'] as const
 
 /** Settings that differ and cannot change while the daemon runs. */
-const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[] => [
-  ...FIXED.filter((key) => JSON.stringify(running[key]) !== JSON.stringify(wanted[key])).map(
+const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[] =>
+  FIXED.filter((key) => JSON.stringify(running[key]) !== JSON.stringify(wanted[key])).map(
     (key) => `server.${key}`,
-  ),
-  ...(running.http.port === wanted.http.port ? [] : ['server.http.port']),
-]
+  )
 
 /** Keys of features that differ. */
 const changedFeatures = (
@@ -133,8 +131,7 @@ export class Reloader {
       const wanted = loaded.configuration.server
       // What cannot change while the daemon runs stays as it is.
       const { allowReinstall } = wanted
-      const http = { ...running.http, admin: wanted.http.admin }
-      const server = { ...running, http, allowReinstall }
+      const server = { ...running, allowReinstall }
       const { features } = service.configuration
       const changed = changedFeatures(features, loaded.configuration.features)
       const configuration = { ...loaded.configuration, server, features }

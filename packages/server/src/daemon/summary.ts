@@ -11,7 +11,7 @@ const ipxeLine = ({ title, file, path, missing }: IpxeBinary): string =>
 
 /** One screen that says what is served, to whom, and what is missing. */
 export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
-  const { service, base, ports } = daemon
+  const { service, base, admin, ports } = daemon
   const { configuration, offered } = service
   const { ipxe } = offered
   const { address } = offered.server
@@ -31,7 +31,8 @@ export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
     '',
     `  ProxyDHCP          ${dhcp}`,
     `  TFTP               UDP ${ports.tftp}`,
-    `  HTTP               ${base}`,
+    `  HTTP               ${base}${offered.server.base === base ? '' : `, told to machines as ${offered.server.base}`}`,
+    `  admin              ${admin.socket}${admin.url === undefined ? '' : ` and ${admin.url}`}`,
     `  configuration      ${configuration.source} (${count(Object.keys(configuration.profiles).length, 'profile')}, ${count(configuration.rules.size, 'machine or group', 'machines and groups')})`,
     ...(configuration.assets === undefined ? [] : [`  assets             ${configuration.assets}`]),
     '',

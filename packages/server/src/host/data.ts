@@ -27,6 +27,8 @@ export const openDataFolder = (folder: string): void => {
 export interface DaemonFile {
   readonly pid: number
   readonly base: string
+  /** Path of its admin socket. */
+  readonly socket: string
 }
 
 export const daemonFile = (folder: string): string => join(folder, 'daemon.json')

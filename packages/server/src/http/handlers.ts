@@ -64,7 +64,7 @@ const explainHandler =
     const stage = EXPLAIN_STAGES.find((each) => each === wanted)
     if (wanted !== undefined && stage === undefined)
       return textAnswer(400, `stage must be one of ${EXPLAIN_STAGES.join(', ')}\n`)
-    const ip = query['ip'] ?? address
+    const ip = query['ip'] ?? (address || '192.0.2.100')
     return { json: await explain(decisions(), query, architecture, stage, ip) }
   }
 
@@ -120,13 +120,13 @@ const handlersFor = (
     status: () => ({ json: { ...statusOf(service), ...panelsOf(panels) } }),
     explain: explainHandler({ decisions: () => service.decisions }),
     machines: async () => ({ json: { machines: await machinesOf(service) } }),
-    machine: async ({ params, query, address }) => {
+    machine: async ({ params, query, asker }) => {
       const action = MACHINE_ACTIONS.find((each) => each === params['action'])
       if (!action) {
         const names = MACHINE_ACTIONS.join(', ')
         return textAnswer(400, `"${params['action'] ?? ''}" is none of ${names}\n`)
       }
-      const result = await service.order(params['machine'] ?? '', action, query, address)
+      const result = await service.order(params['machine'] ?? '', action, query, asker)
       return result.ok ? { json: { machines: result.records } } : textAnswer(400, `${result.why}\n`)
     },
   }

@@ -23,5 +23,6 @@ export const paramsOf = (request: FastifyRequest): Record<string, string> =>
     ),
   )
 
-/** Address of the machine that asks. */
-export const addressOf = (request: FastifyRequest): string => request.ip.replace(/^::ffff:/, '')
+/** Address of the machine that asks; empty on a socket that has none. */
+export const addressOf = (request: FastifyRequest): string =>
+  (request.ip ?? '').replace(/^::ffff:/, '')

@@ -59,6 +59,22 @@ export interface StateSettings {
   }
 }
 
+/** Something that may use the admin door over TCP. */
+export interface AdminToken {
+  readonly name: string
+  /** Of the token itself, in hexadecimal. */
+  readonly sha256: string
+  readonly scopes: readonly ('read' | 'act' | 'metrics')[]
+}
+
+/** The admin door over TCP; the socket in the data folder is always there. */
+export interface AdminSettings {
+  readonly listen?: { readonly address: string; readonly port: number }
+  readonly tokens: readonly AdminToken[]
+  /** Names beside the address by which it may be asked. */
+  readonly hosts: readonly string[]
+}
+
 export interface ServerSettings {
   readonly interface?: string
   readonly address?: string
@@ -69,7 +85,14 @@ export interface ServerSettings {
     readonly bootServerPort: number
   }
   readonly tftp: { readonly port: number }
-  readonly http: { readonly port: number; readonly admin: readonly string[] }
+  readonly http: {
+    readonly port: number
+    /** What machines are told, where that is not the address and port that are bound; without a slash at its end. */
+    readonly url?: string
+    /** Networks of reverse proxies whose X-Forwarded-For is believed. */
+    readonly trustedProxies: readonly string[]
+  }
+  readonly admin: AdminSettings
   readonly state?: StateSettings
   /** Most installed machines that a change of the file may install again. */
   readonly allowReinstall: number

@@ -14,7 +14,17 @@ export interface Claim {
   readonly head?: boolean
   /** The body is read, up to the limit of docs/limits.md; otherwise it is thrown away. */
   readonly body?: boolean
+  /** What a token must be good for, at the admin door. Default: `read` for GET, `act` for the rest. */
+  readonly scope?: Scope
 }
+
+/** What a token of the admin door may be good for. */
+export const SCOPES = ['read', 'act', 'metrics'] as const
+export type Scope = (typeof SCOPES)[number]
+
+/** What a token must be good for, to use a claim. */
+export const scopeOf = ({ scope, methods = ['GET'] }: Claim): Scope =>
+  scope ?? (methods.every((method) => method === 'GET') ? 'read' : 'act')
 
 export interface RouteRequest {
   readonly method: string
@@ -23,8 +33,10 @@ export interface RouteRequest {
   readonly query: Query
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** IP address of who asks. */
+  /** IP address of who asks; empty at the socket of the admin door. */
   readonly address: string
+  /** At the admin door: who asks, for people. */
+  readonly asker: string
   /** Empty unless the route has `body`. */
   readonly body: Buffer
 }

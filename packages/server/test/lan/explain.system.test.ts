@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
@@ -80,9 +81,9 @@ describeSystem('what bootwire says of a boot, beside a real one', () => {
   const explainPacket = async (question: Packet): Promise<Explained> => {
     const { payload, targetPort } = question
     const query = `port=${targetPort}&packet=${payload.toString('hex')}`
-    const url = `http://${NETWORK.boot}:8080/explain?${query}`
+    const socket = ['--unix-socket', join(lan.bed.folder, 'data', 'admin.sock')]
     const answer: { reply?: string } = JSON.parse(
-      await lan.bed.run('main', 'curl', ['-sS', '--fail', url]),
+      await lan.bed.run('boot', 'curl', [...socket, '-sS', '--fail', `http://x/explain?${query}`]),
     )
     const later = packets.slice(packets.indexOf(question) + 1)
     const next = later.findIndex(isQuestion)

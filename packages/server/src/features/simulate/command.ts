@@ -27,13 +27,13 @@ export const simulateCommand: Command = defineCommand({
   },
   run: async ({ options: values, print, printJson }) => {
     const { as: kind, mac } = values
-    const base = findDaemon(values)
+    const daemon = findDaemon(values)
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `statusOf` in the daemon
-    const { ports } = (await askDaemon(base, '/status')) as Status
+    const { ports, base } = (await askDaemon(daemon, '/status')) as Status
     const { mac: _mac, ...facts } = machineFacts(values)
     const ask = async (packet: Uint8Array, port: 67 | 4011): Promise<Uint8Array | undefined> => {
       const query = { packet: Buffer.from(packet).toString('hex'), port: String(port) }
-      const answer = await askDaemon(base, '/explain', query)
+      const answer = await askDaemon(daemon, '/explain', query)
       const reply: unknown =
         typeof answer === 'object' && answer !== null && 'reply' in answer
           ? answer.reply
