@@ -1,3 +1,6 @@
+import { symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, it } from 'vitest'
 
 import { loadFile } from '../src/load/load.ts'
@@ -176,4 +179,35 @@ describe('what people get wrong in YAML', () => {
     expect(await problems(`machines:\n${machines.join('\n')}`)).toEqual([])
     expect(performance.now() - started).toBeLessThan(15_000)
   }, 30_000)
+})
+
+describe('what lies below the assets', () => {
+  const base = { 'boot.yaml': '', 'a/secret': 'S', 'a/x.ks': 'text', 'a/linux': '' }
+  it.each([
+    ['assets: .', 'the configuration'],
+    ['assets: a\nsecrets: { s: { file: a/secret } }', 'the secret'],
+    ['assets: a\nserver: { data: a/data }', 'the data folder'],
+    [
+      'assets: a\nprofiles: { p: { kernel: linux, answers: { ks: { template: a/x.ks } } } }',
+      'the template or script',
+    ],
+    ['assets: link\nsecrets: { s: { file: a/secret } }', 'the secret'],
+  ])('is served to anybody, so %j is refused', async (yaml, what) => {
+    const folder = temporaryFolder()
+    writeFiles(folder, base)
+    symlinkSync(join(folder, 'a'), join(folder, 'link'))
+    const found = await problems(yaml, folder)
+    expect(found.join('\n')).toContain(what)
+    expect(found.join('\n')).toContain('lies below the assets folder')
+  })
+
+  it.each(['.git/config', 'linux~', '#linux#', 'linux.bak'])(
+    'is never sent by the name %s, so a profile may not name it',
+    async (name) => {
+      const folder = temporaryFolder()
+      writeFiles(folder, { [`a/${name}`]: '' })
+      const yaml = `assets: a\nprofiles: { p: { kernel: ${JSON.stringify(name)} } }`
+      expect((await problems(yaml, folder))[0]).toContain('a name that is never sent')
+    },
+  )
 })

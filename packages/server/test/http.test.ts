@@ -24,6 +24,13 @@ beforeEach(async () => {
     'assets/linux': '0123456789',
     'assets/deep/a b.txt': 'blank',
     'assets/.hidden': 'no',
+    'assets/.treeinfo': 'tree',
+    'assets/.disk/info': 'disk',
+    'assets/.git/config': 'secret',
+    'assets/x.ks~': 'secret',
+    'assets/#x#': 'secret',
+    'assets/x.ks.bak': 'secret',
+    'assets/.x.ks.swp': 'secret',
     'secret.txt': 'secret',
   })
   made = await serviceFor(YAML, { folder })
@@ -92,6 +99,11 @@ describe('files over HTTP', () => {
     '/assets/deep/../../secret.txt',
     '/assets//etc/passwd',
     '/assets/.hidden',
+    '/assets/.git/config',
+    '/assets/x.ks~',
+    '/assets/%23x%23',
+    '/assets/x.ks.bak',
+    '/assets/.x.ks.swp',
     '/assets/',
     '/assets/deep',
     '/assets/linux%00.txt',
@@ -101,6 +113,11 @@ describe('files over HTTP', () => {
     expect([400, 403, 404]).toContain(response.statusCode)
     expect(response.body).not.toContain('secret')
     expect(response.body).not.toContain(made.folder)
+  })
+
+  it('may begin with a dot where installers look for them', async () => {
+    expect((await get('/assets/.treeinfo')).body).toBe('tree')
+    expect((await get('/assets/.disk/info')).body).toBe('disk')
   })
 
   it('are logged with what was sent', async () => {

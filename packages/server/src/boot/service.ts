@@ -9,6 +9,7 @@ import type { EventLog } from '../log/event-log.ts'
 import { macOf, plainFacts } from '../model/facts.ts'
 import type { ByHandAnswer } from '../state/run.ts'
 import type { StateStore } from '../state/state-store.ts'
+import { readReportToken } from '../state/tokens.ts'
 import type { AnswerDecision } from './answer.ts'
 import { orderByHand, type ActionDetails, type MachineAction } from './by-hand.ts'
 import { Decisions, type Memory } from './decisions.ts'
@@ -106,9 +107,12 @@ export class BootService {
 
   /** A machine asks for its script: decides, remembers, and only then answers. */
   async script(query: Query, ip: string, mode: ScriptMode = 'boot'): Promise<ScriptDecision> {
-    await this.#refreshKeys()
     const { decisions } = this
-    const turn = decisions.turn(query, ip)
+    let turn = decisions.turn(query, ip)
+    if (!turn.claims && query['sig'] !== undefined) {
+      await this.#refreshKeys()
+      turn = decisions.turn(query, ip)
+    }
     if (mode === 'ask') return decisions.script(turn)
     const mac = mode === 'look' ? undefined : macOf(turn.facts)
     // The boot begins before the URLs that name it are made.
@@ -148,7 +152,7 @@ export class BootService {
 
   /** An installer reports. Its token is never logged. */
   async report(token: string, said: ReportSaid): Promise<ReportResult> {
-    await this.#refreshKeys()
+    if (!readReportToken(this.#keys, token)?.genuine) await this.#refreshKeys()
     const { store, sessions, log } = this
     return tellReport({ store, sessions, log, keys: this.#keys, timeMs: this.#now() }, token, said)
   }

@@ -15,6 +15,7 @@ import { missing, UNKNOWN_ASSETS, type AssetsFolder } from '../profiles/files.ts
 import { Inheritance } from '../profiles/inheritance.ts'
 import { adminOf } from './admin.ts'
 import { DEFAULT_PORTS } from './defaults.ts'
+import { checkExposed, type Guarded } from './exposed.ts'
 import { compileRules } from './matchers.ts'
 import type { ConfigInput } from './schema.ts'
 
@@ -109,6 +110,20 @@ const secretsOf = (
   return { values, files }
 }
 
+/** Every file that holds a secret, a token or a key, and where it is named. */
+const secretFiles = ({ secrets, server }: ConfigInput): { file: string; at: string[] }[] =>
+  [
+    ...Object.entries(secrets ?? {}).map(([name, { file }]) => ({
+      file,
+      at: ['secrets', name, 'file'],
+    })),
+    ...Object.entries(server?.admin?.tokens ?? {}).map(([name, { file }]) => ({
+      file,
+      at: ['server', 'admin', 'tokens', name, 'file'],
+    })),
+    { file: server?.state?.etcd.tls?.key, at: ['server', 'state', 'etcd', 'tls', 'key'] },
+  ].flatMap(({ file, at }) => (file === undefined ? [] : [{ file, at }]))
+
 /** The assets folder; UNKNOWN_ASSETS where what the configuration says of it is wrong and has been reported. */
 const assetsOf = (
   { assets }: ConfigInput,
@@ -175,12 +190,26 @@ export const compile = (
   }
   const secrets = secretsOf(config, host, findings)
   const files = [...compiler.files, ...secrets.files]
+  const settings = serverOf(config, context, findings)
+  if (typeof assets === 'string') {
+    const guarded: Guarded[] = [
+      ...(host.isFile(source) ? [{ what: 'the configuration', path: source, at: ['assets'] }] : []),
+      { what: 'the data folder', path: settings.data, at: ['assets'] },
+      ...compiler.files.map((path) => ({ what: 'the template or script', path, at: ['assets'] })),
+      ...secretFiles(config).map(({ file, at }) => ({
+        what: 'the secret',
+        path: host.resolve(file),
+        at,
+      })),
+    ]
+    checkExposed(assets, guarded, host, findings)
+  }
   const hash = createHash('sha256').update(text)
   for (const profile of Object.values(profiles)) hash.update(JSON.stringify(profile))
   const plan: Plan = {
     revision: hash.digest('hex').slice(0, 12),
     source,
-    server: serverOf(config, context, findings),
+    server: settings,
     ...(typeof assets === 'string' && { assets }),
     ipxe,
     secrets: secrets.values,

@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 import { FACTS, normalizeMac, type FactName } from '../model/facts.ts'
 import type { Path } from '../model/issues.ts'
+import { SCOPES } from '../model/scopes.ts'
 import { name, text, vars } from '../profiles/fields.ts'
 import { profileSchema } from '../profiles/schema.ts'
-import { SCOPES } from '../seam/route.ts'
 
 const port = (description: string) => z.int().min(0).max(65535).describe(description)
 

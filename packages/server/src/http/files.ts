@@ -67,7 +67,8 @@ export const sendFile = async (
   hot: HotFiles | undefined,
 ): Promise<FastifyReply> => {
   const head: typeof request.raw = Object.create(request.raw, { method: { value: 'HEAD' } })
-  const options = { root: file.root, dotfiles: 'deny', index: false } as const
+  // The path has been looked at: `servedPath`.
+  const options = { root: file.root, dotfiles: 'allow', index: false } as const
   const found = await send(head, encodeURI(file.path), options)
   if (found.type === 'directory') return notFound(reply)
   if (found.type === 'error') {

@@ -11,7 +11,7 @@ import { explainPacket } from '../explain/packet.ts'
 import { contentTypeOf } from '../model/answer-formats.ts'
 import { messageOf } from '../model/errors.ts'
 import { normalizeMac } from '../model/facts.ts'
-import { assetPath } from '../model/paths.ts'
+import { servedPath } from '../model/paths.ts'
 import { ASKS_ONLY, CORE_CLAIMS, type CoreRoute } from '../seam/core-claims.ts'
 import type { Panel } from '../seam/feature.ts'
 import { textAnswer, type Handler, type Route, type RouteAnswer } from '../seam/route.ts'
@@ -108,11 +108,11 @@ const handlersFor = (
     reportStatus: report,
     assets: ({ params }) => {
       const { assets: root } = service.configuration
-      const path = assetPath(params['*'] ?? '')
+      const path = servedPath(params['*'] ?? '')
       return root === undefined || path === undefined ? NOT_FOUND : { file: { path, root } }
     },
     ipxe: ({ params }) => {
-      const name = assetPath(params['*'] ?? '')
+      const name = servedPath(params['*'] ?? '')
       const path = service.offered.ipxe.find(({ file }) => file === name)?.path
       if (path === undefined) return NOT_FOUND
       return { file: { path: basename(path), root: dirname(path) } }

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 
 import { compile } from '../config/compile.ts'
 import { DEFAULT_SOURCE, DEFAULT_YAML } from '../config/defaults.ts'
@@ -35,11 +35,22 @@ export type Loaded =
 
 const statOf = (path: string) => statSync(path, { throwIfNoEntry: false })
 
+/** Of what is not there yet, that of the folder that it will be in. */
+const realPathOf = (path: string): string => {
+  try {
+    return realpathSync(path)
+  } catch {
+    const parent = dirname(path)
+    return parent === path ? path : join(realPathOf(parent), basename(path))
+  }
+}
+
 const hostFor = (folder: string): ConfigHost => ({
   resolve: (path) => resolve(folder, path),
   readText: (path) => readFileSync(path, 'utf8'),
   isFile: (path) => statOf(path)?.isFile() ?? false,
   isFolder: (path) => statOf(path)?.isDirectory() ?? false,
+  realPath: realPathOf,
   version: (path) => `${statOf(path)?.mtimeMs ?? 0}`,
   env: process.env,
   dataFolder: defaultDataFolder(),

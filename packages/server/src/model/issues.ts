@@ -55,6 +55,8 @@ export interface ConfigHost {
   readText(path: string): string
   isFile(path: string): boolean
   isFolder(path: string): boolean
+  /** Without symbolic links, as far as it is there. */
+  realPath(path: string): string
   /** Changes when the file does. */
   version(path: string): string
   readonly env: Readonly<Record<string, string | undefined>>

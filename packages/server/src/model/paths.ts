@@ -16,3 +16,21 @@ export const assetPath = (asked: string): string | undefined => {
   if (parts.includes('..') || parts.length === 0) return undefined
   return parts.join('/')
 }
+
+/** What installers look for in a tree, though its name begins with a dot (Anaconda, debian-installer). */
+const INSTALLER_FILES = new Set(['.treeinfo', '.discinfo', '.disk'])
+
+/** What editors leave behind: `x~`, `#x#`, `x.swp`, `x.bak`. */
+const LEFTOVER = /~$|^#.*#$|\.(?:sw[op]|bak)$/i
+
+/**
+ * The same for what is sent, by HTTP and by TFTP alike: names that begin with a dot (`.git`, `.env`) and what editors leave
+ * behind are never sent, but for the few that installers look for.
+ */
+export const servedPath = (asked: string): string | undefined => {
+  const path = assetPath(asked)
+  const isHidden = path
+    ?.split('/')
+    .some((part) => (part.startsWith('.') && !INSTALLER_FILES.has(part)) || LEFTOVER.test(part))
+  return isHidden ? undefined : path
+}

@@ -1,6 +1,7 @@
 import type { AnswerFormat } from './answer-formats.ts'
 import type { IpxeSlot } from './ipxe-binaries.ts'
 import type { Rule } from './rule.ts'
+import type { Scope } from './scopes.ts'
 
 /** Values for templates, by name. */
 export type Vars = Readonly<Record<string, unknown>>
@@ -64,7 +65,7 @@ export interface AdminToken {
   readonly name: string
   /** Of the token itself, in hexadecimal. */
   readonly sha256: string
-  readonly scopes: readonly ('read' | 'act' | 'metrics')[]
+  readonly scopes: readonly Scope[]
 }
 
 /** The admin door over TCP; the socket in the data folder is always there. */

@@ -2,7 +2,7 @@ import type { AnswerFormat } from '../model/answer-formats.ts'
 import { messageOf } from '../model/errors.ts'
 import type { ConfigHost, Findings, Path } from '../model/issues.ts'
 import { MAX_TEMPLATE_BYTES } from '../model/limits.ts'
-import { assetPath, isUrl } from '../model/paths.ts'
+import { assetPath, isUrl, servedPath } from '../model/paths.ts'
 import { templateProblems, type TemplateProblem } from '../templates/problems.ts'
 
 /** A template's problem, at its place in the template's own file where it has one. */
@@ -90,6 +90,11 @@ export class ConfigFiles {
     const relative = assetPath(name)
     if (relative === undefined) {
       this.#findings.add('bad-path', path, `${seen} leaves the assets folder`)
+      return
+    }
+    if (servedPath(name) === undefined) {
+      const why = `${seen} is a name that is never sent: it begins with a dot, or is what an editor leaves behind`
+      this.#findings.add('bad-path', path, why)
       return
     }
     if (this.#assets === UNKNOWN_ASSETS) return

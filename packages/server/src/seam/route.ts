@@ -1,4 +1,5 @@
 import type { Query } from '../decide/query.ts'
+import type { Scope } from '../model/scopes.ts'
 
 /** Machines come by the one, people and other programs by the other: `boot` needs no right, `admin` does. */
 export type Door = 'boot' | 'admin'
@@ -17,10 +18,6 @@ export interface Claim {
   /** What a token must be good for, at the admin door. Default: `read` for GET, `act` for the rest. */
   readonly scope?: Scope
 }
-
-/** What a token of the admin door may be good for. */
-export const SCOPES = ['read', 'act', 'metrics'] as const
-export type Scope = (typeof SCOPES)[number]
 
 /** What a token must be good for, to use a claim. */
 export const scopeOf = ({ scope, methods = ['GET'] }: Claim): Scope =>

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { refuse, type ReadHandler } from '@bootwire/tftp'
 
 import type { BootService } from '../boot/service.ts'
-import { assetPath } from '../model/paths.ts'
+import { servedPath } from '../model/paths.ts'
 
 /** ERROR codes of RFC 1350 section 5. */
 const FILE_NOT_FOUND = 1
@@ -14,15 +14,11 @@ export const tftpReader =
   async ({ filename, peer }) => {
     const context = await contextOf(peer.address)
     // Some firmware sends its buffer whole: what follows the name is 0xff (dnsmasq and pixiecore cut it too).
-    const path = assetPath(filename.replace(/[\u00ff\ufffd]+$/, ''))
+    const path = servedPath(filename.replace(/[\u00ff\ufffd]+$/, ''))
     const binary = service.offered.ipxe.find(({ file }) => file === path)
     if (binary?.path !== undefined) return { file: binary.path, context }
     const { assets } = service.configuration
-    if (
-      path === undefined ||
-      assets === undefined ||
-      path.split('/').some((part) => part.startsWith('.'))
-    ) {
+    if (path === undefined || assets === undefined) {
       return refuse(FILE_NOT_FOUND, 'file not found', context)
     }
     return { file: join(assets, path), context }

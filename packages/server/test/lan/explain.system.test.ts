@@ -17,7 +17,6 @@ const MAC = '52:54:00:dd:00:01'
 const SERIAL = 'SN-4711'
 
 const CONFIG = `
-server: { http: { admin: [${NETWORK.subnet}/24] } }
 assets: assets
 profiles:
   payload:
