@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { buffer } from 'node:stream/consumers'
 
 import { get } from '@bootwire/tftp'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
 import { catchHangups } from '../src/commands/hangup.ts'
 import { startDaemon } from '../src/daemon/daemon.ts'
@@ -65,6 +65,33 @@ describe('the daemon', () => {
     const read = get({ host: '127.0.0.1', port: daemon.ports.tftp, filename: '../secret' })
     await expect(read).rejects.toThrow('not found')
     await daemon.close()
+  })
+
+  it('lets a download end that is under way when it is told to stop', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/big': 'x'.repeat(30_000_000) })
+    const { daemon } = await start('http: { port: 0 }, tftp: { port: 0 }', folder)
+    const response = await fetch(`${daemon.base}/assets/big`)
+    const closing = daemon.close()
+    expect((await response.text()).length).toBe(30_000_000)
+    await closing
+  })
+
+  it('tells systemd that it is ready, that it lives, and that it stops', async () => {
+    const folder = temporaryFolder()
+    writeFiles(folder, { 'assets/x': '', 'bin/systemd-notify': '#!/bin/sh\necho "$@" >>"$SAID"\n' })
+    chmodSync(`${folder}/bin/systemd-notify`, 0o755)
+    vi.stubEnv('NOTIFY_SOCKET', '/run/systemd/notify')
+    vi.stubEnv('WATCHDOG_USEC', '1000000')
+    vi.stubEnv('SAID', `${folder}/said`)
+    vi.stubEnv('PATH', `${folder}/bin:${process.env['PATH']}`)
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const { daemon } = await start('http: { port: 0 }, tftp: { port: 0 }', folder)
+    const said = () => (existsSync(`${folder}/said`) ? readFileSync(`${folder}/said`, 'utf8') : '')
+    await vi.waitFor(() => expect(said()).toContain('WATCHDOG=1'), { timeout: 5000 })
+    await daemon.close()
+    await vi.waitFor(() => expect(said()).toContain('--stopping'), { timeout: 5000 })
+    expect(said()).toMatch(/^--ready /)
   })
 
   it('takes over the state of Bootwire 0.1, says so, and keeps the old file', async () => {

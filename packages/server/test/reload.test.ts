@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 
 import { Reloader } from '../src/daemon/reload.ts'
 import { createHttpApp } from '../src/http/app.ts'
@@ -35,6 +35,8 @@ const reloaderFrom = async (first: string, texts: readonly string[]) => {
     overrides: {},
     ipxeFolders: [],
     load: loadHere(texts),
+    watchMs: 5,
+    retryMs: 20,
   })
   const boots = async () => (await service.script({ mac: MAC }, '10.0.0.7')).profile?.name
   return { ...made, reloader, boots }
@@ -172,5 +174,19 @@ describe('a reload that changes the id of an installation', () => {
     expect(await profileOf(made)).toBe('local')
     expect(await reloader.reload()).toBe(true)
     expect(await profileOf(made)).toBe('a')
+  })
+})
+
+describe('a reload that was refused for a missing file', () => {
+  it('is tried again by itself, and told once, until the file is there', async () => {
+    const missing = 'assets: gone'
+    const { reloader, events, boots } = await reloaderFor(missing, missing, yaml('b'))
+    await reloader.watch()
+    await reloader.reload()
+    const rejected = () => events.filter(({ event }) => event === 'config.rejected').length
+    expect(rejected()).toBe(1)
+    await vi.waitFor(async () => expect(await boots()).toBe('b'))
+    expect(rejected()).toBe(1)
+    reloader.close()
   })
 })

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 
+import { explain } from '../src/explain/explain.ts'
 import { run } from './ipxe-run.ts'
 import { boots, serviceFor, temporaryFolder, writeFiles } from './support.ts'
 
@@ -176,6 +177,21 @@ machines: { web1: { mac: "${MAC}", profile: a } }`
       answer: 'ks',
       profile: 'a',
     })
+  })
+
+  it('show no secret to who asks for an explanation', async () => {
+    vi.stubEnv('BOOTWIRE_TEST_SECRET', 'hunter2')
+    onTestFinished(() => void vi.unstubAllEnvs())
+    const secret = `
+secrets: { pw: { env: BOOTWIRE_TEST_SECRET } }
+profiles: { a: { kernel: "http://h/k", args: "pw={{ secret.pw }}", answers: { ks: { text: "rootpw {{ secret.pw }}" } } } }
+machines: { web1: { mac: "${MAC}", profile: a } }`
+    const { service } = await serviceFor(secret)
+    const said = JSON.stringify(await explain(service.decisions, known, 7, undefined, '10.0.0.7'))
+    expect(said).not.toContain('hunter2')
+    expect(said).toContain('rootpw SECRET_pw')
+    await boots({ service }, known)
+    expect(service.answer(MAC, 'ks', '10.0.0.7')).toMatchObject({ text: 'rootpw hunter2' })
   })
 
   it('have the NoCloud pair, made where it is not given', async () => {

@@ -65,6 +65,13 @@ export class Decisions {
     this.memory = memory
   }
 
+  /** The same with every secret hidden behind its name: for people, who have other ways to read what they may. */
+  withoutSecrets(): Decisions {
+    const { secrets } = this.configuration
+    const hidden = Object.fromEntries(Object.keys(secrets).map((name) => [name, `SECRET_${name}`]))
+    return new Decisions({ ...this.configuration, secrets: hidden }, this.offered, this.memory)
+  }
+
   /** What DHCP says. */
   dhcp(request: DhcpFacts): BootDecision {
     const { mac } = request

@@ -19,6 +19,7 @@ import type { FeatureRow } from '../seam/feature.ts'
 import { openFeatures, type NamedFeature } from '../seam/registry.ts'
 import { tftpReader } from '../tftp/read.ts'
 import { watchDhcp } from './dhcp-events.ts'
+import { notifySystemd } from './notify.ts'
 import { openState } from './open-state.ts'
 import { startAdmin, type AdminDoor } from './start-admin.ts'
 import { startFeatures } from './start-features.ts'
@@ -52,12 +53,19 @@ export interface Daemon {
   readonly base: string
   readonly admin: AdminDoor
   readonly ports: DaemonPorts
-  /** Takes nothing new, lets transfers end for a few seconds, and closes every port. Idempotent. */
+  /** Takes nothing new, lets transfers end for 3 s each by TFTP and HTTP, and closes every port. Idempotent. */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
 const CLOSE_DEADLINE_MS = 3000
+
+/** Lets answers end that are being sent, and breaks off what takes longer. */
+const drained = async (app: ReturnType<typeof createHttpApp>): Promise<void> => {
+  const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_DEADLINE_MS)
+  await app.close()
+  clearTimeout(timer)
+}
 
 const startHttp = async (
   service: BootService,
@@ -67,7 +75,7 @@ const startHttp = async (
   started: Started,
 ): Promise<number> => {
   const app = createHttpApp(service, features)
-  started.add(() => app.close())
+  started.add(() => drained(app))
   try {
     await app.listen({ host: address, port })
   } catch (error) {
@@ -165,6 +173,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
       rules: configuration.rules.size,
       ipxe: ipxe.filter(({ path }) => path !== undefined).map(({ slot }) => slot),
     })
+    notifySystemd(started)
     let closing: Promise<void> | undefined
     const close = () => {
       if (!closing) {

@@ -8,8 +8,10 @@ import { loadInThread } from '../load/thread.ts'
 import { messageOf } from '../model/errors.ts'
 import type { ServerOverrides, ServerSettings } from '../model/plan.ts'
 
-/** How often the configuration's files are looked at, in ms. */
-const WATCH_INTERVAL_MS = 1000
+const WATCH_MS = 1000
+/** A configuration that was refused for a file that is missing is read again after this, until that is there. */
+const RETRY_MS = 10_000
+const MISSING = new Set(['no-file', 'no-folder', 'no-secret'])
 /** Files looked at; a change in others needs SIGHUP. */
 const MAX_WATCHED = 1000
 
@@ -20,6 +22,9 @@ export interface ReloaderOptions {
   readonly overrides: ServerOverrides
   readonly ipxeFolders: readonly string[]
   readonly load?: typeof loadInThread
+  /** How often files are looked at, and a file that is missing is waited for. Default: every second, 10 s. */
+  readonly watchMs?: number
+  readonly retryMs?: number
 }
 
 const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp', 'http', 'admin', 'state'] as const
@@ -61,6 +66,8 @@ export class Reloader {
   #timer: NodeJS.Timeout | undefined
   #seen = ''
   #closed = false
+  /** Of `performance.now()`. */
+  #retryAtMs: number | undefined
 
   constructor(options: ReloaderOptions) {
     this.#options = options
@@ -102,13 +109,14 @@ export class Reloader {
 
   #schedule(): void {
     if (this.#closed) return
-    this.#timer = setTimeout(() => void this.#look(), WATCH_INTERVAL_MS)
+    this.#timer = setTimeout(() => void this.#look(), this.#options.watchMs ?? WATCH_MS)
     this.#timer.unref()
   }
 
   async #look(): Promise<void> {
     const now = await fingerprint(this.#files)
-    if (now !== this.#seen && !this.#closed) {
+    const isDue = this.#retryAtMs !== undefined && performance.now() >= this.#retryAtMs
+    if ((now !== this.#seen || isDue) && !this.#closed) {
       const before = this.#files.join('\n')
       await this.reload()
       // Taken before loading, so that what changed meanwhile is seen; other files have to be looked at anew.
@@ -123,7 +131,12 @@ export class Reloader {
     if (this.#closed) return false
     try {
       const loaded = await load(file, { overrides })
-      if (!loaded.ok) return this.#reject(loaded.issues.map(formatIssue))
+      this.#retryAtMs = undefined
+      if (!loaded.ok) {
+        const isMissing = loaded.issues.some(({ code }) => MISSING.has(code))
+        if (isMissing) this.#retryAtMs = performance.now() + (this.#options.retryMs ?? RETRY_MS)
+        return this.#reject(loaded.issues.map(formatIssue))
+      }
       if (this.#closed) return false
       const refused = await tooManyReinstalls(loaded.configuration, service.store)
       if (refused !== undefined) return this.#reject([refused])
@@ -163,6 +176,8 @@ export class Reloader {
 
   #reject(problems: readonly string[]): false {
     const { service } = this.#options
+    const known = service.loadStatus.rejected?.problems.join('\n')
+    if (known === problems.slice(0, 100).join('\n')) return false
     const at = new Date().toISOString()
     service.loadStatus = {
       ...service.loadStatus,

@@ -191,14 +191,15 @@ const answerSteps = (
   })
 }
 
-/** Everything that a machine would be sent from DISCOVER to its answers, by the functions that send it. */
+/** Everything that a machine would be sent from DISCOVER to its answers, by the functions that send it; secrets are hidden. */
 export const explain = async (
-  decisions: Decisions,
+  all: Decisions,
   query: Query,
   architecture: number,
   stage: ExplainStage | undefined,
   ip: string,
 ): Promise<Explanation> => {
+  const decisions = all.withoutSecrets()
   const { facts } = read({ ...query, final: '1' }, ip, architecture)
   const known = Object.fromEntries(
     Object.entries(facts.known).flatMap(([key, value]) =>

@@ -6,6 +6,7 @@ import type { BootService } from '../boot/service.ts'
 import { contains, parseCidr } from '../decide/cidr.ts'
 import type { NamedFeature } from '../seam/registry.ts'
 import { badUrl, prepareApp, register, routesOf } from './base-app.ts'
+import { limitConnections } from './connection-limits.ts'
 import { logAsset, logFiles } from './files.ts'
 import { HotFiles } from './hot-files.ts'
 import { HTTP_LIMITS } from './limits.ts'
@@ -30,7 +31,8 @@ export const createHttpApp = (
     keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
     // Also ends a download that its client no longer reads.
     connectionTimeout: HTTP_LIMITS.idleTimeoutMs,
-    forceCloseConnections: true,
+    // What is being sent may end: the daemon gives it a few seconds.
+    forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
     return503OnClosing: false,
     ...(trustedProxies.length > 0 && { trustProxy: trustOf(trustedProxies) }),
@@ -41,6 +43,7 @@ export const createHttpApp = (
           headersTimeout: HTTP_LIMITS.headersTimeoutMs,
           requestTimeout: HTTP_LIMITS.requestTimeoutMs,
           keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
+          connectionsCheckingInterval: HTTP_LIMITS.checkIntervalMs,
         },
         (request, response) => {
           // Behind a proxy the framework finds out whose file it is.
@@ -62,6 +65,11 @@ export const createHttpApp = (
     frameworkErrors: badUrl,
   })
   app.server.maxConnections = HTTP_LIMITS.connections
+  limitConnections(app.server, {
+    perAddress: HTTP_LIMITS.connectionsPerAddress,
+    isExempt: trustOf(trustedProxies),
+    onRefused: (refused) => service.log.emit('http.limited', { ...refused }),
+  })
   prepareApp(app, service)
   for (const route of routesOf('boot', service, features)) register(app, service, route, { hot })
   logFiles(app, service)

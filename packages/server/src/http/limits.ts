@@ -5,6 +5,9 @@ export const HTTP_LIMITS = {
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 30_000,
   idleTimeoutMs: 75_000,
+  /** How often it is looked for requests that take too long. */
+  checkIntervalMs: 1000,
   connections: 4096,
+  connectionsPerAddress: 256,
   adminConnections: 256,
 } as const

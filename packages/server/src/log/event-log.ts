@@ -16,6 +16,7 @@ const LEVELS: Readonly<Partial<Record<EventName, Level>>> = {
   'dhcp.drop': 'warn',
   'tftp.progress': 'debug',
   'http.refused': 'warn',
+  'http.limited': 'warn',
   'state.notice': 'warn',
   'config.rejected': 'error',
   'config.restart-needed': 'warn',

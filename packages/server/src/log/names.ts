@@ -11,6 +11,7 @@ export const EVENTS = [
   'http.asset',
   'http.answer',
   'http.refused',
+  'http.limited',
   'boot.report',
   'machine.order',
   'state.notice',

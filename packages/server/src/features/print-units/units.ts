@@ -29,6 +29,36 @@ Service=bootwire.service`
 
 const HEADING = /^# (\S+\.socket)$/gm
 
+/**
+ * What the daemon can do without. Not MemoryDenyWriteExecute: Node compiles at run time. Homes are read-only rather than
+ * hidden: a checkout may lie in one.
+ */
+const HARDENING = `AmbientCapabilities=
+CapabilityBoundingSet=
+NoNewPrivileges=yes
+LockPersonality=yes
+PrivateDevices=yes
+PrivateTmp=yes
+PrivateUsers=yes
+ProtectClock=yes
+ProtectControlGroups=yes
+ProtectHome=read-only
+ProtectHostname=yes
+ProtectKernelLogs=yes
+ProtectKernelModules=yes
+ProtectKernelTunables=yes
+ProtectProc=invisible
+ProtectSystem=strict
+RemoveIPC=yes
+RestrictAddressFamilies=AF_INET AF_INET6 AF_NETLINK AF_UNIX
+RestrictNamespaces=yes
+RestrictRealtime=yes
+RestrictSUIDSGID=yes
+SystemCallArchitectures=native
+SystemCallErrorNumber=EPERM
+SystemCallFilter=@system-service
+SystemCallFilter=~@privileged @resources`
+
 const serviceUnit = (sockets: string, command: readonly string[]): string => `# bootwire.service
 [Unit]
 Description=Network boot beside the DHCP server
@@ -36,11 +66,20 @@ Wants=network-online.target
 After=network-online.target
 
 [Service]
+Type=notify
+NotifyAccess=all
+WatchdogSec=60
+Restart=on-failure
+RestartSec=2
 Sockets=${[...sockets.matchAll(HEADING)].map(([, unit]) => unit).join(' ')}
 ExecStart=${command.map(execWord).join(' ')}
 ExecReload=/bin/kill -HUP $MAINPID
+TimeoutStopSec=15
 DynamicUser=yes
 StateDirectory=bootwire
+StateDirectoryMode=0750
+UMask=0027
+${HARDENING}
 
 [Install]
 WantedBy=multi-user.target`

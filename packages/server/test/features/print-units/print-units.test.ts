@@ -1,7 +1,13 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 import { describe, expect, it } from 'vitest'
 
+import { describeSystem } from '../../../../../scripts/system-tests.ts'
 import { serverUnits } from '../../../src/features/print-units/units.ts'
 import { bootwire } from '../../run-command.ts'
+import { temporaryFolder } from '../../support.ts'
 
 const served = { interface: 'lan0', address: '10.0.0.5' }
 
@@ -33,4 +39,16 @@ describe('the printed systemd units', () => {
     expect(out).toMatch(/^ExecStart=.* serve --interface lo --address 127.0.0.1 --http-port 8081$/m)
     expect((await bootwire('serve', '--help')).out).toContain('--print-units')
   }, 60_000)
+})
+
+describeSystem('the printed service, by `systemd-analyze security`', () => {
+  it('is exposed by 2.0 at most', () => {
+    const units = serverUnits({ ...served, dhcp: true, command: ['/usr/bin/node', 'bootwire'] })
+    const file = join(temporaryFolder(), 'bootwire.service')
+    writeFileSync(file, units.slice(units.indexOf('# bootwire.service')))
+    const args = ['security', '--offline=true', '--no-pager', file]
+    const { stdout } = spawnSync('systemd-analyze', args, { encoding: 'utf8' })
+    const [, level] = /Overall exposure level for bootwire.service: ([\d.]+)/.exec(stdout) ?? []
+    expect(Number(level)).toBeLessThanOrEqual(2)
+  })
 })
