@@ -5,6 +5,7 @@ import { decision } from './decision.ts'
 import { faults } from './faults.ts'
 import { features } from './features.ts'
 import { Random } from './random.ts'
+import { replicas } from './replicas.ts'
 import { state } from './state.ts'
 import { targets } from './targets.ts'
 import { yaml } from './yaml.ts'
@@ -16,6 +17,7 @@ const PARTS = {
   datagrams,
   features,
   state,
+  replicas,
   faults: (_random: Random, say: (line: string) => void) => faults(say),
 } as const
 
