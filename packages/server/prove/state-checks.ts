@@ -7,6 +7,7 @@ import type { MachineRecord } from '../src/state/machine-record.ts'
 import { checkHistories } from '../test/state/histories.ts'
 import { LossyDisk } from './lossy-disk.ts'
 import { Random } from './random.ts'
+import { serviceChecks } from './service-checks.ts'
 
 const recordOf = (id: string, boots = 0): MachineRecord => ({
   id,
@@ -104,4 +105,5 @@ export const CHECKS: Readonly<Record<string, (runs: number) => Promise<void>>> =
   },
   'compare and set': compareAndSet,
   flood,
+  service: serviceChecks,
 }
