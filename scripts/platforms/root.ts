@@ -168,7 +168,12 @@ export class DebianRoot {
   ): Promise<{ readonly code: number | null; readonly said: string; readonly seconds: number }> {
     const startedMs = Date.now()
     const there = 'cd /home/ada/bootwire 2>/dev/null || cd /; exec "$@"'
-    const asUser = user === 'root' ? [] : ['setpriv', '--reuid=ada', '--regid=ada', '--init-groups']
+    // What root has downloaded is in the same caches; npm ends with EACCES (243) where it may not write in them.
+    const hers = 'chown -R ada:ada /var/cache/npm /var/cache/pnpm /home/ada && exec "$@"'
+    const asUser =
+      user === 'root'
+        ? []
+        : ['sh', '-c', hers, 'sh', 'setpriv', '--reuid=ada', '--regid=ada', '--init-groups']
     const home = user === 'root' ? '/root' : '/home/ada'
     const inside = [...asUser, 'env', `HOME=${home}`, 'sh', '-c', there, 'sh', ...command]
     const upper = join(this.#folder, 'upper')
