@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
@@ -115,5 +115,48 @@ describeSystem('serving without a privilege', () => {
     daemon.kill('SIGTERM')
     await closed
     expect(daemon.exitCode).toBe(0)
+  })
+
+  it('is what root’s daemon gives up: it becomes another user that may bind ports, and no more', async () => {
+    chmodSync(bed.folder, 0o755)
+    const daemon = spawn(
+      'boot',
+      command(...SERVE, '--data-dir', data, '--user', 'nobody', '--log', 'json'),
+    )
+    const complaints = text(daemon.stderr!)
+    const [first] = await Promise.race([
+      once(createInterface({ input: daemon.stdout! }), 'line'),
+      once(daemon, 'close'),
+    ])
+    if (daemon.exitCode !== null) throw new Error(await complaints)
+    expect(first).toContain('"event":"ready"')
+    const { pid } = JSON.parse(readFileSync(join(data, 'daemon.json'), 'utf8'))
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1]
+    // CAP_NET_BIND_SERVICE is bit 10 of capability.h.
+    for (const set of ['CapEff', 'CapPrm', 'CapBnd', 'CapAmb'])
+      expect([set, Number.parseInt(field(set) ?? '', 16)]).toEqual([set, 1 << 10])
+    expect([field('Uid'), field('NoNewPrivs')]).toEqual([String(NOBODY), '1'])
+    expect(await boundPorts()).toEqual(expect.arrayContaining([67, 69, 4011, 8080]))
+    const closed = once(daemon, 'close')
+    daemon.kill('SIGTERM')
+    await closed
+    expect(daemon.exitCode).toBe(0)
+    expect(existsSync(join(data, 'daemon.json'))).toBe(false)
+  })
+
+  it('is kept where the user that root would become is not there, and that is said', async () => {
+    const daemon = spawn('boot', command(...SERVE, '--data-dir', data, '--log', 'json'))
+    const lines = createInterface({ input: daemon.stderr! })
+    const said: string[] = []
+    lines.on('line', (line) => said.push(line))
+    await once(createInterface({ input: daemon.stdout! }), 'line')
+    expect(said.join('\n')).toContain('runs as root: there is no user bootwire')
+    const closed = once(daemon, 'close')
+    daemon.kill('SIGTERM')
+    await closed
+    const named = await bootwire('boot', ...SERVE, '--data-dir', data, '--user', 'nosuchuser')
+    expect(named).toMatchObject({ code: 1 })
+    expect(named.said).toContain('there is no user nosuchuser on this host')
   })
 })

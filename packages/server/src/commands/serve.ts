@@ -13,6 +13,7 @@ import { summaryOf } from '../daemon/summary.ts'
 import { openDataFolder } from '../host/data.ts'
 import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
 import { passedSockets } from '../host/passed.ts'
+import { DEFAULT_USER, giveTo, privilegesFor, runAs } from '../host/privileges.ts'
 import { findIpxe } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
 import { loadInThread } from '../load/thread.ts'
@@ -33,6 +34,10 @@ const OPTIONS = {
   interface: { value: 'NAME', short: 'i', summary: 'network interface to serve' },
   address: { value: 'IP', summary: 'address of that interface that machines are told' },
   'data-dir': { value: 'DIR', summary: 'state and unpacked iPXE binaries' },
+  user: {
+    value: 'NAME',
+    summary: `whom root's daemon becomes; default: ${DEFAULT_USER}, where there is one`,
+  },
   'http-port': { value: 'PORT', summary: 'default: 8080', read: portNumber },
   'tftp-port': { value: 'PORT', summary: 'default: 69', read: portNumber },
   'dhcp-port': { value: 'PORT', summary: 'default: 67', read: portNumber },
@@ -131,7 +136,7 @@ export const serveCommand = (features: readonly FeatureRow[]): Command =>
   defineCommand({
     summary: 'serve network boot beside your DHCP server',
     options: withOptionsOf(features),
-    run: async ({ options: values, signal, stdout, stderr }) => {
+    run: async ({ options: values, signal, stdout, stderr, warn }) => {
       const format = values.log ?? (stdout.isTTY ? 'pretty' : 'json')
       const overrides = overridesFrom(values)
       const hangups = catchHangups()
@@ -151,6 +156,13 @@ export const serveCommand = (features: readonly FeatureRow[]): Command =>
       }
       const passed = passedSockets(served)
       openDataFolder(server.data)
+      const read = [process.argv[1], values.config].filter((file) => file !== undefined)
+      const privileges = privilegesFor(values.user, read)
+      if (privileges?.kind === 'drop') {
+        giveTo(privileges.user, server.data)
+        return runAs(privileges.user)
+      }
+      if (privileges) warn(`runs as root: ${privileges.why}`)
       const ipxe = await provideIpxe(configuration, server.data, signal)
       const log = new EventLog(stdout, format)
       if (signal.aborted) return 0
