@@ -207,6 +207,19 @@ describe('bad requests', () => {
     expect((await get('/answers/zz/ks')).statusCode).toBe(400)
   })
 
+  it('are logged where nobody answers the path, by machine, and no more than sixty in a minute', async () => {
+    await get('/script?mac=52:54:00:00:00:01')
+    for (let i = 0; i < 100; i++) await get(`/boot/${i}.efi?x=1`)
+    const missing = made.events.filter(({ event }) => event === 'http.missing')
+    expect(missing[0]).toMatchObject({
+      path: '/boot/0.efi',
+      mac: '52:54:00:00:00:01',
+      level: 'warn',
+    })
+    expect(missing.length).toBeLessThanOrEqual(120)
+    expect(missing.length).toBeGreaterThanOrEqual(60)
+  })
+
   it('keep nothing of a query with a thousand labels', async () => {
     const query = Array.from({ length: 1000 }, (_, i) => `l${i}=x`).join('&')
     const response = await get(`/script?mac=52:54:00:00:00:07&${query}`)

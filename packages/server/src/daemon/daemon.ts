@@ -24,6 +24,7 @@ import { openState } from './open-state.ts'
 import { startAdmin, type AdminDoor } from './start-admin.ts'
 import { startFeatures } from './start-features.ts'
 import { Started } from './started.ts'
+import { tellFetches } from './tell-fetches.ts'
 import { watchTftp } from './tftp-events.ts'
 
 export interface DaemonOptions {
@@ -124,6 +125,7 @@ const startDhcp = async (
       : { address: options.address, interface: options.interface }),
   })
   started.add(watchDhcp(server.instance, service))
+  started.add(tellFetches(server, service.log))
   started.add(() => server.close())
   try {
     const bound = await server.listen({ port, bootServerPort })

@@ -7,7 +7,7 @@ import { contains, parseCidr } from '../decide/cidr.ts'
 import type { NamedFeature } from '../seam/registry.ts'
 import { badUrl, prepareApp, register, routesOf } from './base-app.ts'
 import { limitConnections } from './connection-limits.ts'
-import { logAsset, logFiles } from './files.ts'
+import { logAsset, logFiles, logMissing } from './files.ts'
 import { HotFiles } from './hot-files.ts'
 import { HTTP_LIMITS } from './limits.ts'
 
@@ -71,6 +71,7 @@ export const createHttpApp = (
     onRefused: (refused) => service.log.emit('http.limited', { ...refused }),
   })
   prepareApp(app, service)
+  logMissing(app, service)
   for (const route of routesOf('boot', service, features)) register(app, service, route, { hot })
   logFiles(app, service)
   return app

@@ -135,3 +135,22 @@ export const logFiles = (app: FastifyInstance, service: BootService): void => {
     done()
   })
 }
+
+/** Misses that are logged in a minute: whoever looks for holes asks for thousands. */
+const MISSES_PER_MINUTE = 60
+
+/** Logs that a machine asked for a path that nobody answers. */
+export const logMissing = (app: FastifyInstance, service: BootService): void => {
+  let [minute, count] = [0, 0]
+  app.addHook('onResponse', (request, reply, done) => {
+    done()
+    if (reply.statusCode !== 404 || request.routeOptions.url !== undefined) return
+    const now = Math.floor(performance.now() / 60_000)
+    if (now !== minute) [minute, count] = [now, 0]
+    if (++count > MISSES_PER_MINUTE) return
+    const ip = addressOf(request)
+    const mac = service.sessions.macOf(ip)
+    const path = request.url.split('?')[0]
+    service.log.emit('http.missing', { mac, ip, path, status: 404 })
+  })
+}

@@ -17,6 +17,7 @@ const LEVELS: Readonly<Partial<Record<EventName, Level>>> = {
   'tftp.progress': 'debug',
   'http.refused': 'warn',
   'http.limited': 'warn',
+  'http.missing': 'warn',
   'state.notice': 'warn',
   'config.rejected': 'error',
   'config.restart-needed': 'warn',

@@ -12,6 +12,7 @@ export const EVENTS = [
   'http.answer',
   'http.refused',
   'http.limited',
+  'http.missing',
   'boot.report',
   'machine.order',
   'state.notice',

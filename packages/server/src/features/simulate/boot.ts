@@ -72,6 +72,8 @@ const fetchTftp = async (host: string, port: number, filename: string): Promise<
 /** Walks one boot, step by step, and tells what happened. */
 class Walk {
   readonly steps: SimulatedStep[] = []
+  /** Files that a script named and that are not there. */
+  readonly missing: string[] = []
   readonly #options: SimulateOptions
   readonly #startedMs = performance.now()
 
@@ -117,6 +119,7 @@ class Walk {
       try {
         return (await this.fetch(uri)).head
       } catch {
+        this.missing.push(uri)
         return undefined // said already; the script hears of it as a machine would
       }
     }
@@ -130,6 +133,12 @@ class Walk {
       },
     })
     this.say('end', describeOutcome(outcome))
+    const [first, ...more] = this.missing
+    if (first !== undefined) {
+      const others = more.length === 0 ? '' : ` and ${more.length} more`
+      this.say('end', `what it was to boot is not there: ${first}${others}`)
+      return false
+    }
     return (
       outcome.kind === 'boots' || outcome.kind === 'boots disk' || outcome.kind === 'falls through'
     )

@@ -12,7 +12,7 @@ import { MODELS } from './firmware.ts'
 export const simulateCommand: Command = defineCommand({
   summary: 'walk a whole boot against the running daemon, without a machine',
   description:
-    'Walks a whole boot against the running daemon, without a machine: DHCP by a model of real firmware, then TFTP, HTTP and the script for real. It counts for nothing: no machine is taken for booted or installed by it. Exits 0 when something would boot.',
+    'Walks a whole boot against the running daemon, without a machine: DHCP by a model of real firmware, then TFTP, HTTP and the script for real. It counts for nothing: no machine is taken for booted or installed by it. Exits 0 when what was decided would boot, and 1 where a file of it is missing.',
   options: {
     as: {
       value: 'KIND',
