@@ -81,7 +81,16 @@ const wrongWith = (
   if (REVEALS.has(rule)) {
     // A jump looks through all lines for its label and fails otherwise where the last one dangles.
     const failsBoth = (before?.status ?? 0) !== 0 && (after?.status ?? 0) !== 0
-    return failsBoth || (before ?? after)!.line >= first ? undefined : 'it differs above'
+    // Or the line that runs now is the label that a jump did not find.
+    const findsLabel =
+      before !== undefined &&
+      before.shown.startsWith('goto ') &&
+      before.status !== 0 &&
+      after?.status === 0 &&
+      (made[differs + 1]?.line ?? Number.POSITIVE_INFINITY) > first
+    return failsBoth || findsLabel || (before ?? after)!.line >= first
+      ? undefined
+      : 'it differs above'
   }
   if (!isOnLine((before ?? after)!.line)) return 'it differs on another line'
   // A fix makes nothing fail that worked, but for a test that could not be false.
