@@ -62,10 +62,8 @@ describeSystem('behind nginx', () => {
     await bed.run('boot', 'openssl', [...request, '-keyout', key, '-out', cert])
     daemon = await Daemon.start(bed, CONFIG)
     const nginx = bed.spawn('boot', '/usr/sbin/nginx', ['-c', file])
-    const isUp = bed.run('main', 'curl', [
-      ...['--retry', '20', '--retry-connrefused', '--retry-delay', '1'],
-      ...['-skf', `${URL_TOLD}/healthz`],
-    ])
+    const patient = ['--retry', '20', '--retry-connrefused', '--retry-delay', '1']
+    const isUp = bed.run('main', 'curl', [...patient, '-skf', `${URL_TOLD}/healthz`])
     await Promise.race([isUp, once(nginx, 'close').then(() => Promise.reject(new Error('nginx')))])
   })
   afterEach(() => bed.close())
