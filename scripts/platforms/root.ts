@@ -152,7 +152,8 @@ export class DebianRoot {
     const home = join(this.#folder, 'upper/home/ada/bootwire')
     mkdirSync(home, { recursive: true })
     output('tar', ['-C', home, '-xf', archive])
-    const chown = 'chown -R ada:ada /home/ada && chmod 700 /home/ada'
+    // Not what is mounted below it: that is the host's.
+    const chown = 'find /home/ada -xdev -exec chown -h ada:ada {} + && chmod 700 /home/ada'
     const { code, said } = await this.run(['sh', '-c', chown])
     if (code !== 0) throw new Error(said)
   }
@@ -169,7 +170,8 @@ export class DebianRoot {
     const startedMs = Date.now()
     const there = 'cd /home/ada/bootwire 2>/dev/null || cd /; exec "$@"'
     // What root has downloaded is in the same caches; npm ends with EACCES (243) where it may not write in them.
-    const hers = 'chown -R ada:ada /var/cache/npm /var/cache/pnpm /home/ada && exec "$@"'
+    const hers =
+      'chown -R ada:ada /var/cache/npm /var/cache/pnpm && find /home/ada -xdev -exec chown -h ada:ada {} + && exec "$@"'
     const asUser =
       user === 'root'
         ? []

@@ -1,4 +1,5 @@
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
+import { attacks } from './attacks.ts'
 import { boots } from './boots/index.ts'
 import { datagrams } from './datagrams.ts'
 import { decision } from './decision.ts'
@@ -6,6 +7,7 @@ import { faults } from './faults.ts'
 import { features } from './features.ts'
 import { Random } from './random.ts'
 import { replicas } from './replicas.ts'
+import { soak } from './soak.ts'
 import { state } from './state.ts'
 import { targets } from './targets.ts'
 import { yaml } from './yaml.ts'
@@ -18,6 +20,8 @@ const PARTS = {
   features,
   state,
   replicas,
+  attacks,
+  soak: (_random: Random, say: (line: string) => void) => soak(say),
   faults: (_random: Random, say: (line: string) => void) => faults(say),
 } as const
 

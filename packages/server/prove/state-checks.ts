@@ -4,6 +4,7 @@ import { join } from 'node:path'
 
 import { EmbeddedStore } from '../src/state/journal/embedded-store.ts'
 import type { MachineRecord } from '../src/state/machine-record.ts'
+import { mergeMachines, splitMachine } from '../src/state/run.ts'
 import { checkHistories } from '../test/state/histories.ts'
 import { LossyDisk } from './lossy-disk.ts'
 import { Random } from './random.ts'
@@ -96,6 +97,25 @@ const flood = (): Promise<void> =>
     if (kept.some((stored) => !stored)) throw new Error('an installed machine is gone')
   })
 
+/** What a person merges or splits stays installed. */
+const byHandKeepsInstalled = (): Promise<void> =>
+  inFolder(async (folder) => {
+    const store = await EmbeddedStore.open({ folder })
+    const installed = { installation: 1, boot: 1, timeMs: 0 }
+    const identities = ['name:b', 'serial:b'] as const
+    await store.commit([
+      { after: recordOf('a') },
+      { after: { ...recordOf('b'), identities, installed } },
+    ])
+    const split = await splitMachine(store, 'b', ['serial:b'], () => 'c')
+    const merged = await mergeMachines(store, 'a', 'b')
+    await store.close()
+    if (!split.ok || split.records.some((each) => !each.installed))
+      throw new Error('a half of an installed machine is not installed')
+    if (!merged.ok || !merged.records[0]?.installed)
+      throw new Error('a machine that was merged is not installed any more')
+  })
+
 /** What a planted fault must be found by. */
 export const CHECKS: Readonly<Record<string, (runs: number) => Promise<void>>> = {
   histories: async (runs) => checkHistories(runs),
@@ -105,5 +125,6 @@ export const CHECKS: Readonly<Record<string, (runs: number) => Promise<void>>> =
   },
   'compare and set': compareAndSet,
   flood,
+  'by hand': byHandKeepsInstalled,
   service: serviceChecks,
 }

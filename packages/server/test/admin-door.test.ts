@@ -111,8 +111,7 @@ const daemonOn = async (yaml: string) => {
   log.subscribe((record) => events.push(record))
   const daemon = await startDaemon({
     configuration: await activate(loaded),
-    interface: 'lo',
-    address: '127.0.0.1',
+    interfaces: [{ interface: 'lo', address: '127.0.0.1' }],
     data: join(folder, 'data'),
     ipxe: IPXE,
     log,

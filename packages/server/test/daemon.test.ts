@@ -29,8 +29,7 @@ const start = async (ports: string, folder: string) => {
   if (!loaded.ok) throw new Error('refused')
   const daemon = await startDaemon({
     configuration: await activate(loaded),
-    interface: 'lo',
-    address: '127.0.0.1',
+    interfaces: [{ interface: 'lo', address: '127.0.0.1' }],
     data: `${folder}/data`,
     ipxe: IPXE,
     log: new EventLog({ write: (line) => lines.push(line) }, 'json'),

@@ -76,8 +76,7 @@ const serve = async (text: string, features: readonly FeatureRow[]) => {
   const log = new EventLog()
   const daemon = await startDaemon({
     configuration: await activate(loaded),
-    interface: 'lo',
-    address: '127.0.0.1',
+    interfaces: [{ interface: 'lo', address: '127.0.0.1' }],
     data: temporaryFolder(),
     ipxe: IPXE,
     log,

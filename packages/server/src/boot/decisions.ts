@@ -72,6 +72,14 @@ export class Decisions {
     return new Decisions({ ...this.configuration, secrets: hidden }, this.offered, this.memory)
   }
 
+  /** The same for who asks at one of the server's addresses. */
+  at(address: string | undefined): Decisions {
+    const server = this.offered.others?.find((each) => each.address === address)
+    return server
+      ? new Decisions(this.configuration, { ...this.offered, server }, this.memory)
+      : this
+  }
+
   /** What DHCP says. */
   dhcp(request: DhcpFacts): BootDecision {
     const { mac } = request

@@ -99,15 +99,20 @@ export class BootService {
     // The boot begins before its URL is made, which names it.
     const session =
       mac === undefined ? undefined : this.sessions.onDhcp(mac, request.firmware === 'ipxe')
-    const decision = this.decisions.dhcp(request)
+    const decision = this.decisions.at(request.localAddress).dhcp(request)
     if (!session || decision.action === 'ignore') return decision
     session.fromDhcp = dhcpOnlyFacts(request)
     return { ...decision, context: { boot: session.boot } }
   }
 
-  /** A machine asks for its script: decides, remembers, and only then answers. */
-  async script(query: Query, ip: string, mode: ScriptMode = 'boot'): Promise<ScriptDecision> {
-    const { decisions } = this
+  /** A machine asks for its script, at an address of ours: decides, remembers, and only then answers. */
+  async script(
+    query: Query,
+    ip: string,
+    mode: ScriptMode = 'boot',
+    at?: string,
+  ): Promise<ScriptDecision> {
+    const decisions = this.decisions.at(at)
     let turn = decisions.turn(query, ip)
     if (!turn.claims && query['sig'] !== undefined) {
       await this.#refreshKeys()
@@ -118,7 +123,7 @@ export class BootService {
     // The boot begins before the URLs that name it are made.
     const session = mac === undefined ? undefined : this.sessions.touch(mac, 'ipxe')
     const { claims: _claims, ...unsigned } = turn
-    const decision = await this.#decide(mode === 'look' ? unsigned : turn)
+    const decision = await this.#decide(decisions, mode === 'look' ? unsigned : turn)
     if (session) this.#remember(session, decision, ip)
     this.log.emit('http.script', {
       boot: session?.boot,
@@ -135,9 +140,9 @@ export class BootService {
   }
 
   /** An installer asks for one of its answers. */
-  answer(mac: string, answer: string, ip: string): AnswerDecision {
+  answer(mac: string, answer: string, ip: string, at?: string): AnswerDecision {
     const session = this.sessions.touch(mac, 'answer')
-    const decision = this.decisions.answer(mac, answer, ip, tokensBy(this.#keys))
+    const decision = this.decisions.at(at).answer(mac, answer, ip, tokensBy(this.#keys))
     this.log.emit('http.answer', {
       boot: session.boot,
       mac,
@@ -183,8 +188,8 @@ export class BootService {
     return answer
   }
 
-  async #decide(turn: Turn): Promise<ScriptDecision> {
-    const { decisions, store, log } = this
+  async #decide(decisions: Decisions, turn: Turn): Promise<ScriptDecision> {
+    const { store, log } = this
     const begun = await decisions.begin(turn, { timeMs: this.#now(), newId: once(newId) })
     return 'text' in begun ? begun : countedScript({ decisions, store, log }, turn, begun)
   }

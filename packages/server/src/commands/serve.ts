@@ -11,8 +11,15 @@ import { startDaemon, type Daemon } from '../daemon/daemon.ts'
 import { Reloader } from '../daemon/reload.ts'
 import { summaryOf } from '../daemon/summary.ts'
 import { openDataFolder } from '../host/data.ts'
-import { chooseInterface, hostAddresses, type HostAddress } from '../host/interfaces.ts'
-import { passedSockets } from '../host/passed.ts'
+import {
+  addressNow,
+  chooseInterface,
+  hostAddresses,
+  isInterface,
+  type HostAddress,
+  type WantedInterface,
+} from '../host/interfaces.ts'
+import { hasPassedSockets, passedSockets } from '../host/passed.ts'
 import { DEFAULT_USER, giveTo, privilegesFor, runAs } from '../host/privileges.ts'
 import { findIpxe } from '../ipxe/find.ts'
 import { unpackedFolders, unpackIpxe } from '../ipxe/unpack.ts'
@@ -79,18 +86,28 @@ const withOptionsOf = (features: readonly FeatureRow[]): typeof OPTIONS => ({
 /** What a feature's option says instead of serving; undefined where none is given. */
 const saidInstead = async (
   features: readonly FeatureRow[],
-  context: ServeContext,
+  given: ServeContext['given'],
+  contextOf: () => Omit<ServeContext, 'given'>,
 ): Promise<string | undefined> => {
-  const name = Object.keys(optionsOf(features)).find((each) => context.given[each] === true)
+  const name = Object.keys(optionsOf(features)).find((each) => given[each] === true)
   if (name === undefined) return undefined
+  const context = { ...contextOf(), given }
   const feature = await rowWith(features, 'serveOptions', name)?.load()
   return feature?.serveOptions?.[name]?.(context)
 }
 
-const pickInterface = ({ interface: name, address }: ServerSettings): HostAddress => {
+/** What to serve: an interface that is named without an address is followed, whatever its address becomes. */
+const pickInterfaces = (server: ServerSettings): readonly WantedInterface[] => {
+  const { interface: name, address, interfaces } = server
+  if (interfaces) return interfaces.map((each) => ({ interface: each }))
   const wanted = { interface: name, address }
   const choice = chooseInterface(wanted, hostAddresses(wanted))
-  if (choice.ok) return choice
+  if (choice.ok) return [{ interface: choice.interface, ...(address !== undefined && { address }) }]
+  // It may get its address from DHCP, after the boot of this host.
+  if (name !== undefined && address === undefined && isInterface(name)) {
+    const has = hostAddresses(wanted).some((each) => each.interface === name)
+    if (!has) return [{ interface: name }]
+  }
   throw new ServerError('ERR_SERVER_INTERFACE', choice.message)
 }
 
@@ -125,6 +142,19 @@ const watchConfig = async (
   return reloader
 }
 
+/** The one interface that an option or passed sockets are for. */
+const onlyOne = (wanted: readonly WantedInterface[], what: string): HostAddress => {
+  const [one, ...more] = wanted
+  const address = one && addressNow(one)
+  if (one && address !== undefined && more.length === 0)
+    return { interface: one.interface, address }
+  const which = wanted.map(({ interface: name }) => name).join(', ')
+  throw new ServerError(
+    'ERR_SERVER_INTERFACE',
+    `${what} one interface that has an address; of ${which}, name one with --interface`,
+  )
+}
+
 const isStopped = (signal: AbortSignal): Promise<void> =>
   new Promise((stopped) => {
     if (signal.aborted) stopped()
@@ -147,14 +177,17 @@ export const serveCommand = (features: readonly FeatureRow[]): Command =>
       }
       const { configuration } = loaded
       const { server } = configuration
-      const served = pickInterface(server)
-      const { interface: interfaceName, address } = served
-      const instead = await saidInstead(features, { configuration, served, given: { ...values } })
+      const wanted = pickInterfaces(server)
+      const instead = await saidInstead(features, { ...values }, () => ({
+        configuration,
+        served: onlyOne(wanted, 'units are printed for'),
+      }))
       if (instead !== undefined) {
         stdout.write(instead)
         return 0
       }
-      const passed = passedSockets(served)
+      const only = hasPassedSockets() ? onlyOne(wanted, 'systemd passes the sockets of') : undefined
+      const passed = only && passedSockets(only)
       openDataFolder(server.data)
       const read = [process.argv[1], values.config].filter((file) => file !== undefined)
       const privileges = privilegesFor(values.user, read)
@@ -168,15 +201,14 @@ export const serveCommand = (features: readonly FeatureRow[]): Command =>
       if (signal.aborted) return 0
       const daemon: Daemon = await startDaemon({
         configuration,
-        interface: interfaceName,
-        address,
-        passed,
+        interfaces: only ? [only] : wanted,
+        ...(passed && { passed }),
         data: server.data,
         ipxe,
         log,
         features,
       })
-      stderr.write(summaryOf(daemon, interfaceName))
+      stderr.write(summaryOf(daemon))
       const reloader =
         values.config === undefined
           ? undefined

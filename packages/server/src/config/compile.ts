@@ -34,16 +34,25 @@ const serverOf = (
       `${JSON.stringify(network)} is no IPv4 network; write "10.0.0.0/8"`,
     )
   }
+  const { interfaces } = config.server ?? {}
+  if (interfaces && (inFile ?? addressInFile) !== undefined) {
+    const key = inFile === undefined ? 'address' : 'interface'
+    const why = '`interfaces` says what is served; leave this out, or `interfaces`'
+    findings.add('interfaces', ['server', key], why)
+  }
   const name = overrides.interface ?? inFile
   const address = overrides.address ?? addressInFile
+  const isNamed = (overrides.interface ?? overrides.address) !== undefined
   return {
     ...(name !== undefined && { interface: name }),
     ...(address !== undefined && { address }),
+    ...(interfaces && !isNamed && { interfaces }),
     data: overrides.data ?? (data === undefined ? host.dataFolder : host.resolve(data)),
     dhcp: {
       enabled: dhcp?.enabled ?? true,
       port: overrides.dhcpPort ?? dhcp?.port ?? DEFAULT_PORTS.dhcp,
       bootServerPort: overrides.bootServerPort ?? dhcp?.bootServerPort ?? DEFAULT_PORTS.bootServer,
+      shared: dhcp?.shared ?? 'auto',
     },
     tftp: { port: overrides.tftpPort ?? tftp?.port ?? DEFAULT_PORTS.tftp },
     http: {

@@ -100,6 +100,15 @@ const server = z
       .ipv4('must be an IPv4 address of this host')
       .optional()
       .describe('address that machines are told'),
+    interfaces: z
+      .array(text('name of a network interface'))
+      .min(1)
+      .max(64)
+      .refine((names) => new Set(names).size === names.length, 'must name each interface once')
+      .optional()
+      .describe(
+        'network interfaces to serve, VLANs too, instead of `interface` and `address`: each at the address that it has, which is followed; one that has none yet is waited for',
+      ),
     data: text('folder for state and unpacked iPXE binaries').optional(),
     state: z
       .strictObject({
@@ -143,6 +152,12 @@ const server = z
           .describe('false: no ProxyDHCP, your DHCP server names the boot file'),
         port: port('UDP port; firmware asks on 67').optional(),
         bootServerPort: port('UDP port of the boot server stage; firmware asks on 4011').optional(),
+        shared: z
+          .union([z.boolean(), z.literal('auto')], { error: 'must be true, false or auto' })
+          .optional()
+          .describe(
+            'whether a DHCP server on this host keeps what is sent to port 67 of its address alone, so that broadcasts only are heard. Default: auto, where one is found',
+          ),
       })
       .optional(),
     tftp: z.strictObject({ port: port('UDP port; firmware asks on 69').optional() }).optional(),

@@ -27,7 +27,17 @@ export interface ReloaderOptions {
   readonly retryMs?: number
 }
 
-const FIXED = ['interface', 'address', 'data', 'dhcp', 'tftp', 'http', 'admin', 'state'] as const
+const FIXED = [
+  'interface',
+  'address',
+  'interfaces',
+  'data',
+  'dhcp',
+  'tftp',
+  'http',
+  'admin',
+  'state',
+] as const
 
 /** Settings that differ and cannot change while the daemon runs. */
 const restartNeeded = (running: ServerSettings, wanted: ServerSettings): string[] =>

@@ -10,11 +10,11 @@ const ipxeLine = ({ title, file, path, missing }: IpxeBinary): string =>
     : `  ${title.padEnd(18)} ${file} from ${path}`
 
 /** One screen that says what is served, to whom, and what is missing. */
-export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
-  const { service, base, admin, ports } = daemon
+export const summaryOf = (daemon: Daemon): string => {
+  const { service, base, served, admin, ports } = daemon
   const { configuration, offered } = service
   const { ipxe } = offered
-  const { address } = offered.server
+  const places = served.map(({ interface: name, address }) => `${name} as ${address}`)
   const { waitSeconds, after } = configuration.unknown
   const next =
     after === 'local'
@@ -27,7 +27,7 @@ export const summaryOf = (daemon: Daemon, interfaceName: string): string => {
       ? 'off: your DHCP server names the boot file'
       : `UDP ${ports.dhcp} and ${ports.bootServer}, beside your DHCP server; gives no addresses`
   return [
-    `Bootwire serves network boot on ${interfaceName} as ${address}`,
+    `Bootwire serves network boot on ${places.join(', ') || 'no interface yet: none has an address'}`,
     '',
     `  ProxyDHCP          ${dhcp}`,
     `  TFTP               UDP ${ports.tftp}`,

@@ -14,6 +14,8 @@ import { decideMachine, type Reason } from './verdict.ts'
 /** What this daemon has to hand out, besides what the configuration says. */
 export interface Offered {
   readonly server: ServerAddress
+  /** Where else it is reached: who asks there is told of there. */
+  readonly others?: readonly ServerAddress[]
   readonly ipxe: readonly IpxeBinary[]
 }
 

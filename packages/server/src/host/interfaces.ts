@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 
 export interface HostAddress {
@@ -24,6 +25,27 @@ export const hostAddresses = (
       )
       .map(({ address }) => ({ interface: name, address })),
   )
+
+/** An interface to serve; without an address, at whichever it has. */
+export interface WantedInterface {
+  readonly interface: string
+  readonly address?: string
+}
+
+/** The address at which an interface is to be served now, if it has one. */
+export const addressNow = (
+  wanted: WantedInterface,
+  interfaces: ReturnType<typeof networkInterfaces> = networkInterfaces(),
+): string | undefined =>
+  hostAddresses(wanted, interfaces).find(
+    (each) =>
+      each.interface === wanted.interface &&
+      (wanted.address === undefined || each.address === wanted.address),
+  )?.address
+
+/** True where there is an interface of this name, with or without an address: sysfs(5). */
+export const isInterface = (name: string): boolean =>
+  /^(?!\.{1,2}$)[^/]+$/.test(name) && existsSync(`/sys/class/net/${name}`)
 
 export type InterfaceChoice =
   | ({ readonly ok: true } & HostAddress)

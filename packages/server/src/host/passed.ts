@@ -30,6 +30,10 @@ const dhcpSockets = (
   }
 }
 
+/** True where systemd passed any. */
+export const hasPassedSockets = (environment: Environment = process.env): boolean =>
+  listenFds(environment).length > 0
+
 /**
  * The sockets that systemd passed for the one interface being served.
  * @throws {ServerError} `ERR_SERVER_SOCKETS` where one has no use here: it would hold its port, and nobody would read it

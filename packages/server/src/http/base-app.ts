@@ -11,7 +11,7 @@ import { sendFile } from './files.ts'
 import { coreRoutes } from './handlers.ts'
 import type { HotFiles } from './hot-files.ts'
 import { HTTP_LIMITS } from './limits.ts'
-import { addressOf, paramsOf, queryOf } from './parameters.ts'
+import { addressOf, localAddressOf, paramsOf, queryOf } from './parameters.ts'
 
 const text = (reply: FastifyReply, status: number, body: string): FastifyReply =>
   reply.code(status).type('text/plain; charset=utf-8').send(body)
@@ -138,6 +138,7 @@ export const register = (
         query: queryOf(request),
         headers: request.headers,
         address: addressOf(request),
+        localAddress: localAddressOf(request),
         asker: admission.ok ? admission.asker : '',
         body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
       })

@@ -92,15 +92,18 @@ const handlersFor = (
     root: () => textAnswer(200, 'bootwire\n'),
     healthz: () => textAnswer(200, 'ok\n'),
     readyz: () => textAnswer(200, readinessOf(service)),
-    bootIpxe: () => script(factsScript(`${service.offered.server.base}/script?final=1`, true).text),
-    script: async ({ method, headers, query, address }) => {
-      const mode = headers[ASKS_ONLY] !== undefined ? 'ask' : method === 'HEAD' ? 'look' : 'boot'
-      return script((await service.script(query, address, mode)).text)
+    bootIpxe: ({ localAddress }) => {
+      const { base } = service.decisions.at(localAddress).offered.server
+      return script(factsScript(`${base}/script?final=1`, true).text)
     },
-    answer: ({ params, address }) => {
+    script: async ({ method, headers, query, address, localAddress }) => {
+      const mode = headers[ASKS_ONLY] !== undefined ? 'ask' : method === 'HEAD' ? 'look' : 'boot'
+      return script((await service.script(query, address, mode, localAddress)).text)
+    },
+    answer: ({ params, address, localAddress }) => {
       const mac = normalizeMac(params['mac'] ?? '')
       if (mac === undefined) return NO_MAC
-      const decision = service.answer(mac, params['answer'] ?? '', address)
+      const decision = service.answer(mac, params['answer'] ?? '', address, localAddress)
       if (!decision.found) return textAnswer(404, `${decision.why}\n`)
       return { headers: NO_STORE, type: contentTypeOf(decision.format), body: decision.text }
     },

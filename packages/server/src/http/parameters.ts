@@ -23,6 +23,10 @@ export const paramsOf = (request: FastifyRequest): Record<string, string> =>
     ),
   )
 
+/** Our address that was asked; empty on a socket that has none. */
+export const localAddressOf = ({ socket }: FastifyRequest): string =>
+  (socket.localAddress ?? '').replace(/^::ffff:/, '')
+
 /** Address of the machine that asks; empty on a socket that has none. */
 export const addressOf = (request: FastifyRequest): string =>
   (request.ip ?? '').replace(/^::ffff:/, '')

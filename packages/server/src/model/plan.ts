@@ -79,11 +79,15 @@ export interface AdminSettings {
 export interface ServerSettings {
   readonly interface?: string
   readonly address?: string
+  /** Several interfaces, each at whichever address it has. */
+  readonly interfaces?: readonly string[]
   readonly data: string
   readonly dhcp: {
     readonly enabled: boolean
     readonly port: number
     readonly bootServerPort: number
+    /** Whether a DHCP server on this host keeps unicast on port 67; `auto` looks for one. */
+    readonly shared: boolean | 'auto'
   }
   readonly tftp: { readonly port: number }
   readonly http: {

@@ -32,6 +32,8 @@ export interface RouteRequest {
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
   /** IP address of who asks; empty at the socket of the admin door. */
   readonly address: string
+  /** Our IP address that was asked; empty at a socket. */
+  readonly localAddress: string
   /** At the admin door: who asks, for people. */
   readonly asker: string
   /** Empty unless the route has `body`. */

@@ -39,6 +39,11 @@ interface Waiter {
   readonly ended: () => void
 }
 
+export interface DaemonStart {
+  /** The configuration says where to serve. Default: on the bed's network. */
+  readonly anywhere?: boolean
+}
+
 /** `bootwire serve` in its namespace, and what it has logged. */
 export class Daemon {
   readonly events: DaemonEvent[] = []
@@ -49,11 +54,12 @@ export class Daemon {
   readonly #listeners: ((event: DaemonEvent) => void)[] = []
   #said = ''
 
-  private constructor(bed: Bed, config: string) {
+  private constructor(bed: Bed, config: string, { anywhere = false }: DaemonStart) {
     this.#bed = bed
     this.configPath = join(bed.folder, 'bootwire.yaml')
     writeFileSync(this.configPath, config)
-    const options = ['--config', this.configPath, '--interface', 'eth0', '--address', NETWORK.boot]
+    const where = anywhere ? [] : ['--interface', 'eth0', '--address', NETWORK.boot]
+    const options = ['--config', this.configPath, ...where]
     const quiet = ['--log', 'json', '--data-dir', dataFolder(bed)]
     this.#child = bed.spawn('boot', process.execPath, [
       ...fromSource,
@@ -68,8 +74,12 @@ export class Daemon {
     })
   }
 
-  static async start(bed: Bed, config: string = PAYLOAD_CONFIG): Promise<Daemon> {
-    const daemon = new Daemon(bed, config)
+  static async start(
+    bed: Bed,
+    config: string = PAYLOAD_CONFIG,
+    how: DaemonStart = {},
+  ): Promise<Daemon> {
+    const daemon = new Daemon(bed, config, how)
     await daemon.logs(({ event }) => event === 'ready')
     return daemon
   }

@@ -43,8 +43,7 @@ groups: [{ name: rest, match: { mac: { prefix: "52:54" } }, profile: live }]`,
   if (!loaded.ok) throw new Error(loaded.issues[0]?.message)
   const daemon = await startDaemon({
     configuration: await activate(loaded),
-    interface: 'lo',
-    address: '127.0.0.1',
+    interfaces: [{ interface: 'lo', address: '127.0.0.1' }],
     data: join(folder, 'data'),
     ipxe: IPXE,
     log: new EventLog(),
