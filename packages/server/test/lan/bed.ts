@@ -40,7 +40,7 @@ const GUARDIAN = `
 trap '' INT TERM HUP
 cat >/dev/null
 folder=$1; shift
-for name; do ip netns pids "$name" | xargs -r kill -9; done
+for name; do for pid in $(ip netns pids "$name"); do kill -9 "$pid"; done; done
 for name; do ip netns del "$name"; done
 rm -rf "$folder"
 `
