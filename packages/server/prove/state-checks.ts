@@ -43,7 +43,8 @@ const powerFails = (random: Random): Promise<void> =>
     }
     for (let i = 0; i < machines; i++) void change(`m${i}`)
     // Until it stands still: each turn of the loop makes progress, or none ever will.
-    for (let still = 0, sum = -1; still < 40;) {
+    // A store that answers before the disk does never stands still.
+    for (let still = 0, sum = -1, turns = 0; still < 40 && turns < 2000; turns++) {
       await new Promise((resolve) => setTimeout(resolve, 2))
       const now = [...answered.values()].reduce((a, b) => a + b, 0)
       still = now === sum ? still + 1 : 0
@@ -83,13 +84,15 @@ const compareAndSet = (): Promise<void> =>
     if (results.some((each) => each !== 1)) throw new Error(`${results.join(' and ')} of many won`)
   })
 
-/** A flood of machines that nobody knows never drives out one that is installed. */
+/** A flood of machines that nobody knows never drives out one that is installed, with or without an entry. */
 const flood = (): Promise<void> =>
   inFolder(async (folder) => {
     const store = await EmbeddedStore.open({ folder, limit: 20 })
     const installed = { installation: 1, boot: 1, timeMs: 0 }
     for (let i = 0; i < 15; i++)
-      await store.commit([{ after: { ...recordOf(`i${i}`), installed } }])
+      await store.commit([
+        { after: { ...recordOf(`i${i}`), identities: [`serial:i${i}`], installed } },
+      ])
     for (let i = 0; i < 100; i++)
       await store.commit([{ after: { ...recordOf(`f${i}`), identities: [`serial:f${i}`] } }])
     const kept = await Promise.all(Array.from({ length: 15 }, (_, i) => store.get(`i${i}`)))

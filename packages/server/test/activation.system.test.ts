@@ -36,6 +36,17 @@ const AS_NOBODY = [
 ]
 const SERVE = ['serve', '--interface', 'eth0', '--address', NETWORK.boot]
 
+/** Resolves when the daemon has said that it is ready; rejects with what it complained of. */
+const isReady = async (daemon: ChildProcess): Promise<void> => {
+  const complaints = text(daemon.stderr!)
+  const [first] = await Promise.race([
+    once(createInterface({ input: daemon.stdout! }), 'line'),
+    once(daemon, 'close'),
+  ])
+  if (daemon.exitCode !== null) throw new Error(await complaints)
+  expect(first).toContain('"event":"ready"')
+}
+
 describeSystem('serving without a privilege', () => {
   let bed: Bed
   let data: string
@@ -93,13 +104,7 @@ describeSystem('serving without a privilege', () => {
     expect(printed).toMatchObject({ code: 0, said: '' })
     writeFileSync(units, printed.out)
     const daemon = spawn('boot', ['perl', at('as-systemd.pl'), units, ...AS_NOBODY])
-    const complaints = text(daemon.stderr!)
-    const [first] = await Promise.race([
-      once(createInterface({ input: daemon.stdout! }), 'line'),
-      once(daemon, 'close'),
-    ])
-    if (daemon.exitCode !== null) throw new Error(await complaints)
-    expect(first).toContain('"event":"ready"')
+    await isReady(daemon)
     expect((await boundPorts()).toSorted((a, b) => a - b)).toEqual([67, 69, 4011, 8080])
 
     const probe = ['dhcp', 'probe', '--as', 'uefi-x64', '--address', NETWORK.main]
@@ -123,13 +128,7 @@ describeSystem('serving without a privilege', () => {
       'boot',
       command(...SERVE, '--data-dir', data, '--user', 'nobody', '--log', 'json'),
     )
-    const complaints = text(daemon.stderr!)
-    const [first] = await Promise.race([
-      once(createInterface({ input: daemon.stdout! }), 'line'),
-      once(daemon, 'close'),
-    ])
-    if (daemon.exitCode !== null) throw new Error(await complaints)
-    expect(first).toContain('"event":"ready"')
+    await isReady(daemon)
     const { pid } = JSON.parse(readFileSync(join(data, 'daemon.json'), 'utf8'))
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     const field = (name: string) => new RegExp(`^${name}:\\s+(\\S+)`, 'm').exec(status)?.[1]
@@ -158,5 +157,16 @@ describeSystem('serving without a privilege', () => {
     const named = await bootwire('boot', ...SERVE, '--data-dir', data, '--user', 'nosuchuser')
     expect(named).toMatchObject({ code: 1 })
     expect(named.said).toContain('there is no user nosuchuser on this host')
+  })
+
+  it('is kept rather than a folder given away that holds what the daemon has not made', async () => {
+    writeFileSync(join(data, 'passwd'), 'mine')
+    const daemon = spawn('boot', command(...SERVE, '--data-dir', data, '--user', 'nobody'))
+    const said = createInterface({ input: daemon.stderr! })
+    const [line] = await once(said, 'line')
+    expect(line).toMatch(/holds passwd, which is not the daemon's.*--data-dir$/)
+    const closed = once(daemon, 'close')
+    daemon.kill('SIGTERM')
+    await closed
   })
 })

@@ -71,7 +71,3 @@ it('lets a reverse proxy have as many connections as there are', async () => {
   await halfRequests(portOf(server), 5, '127.0.0.7')
   expect(told).toEqual([])
 })
-
-it('closes a request whose headers do not end, about when it says', () => {
-  expect(HTTP_LIMITS.checkIntervalMs).toBeLessThanOrEqual(1000)
-})

@@ -190,7 +190,7 @@ export const serveCommand = (features: readonly FeatureRow[]): Command =>
       const passed = only && passedSockets(only)
       openDataFolder(server.data)
       const read = [process.argv[1], values.config].filter((file) => file !== undefined)
-      const privileges = privilegesFor(values.user, read)
+      const privileges = privilegesFor(values.user, read, server.data)
       if (privileges?.kind === 'drop') {
         giveTo(privileges.user, server.data)
         return runAs(privileges.user)

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, readdirSync, statSync } from 'node:fs'
+import { chownSync, readdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 
@@ -48,11 +48,13 @@ const asUser = ({ uid, gid }: User): string[] => [
  *
  * @param wanted - the user that was named; `root` keeps everything
  * @param files - what that user must be able to read
+ * @param data - the data folder, which is given to that user
  * @throws {ServerError} `ERR_SERVER_PRIVILEGE`: the user that was named is not there
  */
 export const privilegesFor = (
   wanted: string | undefined,
   files: readonly string[],
+  data: string,
 ): Privileges | undefined => {
   if (process.getuid?.() !== 0 || process.env[MARK] !== undefined || wanted === 'root')
     return undefined
@@ -68,16 +70,29 @@ export const privilegesFor = (
     if (error) return { kind: 'keep', why: 'there is no setpriv, which Debian has in util-linux' }
     if (status !== 0) return { kind: 'keep', why: `the user ${user.name} may not read ${file}` }
   }
+  const [stranger] = strangersIn(data)
+  if (stranger !== undefined) {
+    const why = `the data folder ${data} holds ${stranger}, which is not the daemon's, so it is not given to the user ${user.name}; give a folder of its own with --data-dir`
+    return { kind: 'keep', why }
+  }
   return { kind: 'drop', user }
 }
 
-/** Gives a folder to the user; links in it are not followed. */
-export const giveTo = ({ uid, gid }: User, folder: string): void => {
-  if (!existsSync(folder) || statSync(folder).uid === uid) return
+/** What the daemon itself puts into its data folder. */
+const OURS =
+  /^(?:lock|daemon\.json|admin\.sock|machines\.journal.*|state\.json.*|token\.key.*|features|ipxe.*)$/
+
+/** What is in a folder that the daemon has not made: `--data-dir /etc` must not give that away. */
+export const strangersIn = (folder: string): readonly string[] =>
+  readdirSync(folder).filter((name) => !OURS.test(name))
+
+/** Gives a folder and what is in it to the user; links in it are not followed. */
+export const giveTo = (user: Pick<User, 'uid' | 'gid'>, folder: string): void => {
+  const { uid, gid } = user
   chownSync(folder, uid, gid)
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name)
-    if (entry.isDirectory()) giveTo({ name: '', uid, gid }, path)
+    if (entry.isDirectory()) giveTo(user, path)
     else if (entry.isFile()) chownSync(path, uid, gid)
   }
 }

@@ -5,7 +5,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 import type { BootService } from '../boot/service.ts'
 import { contains, parseCidr } from '../decide/cidr.ts'
 import type { NamedFeature } from '../seam/registry.ts'
-import { badUrl, prepareApp, register, routesOf } from './base-app.ts'
+import { DOOR_OPTIONS, prepareApp, register, routesOf } from './base-app.ts'
 import { limitConnections } from './connection-limits.ts'
 import { logAsset, logFiles, logMissing } from './files.ts'
 import { HotFiles } from './hot-files.ts'
@@ -25,16 +25,9 @@ export const createHttpApp = (
   const hot = new HotFiles()
   const { trustedProxies } = service.configuration.server.http
   const app = fastify({
-    logger: false,
-    bodyLimit: HTTP_LIMITS.bodyBytes,
-    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-    keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
-    // Also ends a download that its client no longer reads.
-    connectionTimeout: HTTP_LIMITS.idleTimeoutMs,
+    ...DOOR_OPTIONS,
     // What is being sent may end: the daemon gives it a few seconds.
     forceCloseConnections: 'idle',
-    exposeHeadRoutes: true,
-    return503OnClosing: false,
     ...(trustedProxies.length > 0 && { trustProxy: trustOf(trustedProxies) }),
     serverFactory: (handler) =>
       createServer(
@@ -62,7 +55,6 @@ export const createHttpApp = (
         },
       ),
     routerOptions: { ignoreDuplicateSlashes: true, maxParamLength: 4096 },
-    frameworkErrors: badUrl,
   })
   app.server.maxConnections = HTTP_LIMITS.connections
   limitConnections(app.server, {

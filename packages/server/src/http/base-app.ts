@@ -73,9 +73,20 @@ export const prepareApp = (app: FastifyInstance, service: BootService): void => 
   })
 }
 
-/** A URL that cannot be decoded. */
-export const badUrl = (_error: unknown, _request: unknown, reply: FastifyReply): void =>
-  void text(reply, 400, 'bad request\n')
+/** How both doors are made. */
+export const DOOR_OPTIONS = {
+  logger: false,
+  bodyLimit: HTTP_LIMITS.bodyBytes,
+  requestTimeout: HTTP_LIMITS.requestTimeoutMs,
+  keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
+  // Also ends a download that its client no longer reads.
+  connectionTimeout: HTTP_LIMITS.idleTimeoutMs,
+  exposeHeadRoutes: true,
+  return503OnClosing: false,
+  // A URL that cannot be decoded.
+  frameworkErrors: (_error: unknown, _request: unknown, reply: FastifyReply): void =>
+    void text(reply, 400, 'bad request\n'),
+} as const
 
 /**
  * Every route of a door, of the core and of features.
@@ -116,6 +127,7 @@ export const register = (
   { hot, admit = () => ANYBODY }: DoorTools,
 ): void => {
   const { path, methods = ['GET'], head = true, body = false, handle } = route
+  const askers = new WeakMap<FastifyRequest, string>()
   app.route({
     method: [...methods],
     url: path,
@@ -123,7 +135,10 @@ export const register = (
     config: { readsBody: body },
     onRequest: async (request, reply) => {
       const admission = admit(request, route)
-      if (admission.ok) return
+      if (admission.ok) {
+        askers.set(request, admission.asker)
+        return
+      }
       const { status, why } = admission
       const asked = request.url.split('?')[0]
       service.log.emit('http.refused', { ip: addressOf(request), path: asked, why })
@@ -131,7 +146,6 @@ export const register = (
       await text(reply, status, `${why}\n`)
     },
     handler: async (request, reply) => {
-      const admission = admit(request, route)
       const answer = await handle({
         method: request.method,
         params: paramsOf(request),
@@ -139,7 +153,7 @@ export const register = (
         headers: request.headers,
         address: addressOf(request),
         localAddress: localAddressOf(request),
-        asker: admission.ok ? admission.asker : '',
+        asker: askers.get(request) ?? '',
         body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
       })
       if ('json' in answer) return reply.send(answer.json)

@@ -2,7 +2,7 @@ import fastify, { type FastifyInstance } from 'fastify'
 
 import type { BootService } from '../../boot/service.ts'
 import type { NamedFeature } from '../../seam/registry.ts'
-import { badUrl, prepareApp, register, routesOf, type DoorTools } from '../base-app.ts'
+import { DOOR_OPTIONS, prepareApp, register, routesOf, type DoorTools } from '../base-app.ts'
 import { HTTP_LIMITS } from '../limits.ts'
 import { admitBySocket, admitByToken } from './access.ts'
 
@@ -16,17 +16,10 @@ export const createAdminApp = (
   entrance: AdminEntrance,
 ): FastifyInstance => {
   const app = fastify({
-    logger: false,
-    bodyLimit: HTTP_LIMITS.bodyBytes,
-    requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-    keepAliveTimeout: HTTP_LIMITS.idleTimeoutMs,
-    connectionTimeout: HTTP_LIMITS.idleTimeoutMs,
+    ...DOOR_OPTIONS,
     forceCloseConnections: true,
-    exposeHeadRoutes: true,
-    return503OnClosing: false,
     http: { maxHeaderSize: HTTP_LIMITS.headerBytes },
     routerOptions: { maxParamLength: 4096 },
-    frameworkErrors: badUrl,
   })
   app.server.maxConnections = HTTP_LIMITS.adminConnections
   prepareApp(app, service)
