@@ -3,8 +3,11 @@ export class BoundedMap<Value> {
   readonly #capacity: number
   readonly #lifetimeMs: number
   readonly #entries = new Map<string, { readonly value: Value; readonly untilMs: number }>()
-  /** Goes through the keys from the oldest on. A new iterator would pass all keys that were deleted each time. */
-  #oldest: Iterator<string> = this.#entries.keys()
+  /**
+   * Goes through the keys from the oldest on, while the map is full: a new iterator would pass all keys that were deleted
+   * each time. One that is kept and not used holds every table that the map has outgrown, for ever.
+   */
+  #oldest: Iterator<string> | undefined
 
   constructor(capacity: number, lifetimeMs: number) {
     this.#capacity = capacity
@@ -26,6 +29,7 @@ export class BoundedMap<Value> {
   set(key: string, value: Value, nowMs: number): void {
     this.#entries.delete(key)
     if (this.#entries.size >= this.#capacity) this.#forgetOldest()
+    else this.#oldest = undefined
     this.#entries.set(key, { value, untilMs: nowMs + this.#lifetimeMs })
   }
 
@@ -34,6 +38,7 @@ export class BoundedMap<Value> {
   }
 
   #forgetOldest(): void {
+    this.#oldest ??= this.#entries.keys()
     let oldest = this.#oldest.next()
     if (oldest.done) {
       this.#oldest = this.#entries.keys()
