@@ -20,8 +20,9 @@ const CLI = below(at('../src/cli.ts'))
 /**
  * Nobody may look into the home that a checkout lies in, and Node asks access(2), which looks at no capability. So
  * programs see the checkout at a place where all may look, in the mount namespace that `ip netns exec` makes.
+ * They are started in the root folder: that of the tests may be nobody else's either.
  */
-const WITH_CHECKOUT = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
+const WITH_CHECKOUT = 'mount --bind "$1" "$2" && shift 2 && cd "$FROM" && exec "$@"'
 
 const NOBODY = 65_534
 /** With the right to read what others may not, as a clone in root's home is; with none to bind a port. */
@@ -62,9 +63,9 @@ describeSystem('serving without a privilege', () => {
   })
   afterEach(() => bed.close())
 
-  const spawn = (place: Place, words: readonly string[]): ChildProcess => {
+  const spawn = (place: Place, words: readonly string[], from = '/'): ChildProcess => {
     const inCheckout = ['-c', WITH_CHECKOUT, 'sh', CHECKOUT, seen, ...words]
-    return bed.spawn(place, 'sh', inCheckout, { STATE_DIRECTORY: data })
+    return bed.spawn(place, 'sh', inCheckout, { STATE_DIRECTORY: data, FROM: from })
   }
   const command = (...args: string[]): string[] => {
     const source = ['--conditions=@bootwire/source', '--import', join(seen, TSX)]
@@ -165,6 +166,17 @@ describeSystem('serving without a privilege', () => {
     const said = createInterface({ input: daemon.stderr! })
     const [line] = await once(said, 'line')
     expect(line).toMatch(/holds passwd, which is not the daemon's.*--data-dir$/)
+    const closed = once(daemon, 'close')
+    daemon.kill('SIGTERM')
+    await closed
+  })
+
+  it('is kept where the other user could not even start: in a folder that is root’s alone', async () => {
+    const own = join(bed.folder, 'own')
+    mkdirSync(own, { mode: 0o700 })
+    const daemon = spawn('boot', command(...SERVE, '--data-dir', data, '--user', 'nobody'), own)
+    const [line] = await once(createInterface({ input: daemon.stderr! }), 'line')
+    expect(line).toContain(`the user nobody cannot run this program from ${own}; start it in`)
     const closed = once(daemon, 'close')
     daemon.kill('SIGTERM')
     await closed

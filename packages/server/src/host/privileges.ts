@@ -14,6 +14,8 @@ const CAPABILITY = 'net_bind_service'
 /** Set in the program that runs as that user: it must not do so once more. */
 const MARK = 'BOOTWIRE_USER'
 
+const START_TIMEOUT_MS = 30_000
+
 export interface User {
   readonly name: string
   readonly uid: number
@@ -33,6 +35,12 @@ const userNamed = (name: string): User | undefined => {
     : { name: found, uid: Number(uid), gid: Number(gid) }
 }
 
+const envOf = ({ name }: User): NodeJS.ProcessEnv => ({
+  ...process.env,
+  [MARK]: name,
+  HOME: '/nonexistent',
+})
+
 const asUser = ({ uid, gid }: User): string[] => [
   `--reuid=${uid}`,
   `--regid=${gid}`,
@@ -42,6 +50,20 @@ const asUser = ({ uid, gid }: User): string[] => [
   `--bounding-set=-all,+${CAPABILITY}`,
   '--no-new-privs',
 ]
+
+/** This very program, started again. */
+const program = (...args: readonly string[]): string[] => [
+  process.execPath,
+  ...process.execArgv,
+  ...args,
+]
+
+/** Whether the program starts as that user: its files, and the folder that it is started in, may be another's alone. */
+const runsAs = (user: User): boolean => {
+  const [, entry = ''] = process.argv
+  const words = [...asUser(user), ...program(entry, '--version')]
+  return spawnSync('setpriv', words, { env: envOf(user), timeout: START_TIMEOUT_MS }).status === 0
+}
 
 /**
  * What to do about root's privileges.
@@ -69,6 +91,10 @@ export const privilegesFor = (
     const { status, error } = spawnSync('setpriv', [...asUser(user), 'test', '-r', file])
     if (error) return { kind: 'keep', why: 'there is no setpriv, which Debian has in util-linux' }
     if (status !== 0) return { kind: 'keep', why: `the user ${user.name} may not read ${file}` }
+  }
+  if (!runsAs(user)) {
+    const why = `the user ${user.name} cannot run this program from ${process.cwd()}; start it in a folder that this user may enter, such as /`
+    return { kind: 'keep', why }
   }
   const [stranger] = strangersIn(data)
   if (stranger !== undefined) {
@@ -99,9 +125,8 @@ export const giveTo = (user: Pick<User, 'uid' | 'gid'>, folder: string): void =>
 
 /** Runs this very program as the user, with the one capability that it needs; resolves to its exit code. */
 export const runAs = (user: User): Promise<number> => {
-  const again = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
-  const env = { ...process.env, [MARK]: user.name, HOME: '/nonexistent' }
-  const child = spawn('setpriv', [...asUser(user), ...again], { stdio: 'inherit', env })
+  const words = [...asUser(user), ...program(...process.argv.slice(1))]
+  const child = spawn('setpriv', words, { stdio: 'inherit', env: envOf(user) })
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
   const forward = (signal: NodeJS.Signals): void => void child.kill(signal)
   for (const signal of signals) process.on(signal, forward)
