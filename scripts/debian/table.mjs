@@ -71,6 +71,15 @@ export const UNPACKED = {
   signedGrub: { package: 'grub-efi-amd64-signed', for: 'Secure Boot' },
   etcd: { package: 'etcd-server', for: 'replicas that share their state' },
 
+  // The interpreter of scripts is held beside this very build, whatever the release has.
+  ipxe2019: {
+    package: 'ipxe',
+    suite: 'bookworm',
+    version: '1.0.0+git-20190125.36a4c85-5.1',
+    sha256: '49dc854857dcfb354292bdc79ce7419e0d72988666723395b2e102d147c3730d',
+    for: 'iPXE of 2019',
+  },
+
   // What is newer than the oldest supported release.
   ipxe2025: {
     package: 'ipxe',

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
+import { unpackedFolder } from '../../../../scripts/debian.mjs'
 import { afterBanner } from './normalise.ts'
 
 /** One start of Debian's iPXE in a virtual machine. */
@@ -30,7 +31,7 @@ export interface BootResult {
   readonly timedOut: boolean
 }
 
-export const LKRN = '/usr/lib/ipxe/ipxe.lkrn'
+const lkrn = (): string => join(unpackedFolder('ipxe2019', 'usr/lib/ipxe'), 'ipxe.lkrn')
 
 const cardOf = (boot: Boot, root: string): string[] => {
   if (!boot.files) return ['-net', 'none']
@@ -62,7 +63,7 @@ export const boot = async (request: Boot): Promise<BootResult> => {
       '-m',
       '256',
     ]
-    const start = ['-kernel', LKRN, '-initrd', script]
+    const start = ['-kernel', lkrn(), '-initrd', script]
     return await drive(request, [
       ...machine,
       ...cardOf(request, root),
