@@ -31,7 +31,7 @@ export interface BootResult {
   readonly timedOut: boolean
 }
 
-const lkrn = (): string => join(unpackedFolder('ipxe2019', 'usr/lib/ipxe'), 'ipxe.lkrn')
+const lkrn = (): string => join(unpackedFolder('ipxe2019', 'boot'), 'ipxe.lkrn')
 
 const cardOf = (boot: Boot, root: string): string[] => {
   if (!boot.files) return ['-net', 'none']
