@@ -28,13 +28,26 @@ if (!isRoot()) {
   say('another Debian needs root: skipped\n')
   end(0, 0, 1)
 }
-using root = await DebianRoot.create(SUITE, 'declared', (line) => say(`${line}\n`))
-await root.checkout()
-const demo = await root.run(['npm', 'run', 'demo', '--', 'bios-ipxe'], { watch: inside })
-const tests = await root.run(['npm', 'test', '--', '--project', 'system', ...TESTS], {
-  watch: inside,
-})
-const { passed, failed, skipped } = countsOf(tests.said)
-root.close()
-const demoPassed = demo.code === 0
-end(passed + Number(demoPassed), failed + Number(!demoPassed), skipped)
+/** The demo and the tests in that root: what passed, failed and was skipped. */
+const runAll = async (): Promise<readonly [number, number, number]> => {
+  using root = await DebianRoot.create(SUITE, 'declared', (line) => say(`${line}\n`))
+  await root.checkout()
+  const demo = await root.run(['npm', 'run', 'demo', '--', 'bios-ipxe'], { watch: inside })
+  const tests = await root.run(['npm', 'test', '--', '--project', 'system', ...TESTS], {
+    watch: inside,
+  })
+  const { passed, failed, skipped } = countsOf(tests.said)
+  const demoPassed = demo.code === 0
+  // A run that ends with an error and counts none of its tests as failed has failed all the same.
+  const bad = Math.max(failed, tests.code === 0 ? 0 : 1)
+  return [passed + Number(demoPassed), bad + Number(!demoPassed), skipped]
+}
+
+try {
+  end(...(await runAll()))
+} catch (error) {
+  say(
+    `another Debian could not be tried: ${error instanceof Error ? error.message : String(error)}\n`,
+  )
+  end(0, 1, 0)
+}

@@ -192,6 +192,7 @@ export class DebianRoot {
         watch?.(text)
       })
     }
+    // Rejects where there is no unshare.
     await once(child, 'close')
     return { code: child.exitCode, said, seconds: (Date.now() - startedMs) / 1000 }
   }
