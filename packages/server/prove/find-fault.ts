@@ -1,7 +1,7 @@
 // Run by `faults.ts` in a copy of the sources that holds a planted fault: exits 3 when a check finds it, 0 when none does.
 import { CHECKS } from './state-checks.ts'
 
-const RUNS: Readonly<Record<string, number>> = { histories: 4000, 'power fails': 12 }
+const RUNS: Readonly<Record<string, number>> = { histories: 12_000, 'power fails': 12 }
 
 for (const [name, check] of Object.entries(CHECKS)) {
   try {

@@ -109,7 +109,7 @@ const OURS =
   /^(?:lock|daemon\.json|admin\.sock|machines\.journal.*|state\.json.*|token\.key.*|features|ipxe.*)$/
 
 /** What is in a folder that the daemon has not made: `--data-dir /etc` must not give that away. */
-export const strangersIn = (folder: string): readonly string[] =>
+const strangersIn = (folder: string): readonly string[] =>
   readdirSync(folder).filter((name) => !OURS.test(name))
 
 /** Gives a folder and what is in it to the user; links in it are not followed. */
