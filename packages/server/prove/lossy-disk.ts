@@ -9,6 +9,7 @@ import { DISK, type Disk, type DiskFile } from '../src/state/journal/disk.ts'
  */
 export class LossyDisk implements Disk {
   readonly #files = new Map<string, { durable: Buffer }>()
+  readonly #handles = new Set<DiskFile>()
   #names = new Map<string, string>()
   #calls = 0
   #opened = 0
@@ -23,6 +24,7 @@ export class LossyDisk implements Disk {
   open(path: string, create: boolean): Promise<DiskFile> {
     return this.#step(async () => {
       const file = await DISK.open(path, create)
+      this.#handles.add(file)
       const key = `file ${++this.#opened}`
       const kept = { durable: create ? Buffer.alloc(0) : readFileSync(path) }
       this.#files.set(key, kept)
@@ -43,7 +45,10 @@ export class LossyDisk implements Disk {
             await file.sync()
             kept.durable = readFileSync(where)
           }),
-        close: () => file.close(),
+        close: () => {
+          this.#handles.delete(file)
+          return file.close()
+        },
       }
     })
   }
@@ -71,6 +76,12 @@ export class LossyDisk implements Disk {
       await DISK.syncFolder(folder)
       this.#names = new Map([...this.#names, ...this.#pending])
     })
+  }
+
+  /** Gives the files back that a process which stopped there left open. */
+  async close(): Promise<void> {
+    for (const file of this.#handles) await file.close()
+    this.#handles.clear()
   }
 
   /** Writes what is left after the loss of power into another folder. */

@@ -52,6 +52,7 @@ const powerFails = (random: Random): Promise<void> =>
       still = now === sum ? still + 1 : 0
       sum = now
     }
+    await disk.close()
     await inFolder(async (left) => {
       disk.leaveIn(left)
       const again = await EmbeddedStore.open({ folder: left })

@@ -110,7 +110,7 @@ export const hold: Command = defineCommand({
 /** `bootwire merge` */
 export const merge: Command = defineCommand({
   summary: 'say that two machines are one',
-  description: `Two records become one, with everything that both were known by; it is installed if one of them was. ${MACHINE}`,
+  description: `Two records become one, with everything that both were known by; it is installed if one of them was. What was asked for either is over: ask again with bootwire install. ${MACHINE}`,
   positionals: 'MACHINE OTHER',
   options: REMOTE_OPTIONS,
   run: async ({ positionals: [machine, from], options, print }) => {

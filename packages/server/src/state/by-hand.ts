@@ -5,6 +5,7 @@ import {
   seen,
   SHARED_ID,
   without,
+  withoutId,
   type Contest,
   type MachineRecord,
 } from './machine-record.ts'
@@ -95,7 +96,8 @@ export const settled = (
 /**
  * `bootwire merge INTO FROM`: two records are one machine. It is installed if one of them was; what was asked for the
  * record that goes is not asked for the one that stays, since nobody may have meant that. Counts are those of the record
- * that stays: a token of the other is known by the id that it names.
+ * that stays: a token of the other is known by the id that it names. Which of the two installations came last is not known,
+ * so none of their `once: { id }` is held against the file: the id of the next boot is.
  */
 export const merged = (into: MachineRecord, from: MachineRecord): ByHand => {
   const identities: Identity[] = [...into.identities]
@@ -107,13 +109,15 @@ export const merged = (into: MachineRecord, from: MachineRecord): ByHand => {
   }
   const other = from.installed && { ...from.installed, installation: 0, boot: 0 }
   const installed = into.installed ?? other
+  const { pending } = into
   const hold = into.hold ?? from.hold
   const record: MachineRecord = {
-    ...without(into, 'last'),
+    ...without(into, 'last', 'ask', 'next', 'assigned'),
     identities,
     // Higher than both, so that no URL that is under way counts for the whole.
     boots: Math.max(into.boots, from.boots) + 1,
-    ...(installed && { installed }),
+    ...(installed && { installed: withoutId(installed) }),
+    ...(pending && { pending: withoutId(pending) }),
     ...(hold && { hold }),
     contested: [...(into.contested ?? []), ...(from.contested ?? [])],
   }
@@ -145,7 +149,7 @@ export const splitOff = (
   const kept = record.identities.filter((identity) => !identities.includes(identity))
   if (kept.length === 0 || identities.length === 0)
     return { ok: false, why: 'each of the two machines must keep an identity' }
-  const { boots, installations, installed, hold, voided } = record
+  const { boots, installations, installed, assigned, hold, voided } = record
   return {
     ok: true,
     kept: { ...without(record, 'contested'), identities: kept },
@@ -154,6 +158,7 @@ export const splitOff = (
       boots,
       installations,
       ...(installed && { installed }),
+      ...(assigned && { assigned }),
       ...(hold && { hold }),
       ...(voided !== undefined && { voided }),
     },

@@ -4,6 +4,7 @@ import {
   MAX_REPORTS,
   seen,
   without,
+  withoutId,
   type MachineRecord,
   type OptionalKey,
   type ReportNote,
@@ -192,7 +193,10 @@ const whatOf = (
 const doneTaken = (record: MachineRecord, report: Report, timeMs: number): MachineRecord => {
   const { installation, boot, ofMerged } = report
   if (ofMerged) return installedAs(record, { installation: 0, boot: 0, timeMs })
-  return installedAs(record, { ...whatOf(record, installation), installation, boot, timeMs })
+  const what = { ...whatOf(record, installation), installation, boot, timeMs }
+  // Installed by a record that was merged into this one, sooner or later than this: whose id it has, nobody knows.
+  const isEither = record.installed?.installation === 0 && record.ask?.installation !== installation
+  return installedAs(record, isEither ? withoutId(what) : what)
 }
 
 const failedTaken = (record: MachineRecord, report: Report, timeMs: number): MachineRecord => {

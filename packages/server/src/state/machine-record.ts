@@ -156,6 +156,12 @@ export const without = (record: MachineRecord, ...names: readonly OptionalKey[])
   return rest
 }
 
+/** An installation of which it is not known any more under which `once: { id }` it was begun. */
+export const withoutId = <T extends { readonly onceId?: string }>({
+  onceId: _onceId,
+  ...rest
+}: T): Omit<T, 'onceId'> => rest
+
 /** Nothing is lost with this record that the next boot would not bring back: no installation, no wish of a person. */
 export const isForgettable = ({
   id,

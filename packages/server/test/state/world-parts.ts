@@ -17,6 +17,20 @@ export interface SignedUrl {
   readonly number: number
   readonly nonce: string
   readonly machine?: string
+  /** A person chose at the console in this boot: asked again, the server gives what was chosen. */
+  isChosen?: boolean
+}
+
+/**
+ * A box for as long as anybody can know that it is one machine: when card and board are other ones at once, nothing of
+ * what it says was ever heard.
+ */
+export interface Life {
+  /** What it was seen with by fetches that were answered. */
+  readonly seen: ReadonlySet<Identity>
+  readonly tokens: Set<TokenClaims>
+  /** The server has answered "done" to its installer, and nobody has asked for anything since. */
+  isDone: boolean
 }
 
 /** A box with a disk: what is true, whatever the server believes. */
@@ -27,10 +41,9 @@ export interface Box {
   readonly urls: SignedUrl[]
   /** Installations that it was handed: each may report, whenever and as often as it likes. */
   readonly tokens: TokenClaims[]
-  /** The server has answered "done" to its installer, and nobody has asked for anything since. */
-  isDone: boolean
-  /** What it was seen with by fetches that were answered. */
-  readonly seen: Set<Identity>
+  /** All that it ever said of itself, whoever was answered. */
+  readonly said: Set<Identity>
+  lives: readonly Life[]
   /** Which of its programs runs: an answer to one that is gone reaches nobody. */
   program: number
 }
@@ -48,10 +61,23 @@ export const boxOf = (i: number, kind: number): Box => {
     serial: kind === 1 ? undefined : `serial-${i}`,
     urls: [],
     tokens: [],
-    isDone: false,
-    seen: new Set(),
+    said: new Set(),
+    lives: [],
     program: 0,
   }
+}
+
+/** The life of a box that says these of itself: those that one of them was seen in are one. */
+export const lifeOf = (box: Box, identities: readonly Identity[]): Life => {
+  const isIts = ({ seen }: Life) => identities.some((identity) => seen.has(identity))
+  const its = box.lives.filter(isIts)
+  const life = {
+    seen: new Set([...its.flatMap(({ seen }) => [...seen]), ...identities]),
+    tokens: new Set(its.flatMap(({ tokens }) => [...tokens])),
+    isDone: its.some(({ isDone }) => isDone),
+  }
+  box.lives = [...box.lives.filter((each) => !isIts(each)), life]
+  return life
 }
 
 /** Something under way at one server: read already, not yet written. */
@@ -59,6 +85,7 @@ export interface UnderWay {
   readonly kind: 'script' | 'report' | 'hand'
   readonly redo: () => Step<unknown>
   step: Step<unknown>
+  readonly written: () => void
   readonly answered: (answer: unknown) => void
 }
 

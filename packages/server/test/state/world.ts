@@ -15,6 +15,7 @@ import { SharedRecords } from './shared-records.ts'
 import {
   boxOf,
   BOXES,
+  lifeOf,
   once,
   REPLICAS,
   type Box,
@@ -90,13 +91,16 @@ export class World {
     kind: UnderWay['kind'],
     redo: () => Step<unknown>,
     answered: (answer: unknown) => void,
+    written: () => void = () => {},
   ): void {
-    this.#underWay.push({ kind, redo, step: redo(), answered })
+    this.#underWay.push({ kind, redo, step: redo(), answered, written })
   }
 
   /** A fetch of a script, by the box itself or by a monitor that has seen the URL. */
   #fetch(box: Box, card: string, url: SignedUrl, by: Choice['by'], isMonitor: boolean): void {
     const facts = this.#factsOf(box, card)
+    for (const identity of identitiesOf(facts)) box.said.add(identity)
+    if (by === 'person') url.isChosen = true
     const redo = () =>
       scriptStep(
         {
@@ -117,7 +121,7 @@ export class World {
     this.#begin('script', redo, (answer) => {
       if (isMonitor || box.program !== program) return
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answer of `scriptStep`, which `redo` calls
-      this.#scriptArrives(box, card, facts, by, answer as ScriptAnswer)
+      this.#scriptArrives(box, card, facts, url, answer as ScriptAnswer)
       // Worked out before somebody asked, it is not what was asked for.
       if (this.#asks.get(box) !== asks) this.#tokensAtAsk.set(box, box.tokens.length)
     })
@@ -127,7 +131,7 @@ export class World {
     box: Box,
     card: string,
     facts: IdentityFacts,
-    by: Choice['by'],
+    { isChosen }: SignedUrl,
     answer: ScriptAnswer,
   ): void {
     if (answer.kind === 'chain') {
@@ -140,16 +144,13 @@ export class World {
       box.urls.push(url)
       return
     }
-    const identities = identitiesOf(facts)
-    const isKnown = identities.some((identity) => box.seen.has(identity))
-    const isInstalled = box.isDone && isKnown && by !== 'person'
-    for (const identity of identities) box.seen.add(identity)
-    if (answer.kind !== 'boot' || answer.plan.kind !== 'install') return
-    if (isInstalled)
+    if (answer.kind !== 'boot') return
+    const life = lifeOf(box, identitiesOf(facts))
+    if (answer.plan.kind !== 'install') return
+    if (life.isDone && !isChosen)
       throw new Error(`${card} is installed again, and nobody asked: ${answer.plan.why}`)
-    // With no card, board or entry that was ever seen it is another machine, as far as anybody can know.
-    if (by === 'person' || !isKnown) {
-      box.isDone = false
+    if (isChosen) {
+      life.isDone = false
       this.#tokensAtAsk.set(box, box.tokens.length)
     }
     const { id } = answer.record!
@@ -157,7 +158,10 @@ export class World {
     const { boot } = answer.record!.last!
     const isSame = (token: TokenClaims) =>
       token.machine === id && token.installation === installation && token.boot === boot
-    if (!box.tokens.some(isSame)) box.tokens.push({ machine: id, installation, boot, mac: card })
+    if (box.tokens.some(isSame)) return
+    const token = { machine: id, installation, boot, mac: card }
+    box.tokens.push(token)
+    life.tokens.add(token)
   }
 
   #report(box: Box, claims: TokenClaims, status: 'done' | 'failed'): void {
@@ -180,7 +184,7 @@ export class World {
         (this.#asks.get(box) ?? 0) === askedBefore &&
         this.#isNewest(box, claims)
       )
-        box.isDone = true
+        for (const life of box.lives) if (life.tokens.has(claims)) life.isDone = true
     })
   }
 
@@ -195,16 +199,14 @@ export class World {
   /** A person wants these boxes installed once more. */
   #asked(boxes: readonly Box[]): void {
     for (const box of boxes) {
-      box.isDone = false
+      for (const life of box.lives) life.isDone = false
       this.#asks.set(box, (this.#asks.get(box) ?? 0) + 1)
       this.#tokensAtAsk.set(box, box.tokens.length)
     }
   }
 
   #boxesOf(record: MachineRecord): readonly Box[] {
-    return this.#boxes.filter((box) =>
-      [...box.seen].some((identity) => record.identities.includes(identity)),
-    )
+    return this.#boxes.filter((box) => record.identities.some((identity) => box.said.has(identity)))
   }
 
   /** A person changes a record. */
@@ -213,15 +215,18 @@ export class World {
     change: (record: MachineRecord) => ByHand | MachineRecord,
     isAsk: boolean,
   ): void {
+    let wanted: readonly Box[] = []
     const redo = (): Step<unknown> => {
       const before = this.#store.records.get(id)
       if (!before) return { writes: [], answer: undefined }
       const changed = change(before.record)
       const after = 'ok' in changed ? (changed.ok ? changed.record : before.record) : changed
-      if (isAsk) this.#asked(this.#boxesOf(before.record))
+      wanted = this.#boxesOf(before.record)
       return { writes: after === before.record ? [] : [{ before, after }], answer: undefined }
     }
-    this.#begin('hand', redo, () => {})
+    const asked = () => this.#asked(isAsk ? wanted : [])
+    this.#begin('hand', redo, () => {}, asked)
+    asked()
   }
 
   /** A person settles a conflict: several records at once. */
@@ -235,7 +240,7 @@ export class World {
     const [one, two] = this.#boxesOf(before.record)
     if (!one || !two) return
     const moved = before.record.identities.filter(
-      (each) => two.seen.has(each) && !one.seen.has(each),
+      (each) => two.said.has(each) && !one.said.has(each),
     )
     const halves = splitOff(before.record, moved, newId)
     if (halves.ok) this.#store.commit([{ before, after: halves.kept }, { after: halves.split }])
@@ -250,6 +255,7 @@ export class World {
     if (fate === 'dies before') return
     for (let tries = 0; tries < 8; tries++) {
       if (this.#store.commit(work.step.writes)) {
+        work.written()
         if (fate === 'answers') work.answered(work.step.answer)
         return
       }
