@@ -26,8 +26,8 @@ export interface SignedUrl {
  * what it says was ever heard.
  */
 export interface Life {
-  /** What it was seen with by fetches that were answered. */
-  readonly seen: ReadonlySet<Identity>
+  /** The parts that it was seen with by fetches that were answered. */
+  readonly seen: Set<string>
   readonly tokens: Set<TokenClaims>
   /** The server has answered "done" to its installer, and nobody has asked for anything since. */
   isDone: boolean
@@ -67,17 +67,33 @@ export const boxOf = (i: number, kind: number): Box => {
   }
 }
 
-/** The life of a box that says these of itself: those that one of them was seen in are one. */
-export const lifeOf = (box: Box, identities: readonly Identity[]): Life => {
-  const isIts = ({ seen }: Life) => identities.some((identity) => seen.has(identity))
-  const its = box.lives.filter(isIts)
+/** What tells a box from others, whatever the server makes of it: the card it boots by, and its board. */
+export const partsOf = ({ serial, uuid }: Box, card: string): readonly string[] => [
+  card,
+  serial ?? uuid!,
+]
+
+const isOf =
+  (parts: readonly string[]) =>
+  ({ seen }: Life): boolean =>
+    parts.some((part) => seen.has(part))
+
+/** The life of a box with these parts: those that one of them was seen in are one. */
+export const lifeOf = (box: Box, parts: readonly string[]): Life => {
+  const its = box.lives.filter(isOf(parts))
   const life = {
-    seen: new Set([...its.flatMap(({ seen }) => [...seen]), ...identities]),
+    seen: new Set([...its.flatMap(({ seen }) => [...seen]), ...parts]),
     tokens: new Set(its.flatMap(({ tokens }) => [...tokens])),
     isDone: its.some(({ isDone }) => isDone),
   }
-  box.lives = [...box.lives.filter((each) => !isIts(each)), life]
+  box.lives = [...box.lives.filter((each) => !its.includes(each)), life]
   return life
+}
+
+/** It came with these parts, and nobody could say which machine that is: what is new of them belongs to it all the same. */
+export const cameWith = (box: Box, parts: readonly string[]): void => {
+  const fresh = parts.filter((part) => !box.lives.some(isOf([part])))
+  for (const { seen } of box.lives.filter(isOf(parts))) for (const part of fresh) seen.add(part)
 }
 
 /** Something under way at one server: read already, not yet written. */

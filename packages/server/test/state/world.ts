@@ -15,8 +15,10 @@ import { SharedRecords } from './shared-records.ts'
 import {
   boxOf,
   BOXES,
+  cameWith,
   lifeOf,
   once,
+  partsOf,
   REPLICAS,
   type Box,
   type Op,
@@ -117,11 +119,12 @@ export class World {
         this.#store.find(identitiesOf(facts)),
       )
     const { program } = box
+    const parts = partsOf(box, card)
     const asks = this.#asks.get(box)
     this.#begin('script', redo, (answer) => {
       if (isMonitor || box.program !== program) return
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the answer of `scriptStep`, which `redo` calls
-      this.#scriptArrives(box, card, facts, url, answer as ScriptAnswer)
+      this.#scriptArrives(box, card, parts, url, answer as ScriptAnswer)
       // Worked out before somebody asked, it is not what was asked for.
       if (this.#asks.get(box) !== asks) this.#tokensAtAsk.set(box, box.tokens.length)
     })
@@ -130,7 +133,7 @@ export class World {
   #scriptArrives(
     box: Box,
     card: string,
-    facts: IdentityFacts,
+    parts: readonly string[],
     { isChosen }: SignedUrl,
     answer: ScriptAnswer,
   ): void {
@@ -144,8 +147,8 @@ export class World {
       box.urls.push(url)
       return
     }
-    if (answer.kind !== 'boot') return
-    const life = lifeOf(box, identitiesOf(facts))
+    if (answer.kind !== 'boot') return cameWith(box, parts)
+    const life = lifeOf(box, parts)
     if (answer.plan.kind !== 'install') return
     if (life.isDone && !isChosen)
       throw new Error(`${card} is installed again, and nobody asked: ${answer.plan.why}`)
