@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { planBoot, type Choice } from '../src/state/boot-plan.ts'
+import { merged, requestInstall } from '../src/state/by-hand.ts'
 import { EmbeddedStore } from '../src/state/journal/embedded-store.ts'
 import type { MachineRecord } from '../src/state/machine-record.ts'
-import { mergeMachines, splitMachine } from '../src/state/run.ts'
+import { countScript, mergeMachines, splitMachine } from '../src/state/run.ts'
 import { checkHistories } from '../test/state/histories.ts'
 import { LossyDisk } from './lossy-disk.ts'
 import { Random } from './random.ts'
@@ -122,6 +124,63 @@ const byHandKeepsInstalled = (): Promise<void> =>
       throw new Error('a machine that was merged is not installed any more')
   })
 
+const MAC = '52:54:00:00:00:07'
+const UUID = '4c4c4544-0000-4000-8000-00000000000b'
+
+const bootBy = (store: EmbeddedStore, serial: string | undefined, uuid?: string) =>
+  countScript(store, {
+    facts: {
+      macs: [MAC],
+      ...(serial !== undefined && { serial }),
+      ...(uuid !== undefined && { uuid }),
+    },
+    mark: { number: 1, nonce: 'n' },
+    choose: () => choiceOf('new'),
+    find: () => ({ once: choiceOf('new').once! }),
+    isEntry: () => false,
+    remember: false,
+    noted: { timeMs: 0 },
+    newId: () => 'fresh',
+  })
+
+/** A card that was first seen while it was not clear which machine it is in is not the card of a new machine after that. */
+const conflictKeepsCard = (): Promise<void> =>
+  inFolder(async (folder) => {
+    const store = await EmbeddedStore.open({ folder })
+    const installed = { installation: 1, boot: 1, timeMs: 0 }
+    await store.commit([
+      { after: { ...recordOf('a'), identities: ['serial:board-a'], installed } },
+      { after: { ...recordOf('b'), identities: [`uuid:${UUID}`], installed } },
+    ])
+    const first = await bootBy(store, 'board-a', UUID)
+    const second = await bootBy(store, undefined)
+    await store.close()
+    if (first.kind !== 'conflict') throw new Error('two machines are taken for one')
+    if (second.kind === 'boot' && second.plan.kind === 'install')
+      throw new Error('a card that was seen in a conflict is installed as a new machine')
+  })
+
+const choiceOf = (id: string): Choice => ({
+  profile: 'inst',
+  once: { id, done: 'report', retries: 0 },
+  by: 'file',
+})
+
+/** A merged machine is not installed again by the id, or for the wish, of only one of its records. */
+const mergeAsksForNothing = async (): Promise<void> => {
+  const one: MachineRecord = {
+    ...recordOf('a'),
+    installed: { profile: 'inst', onceId: 'old', installation: 1, boot: 1, timeMs: 0 },
+  }
+  const asked = requestInstall(one, { by: 'root', timeMs: 0 })
+  for (const into of [one, asked.ok ? asked.record : one]) {
+    const both = merged(into, { ...one, id: 'b' })
+    const plan = both.ok && planBoot(both.record, choiceOf('new'), () => undefined)
+    if (!plan || plan.kind === 'install')
+      throw new Error('a merged machine is installed again, and nobody asked')
+  }
+}
+
 /** What a planted fault must be found by. */
 export const CHECKS: Readonly<Record<string, (runs: number) => Promise<void>>> = {
   histories: async (runs) => checkHistories(runs),
@@ -132,5 +191,7 @@ export const CHECKS: Readonly<Record<string, (runs: number) => Promise<void>>> =
   'compare and set': compareAndSet,
   flood,
   'by hand': byHandKeepsInstalled,
+  conflict: conflictKeepsCard,
+  merge: mergeAsksForNothing,
   service: serviceChecks,
 }
