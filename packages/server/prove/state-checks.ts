@@ -116,11 +116,11 @@ const byHandKeepsInstalled = (): Promise<void> =>
       { after: { ...recordOf('b'), identities, installed } },
     ])
     const split = await splitMachine(store, 'b', ['serial:b'], () => 'c')
-    const merged = await mergeMachines(store, 'a', 'b')
+    const both = await mergeMachines(store, 'a', 'b')
     await store.close()
     if (!split.ok || split.records.some((each) => !each.installed))
       throw new Error('a half of an installed machine is not installed')
-    if (!merged.ok || !merged.records[0]?.installed)
+    if (!both.ok || !both.records[0]?.installed)
       throw new Error('a machine that was merged is not installed any more')
   })
 

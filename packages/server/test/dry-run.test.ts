@@ -35,7 +35,6 @@ describe('templates, rendered when the configuration is loaded', () => {
   })
 
   it.each([
-    ['x.json', '{\n  "host": {{ name }}\n}', 2],
     ['x.json', '{\n  "mac": "{{ mac }}"\n  "n": "{{ name }}"\n}', 3],
     ['x.ign', '{\n{% for t in tags %}{% endfor %}"a": "{{ name }}"', 2],
     ['x.yaml', 'a: 1\nb: "{{ name }}\nc: [', 3],

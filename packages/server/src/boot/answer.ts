@@ -1,6 +1,7 @@
 import { profileOf, type Configuration } from '../decide/configuration.ts'
 import { decideMachine, type Reason } from '../decide/verdict.ts'
 import type { AnswerFormat } from '../model/answer-formats.ts'
+import { messageOf } from '../model/errors.ts'
 import type { Facts } from '../model/facts.ts'
 import type { ServerAddress } from '../model/server-address.ts'
 import { renderTemplate } from '../templates/template.ts'
@@ -14,7 +15,13 @@ export type AnswerDecision =
       readonly profile: string
       readonly reasons: readonly Reason[]
     }
-  | { readonly found: false; readonly why: string; readonly reasons: readonly Reason[] }
+  | {
+      readonly found: false
+      /** 500: there is one, and it cannot be made for this machine. */
+      readonly status: 404 | 500
+      readonly why: string
+      readonly reasons: readonly Reason[]
+    }
 
 /** cloud-init's NoCloud asks for these beside `user-data` and takes their absence for the absence of the whole. */
 const automatic = (answer: string, mac: string, name: string | undefined): string | undefined => {
@@ -43,7 +50,7 @@ export const decideAnswer = (
   if (!profile) {
     const why =
       verdict.kind === 'unknown' ? verdict.why : 'it is not decided yet what this machine boots'
-    return { found: false, why, reasons }
+    return { found: false, status: 404, why, reasons }
   }
   const { name } = decision
   const given = Object.hasOwn(profile.answers, answer) ? profile.answers[answer] : undefined
@@ -57,6 +64,7 @@ export const decideAnswer = (
     const names = Object.keys(profile.answers).join(', ') || 'none'
     return {
       found: false,
+      status: 404,
       why: `profile "${profile.name}" has no answer "${answer}"; it has: ${names}`,
       reasons,
     }
@@ -72,11 +80,12 @@ export const decideAnswer = (
     tags: decision.tags,
     ...(profile.once && { report: report ?? `${server.base}/report/none` }),
   })
-  const text = renderTemplate(
-    given.text,
-    values,
-    given.format,
-    given.file ?? `answer "${answer}" of "${profile.name}"`,
-  )
-  return { found: true, text, format: given.format, profile: profile.name, reasons }
+  const { format } = given
+  const where = given.file ?? `answer "${answer}" of "${profile.name}"`
+  try {
+    const text = renderTemplate(given.text, values, format, where)
+    return { found: true, text, format, profile: profile.name, reasons }
+  } catch (error) {
+    return { found: false, status: 500, why: messageOf(error), reasons }
+  }
 }

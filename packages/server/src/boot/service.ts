@@ -5,6 +5,7 @@ import type { BootDecision } from '@bootwire/dhcp-proxy'
 import type { Configuration } from '../decide/configuration.ts'
 import { dhcpOnlyFacts, type DhcpFacts, type Offered } from '../decide/dhcp.ts'
 import type { Query } from '../decide/query.ts'
+import { decideMachine } from '../decide/verdict.ts'
 import type { EventLog } from '../log/event-log.ts'
 import { macOf, plainFacts } from '../model/facts.ts'
 import type { ByHandAnswer } from '../state/run.ts'
@@ -150,9 +151,20 @@ export class BootService {
       answer,
       ...(decision.found
         ? { profile: decision.profile, bytes: Buffer.byteLength(decision.text), status: 200 }
-        : { status: 404, why: decision.why }),
+        : { status: decision.status, why: decision.why }),
     })
+    if (!decision.found && decision.status === 500)
+      session.why = `its answer "${answer}" cannot be made: ${decision.why}`
     return decision
+  }
+
+  /** The machine that asks from an address, or that has one of these hardware addresses. */
+  machineAt(ip: string, macs: readonly string[] = []): string | undefined {
+    const isKnown = (mac: string) =>
+      this.sessions.get(mac) !== undefined ||
+      this.decisions.recordOfMac(mac) !== undefined ||
+      decideMachine(this.configuration, { known: { mac }, final: true }).name !== undefined
+    return macs.find(isKnown) ?? macs[0] ?? this.sessions.macOf(ip)
   }
 
   /** An installer reports. Its token is never logged. */

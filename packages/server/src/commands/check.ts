@@ -9,7 +9,7 @@ export const checkCommand = (features: readonly FeatureRow[]): Command =>
   defineCommand({
     summary: 'check a configuration file',
     description:
-      'Reports every error with file, line and column, and exits 2; or says what the file holds, and exits 0.',
+      'Reports every error with file, line and column, and exits 2; or warns of what does not work for every machine, says what the file holds, and exits 0.',
     positionals: 'FILE',
     run: async ({ positionals: [file], print, stderr }) => {
       const loaded = await loadFile(file, { features })
@@ -18,7 +18,8 @@ export const checkCommand = (features: readonly FeatureRow[]): Command =>
         return 2
       }
       await activate(loaded)
-      const { plan, machines, rules } = loaded
+      const { plan, machines, rules, notes } = loaded
+      for (const note of notes) stderr.write(`${formatIssue(note)} [warning]\n`)
       const groups = rules.filter(({ kind }) => kind === 'group').length
       print(
         `${file} is valid: ${Object.keys(plan.profiles).length} profiles, ${machines.length} machines, ${groups} groups`,

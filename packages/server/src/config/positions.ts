@@ -13,6 +13,7 @@ import {
 
 import { messageOf } from '../model/errors.ts'
 import type { ConfigIssue } from '../model/issues.ts'
+import { yamlWords } from '../model/yaml-words.ts'
 
 /** A parsed YAML file that knows where its values stand. */
 export interface YamlSource {
@@ -57,20 +58,11 @@ const startOf = (node: unknown): number | undefined => {
   return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined
 }
 
-/** The library's words for what people do most often, in theirs. */
-const WORDS: Readonly<Partial<Record<string, string>>> = {
-  TAB_AS_INDENT: 'a tab begins this line; YAML is indented with blanks',
-  BAD_INDENT: 'this line is indented otherwise than those beside it',
-  MULTIPLE_DOCS: 'a second document begins here; the file must hold one, so remove the line "---"',
-  BINARY: 'this is no text; is it the right file?',
-  KEY: 'a key must be a plain text; quote values that begin with {{',
-  TWICE: 'this key is given twice in the same map; keys must be unique',
-}
+const NO_TEXT = 'this is no text; is it the right file?'
 
 interface Fault {
-  readonly code: string
   readonly offset: number
-  readonly message?: string
+  readonly message: string
 }
 
 /** What the library does not say with a place, or only after comparing every key with every other. */
@@ -86,21 +78,22 @@ const faultsIn = (document: Document): Fault[] => {
         path.some((outer) => isNode(outer) && 'anchor' in outer && outer.anchor === node.source)
       ) {
         const message = `*${node.source} stands inside its own anchor`
-        faults.push({ code: 'ALIAS', offset: startOf(node) ?? 0, message })
+        faults.push({ offset: startOf(node) ?? 0, message })
         return
       }
       if (anchors.has(node.source)) return
       const message = `there is no anchor "&${node.source}" before this`
-      faults.push({ code: 'ALIAS', offset: startOf(node) ?? 0, message })
+      faults.push({ offset: startOf(node) ?? 0, message })
     },
     Map: (_key, map) => {
       if (map.anchor !== undefined) anchors.add(map.anchor)
       const seen = new Set<unknown>()
       for (const { key } of map.items) {
         const offset = startOf(key) ?? 0
-        if (!isScalar(key) && !isAlias(key)) faults.push({ code: 'KEY', offset })
+        if (!isScalar(key) && !isAlias(key))
+          faults.push({ offset, message: yamlWords('NON_STRING_KEY', '') })
         else if (isScalar(key) && seen.has(String(key.value)))
-          faults.push({ code: 'TWICE', offset })
+          faults.push({ offset, message: yamlWords('DUPLICATE_KEY', '') })
         else if (isScalar(key)) seen.add(String(key.value))
       }
     },
@@ -115,19 +108,19 @@ export const parseYaml = (text: string): YamlSource => {
     const { line, col } = lineCounter.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const issueOf = ({ code, offset, message }: Fault): ConfigIssue => ({
+  const issueOf = ({ offset, message }: Fault): ConfigIssue => ({
     code: 'yaml',
-    message: WORDS[code] ?? message ?? code,
+    message,
     path: [],
     ...at(offset),
   })
   if (/[\0\uFFFD]/.test(text)) {
-    const issue = { code: 'yaml', message: WORDS['BINARY'] ?? '', path: [], line: 1, column: 1 }
+    const issue = { code: 'yaml', message: NO_TEXT, path: [], line: 1, column: 1 }
     return { value: undefined, issues: [issue], locate: () => ({ line: 1, column: 1 }) }
   }
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false })
   const broken = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
-    issueOf({ code, offset: pos[0], message: message.split('\n')[0] ?? code }),
+    issueOf({ offset: pos[0], message: yamlWords(code, message) }),
   )
   const issues = broken.length > 0 ? broken : faultsIn(document).map(issueOf)
   const locate = (path: readonly (string | number)[], key?: string) =>

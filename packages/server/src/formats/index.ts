@@ -8,6 +8,7 @@ import { preseed } from './preseed.ts'
 import { shell } from './shell.ts'
 import type { Syntax } from './syntax.ts'
 import { text } from './text.ts'
+import { toml } from './toml.ts'
 import { xml } from './xml.ts'
 import { yaml } from './yaml.ts'
 
@@ -20,6 +21,7 @@ const SYNTAXES: Readonly<Record<AnswerFormat, Syntax>> = {
   yaml,
   json,
   xml,
+  toml,
   ipxe,
   shell,
   text,

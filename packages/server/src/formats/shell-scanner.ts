@@ -214,7 +214,7 @@ export class ShellScanner implements Scanner {
 }
 
 /** A program in a language that is none of a shell: only what means itself everywhere. */
-export const foreignScanner: Scanner = {
+const foreignScanner: Scanner = {
   read: () => {},
   put: ({ text }) =>
     text.split(' ').every((word) => word === '' || isPlainWord(word))

@@ -10,16 +10,25 @@ import { ARCHITECTURE_NAMES, explain, EXPLAIN_STAGES } from '../explain/explain.
 import { explainPacket } from '../explain/packet.ts'
 import { contentTypeOf } from '../model/answer-formats.ts'
 import { messageOf } from '../model/errors.ts'
-import { normalizeMac } from '../model/facts.ts'
+import { macsIn, normalizeMac } from '../model/facts.ts'
 import { servedPath } from '../model/paths.ts'
 import { ASKS_ONLY, CORE_CLAIMS, type CoreRoute } from '../seam/core-claims.ts'
 import type { Panel } from '../seam/feature.ts'
-import { textAnswer, type Handler, type Route, type RouteAnswer } from '../seam/route.ts'
+import {
+  textAnswer,
+  type Handler,
+  type Route,
+  type RouteAnswer,
+  type RouteRequest,
+} from '../seam/route.ts'
 import type { ReportOutcome } from '../state/machine-record.ts'
 
 const NO_STORE = { 'cache-control': 'no-store' } as const
 const NO_MAC = textAnswer(400, 'the path needs a hardware address\n')
 const NOT_FOUND = textAnswer(404, 'not found\n')
+
+const NOBODY =
+  'no machine booted from your address, and you named none; ask for /answers/MAC/NAME\n'
 
 const script = (body: string): RouteAnswer => ({ headers: NO_STORE, body })
 
@@ -88,6 +97,11 @@ const handlersFor = (
     })
     return reportAnswer(result, said === 'failed' ? 'failed' : 'done')
   }
+  const answer = (mac: string, { params, address, localAddress }: RouteRequest): RouteAnswer => {
+    const decision = service.answer(mac, params['answer'] ?? '', address, localAddress)
+    if (!decision.found) return textAnswer(decision.status, `${mac}: ${decision.why}\n`)
+    return { headers: NO_STORE, type: contentTypeOf(decision.format), body: decision.text }
+  }
   return {
     root: () => textAnswer(200, 'bootwire\n'),
     healthz: () => textAnswer(200, 'ok\n'),
@@ -100,12 +114,13 @@ const handlersFor = (
       const mode = headers[ASKS_ONLY] !== undefined ? 'ask' : method === 'HEAD' ? 'look' : 'boot'
       return script((await service.script(query, address, mode, localAddress)).text)
     },
-    answer: ({ params, address, localAddress }) => {
-      const mac = normalizeMac(params['mac'] ?? '')
-      if (mac === undefined) return NO_MAC
-      const decision = service.answer(mac, params['answer'] ?? '', address, localAddress)
-      if (!decision.found) return textAnswer(404, `${decision.why}\n`)
-      return { headers: NO_STORE, type: contentTypeOf(decision.format), body: decision.text }
+    answer: (request) => {
+      const mac = normalizeMac(request.params['mac'] ?? '')
+      return mac === undefined ? NO_MAC : answer(mac, request)
+    },
+    answerHere: (request) => {
+      const mac = service.machineAt(request.address, macsIn(request.body))
+      return mac === undefined ? textAnswer(404, NOBODY) : answer(mac, request)
     },
     report,
     reportStatus: report,

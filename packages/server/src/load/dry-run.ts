@@ -12,6 +12,7 @@ import { choicesOf, kindOf } from '../profiles/index.ts'
 import type { Inheritance } from '../profiles/inheritance.ts'
 import { templateProblems, type TemplateProblem } from '../templates/problems.ts'
 import { isTemplate, renderTemplate } from '../templates/template.ts'
+import { relativeNames } from './relative-names.ts'
 
 /** A machine that a profile is rendered for, to see whether it can be. */
 interface Case {
@@ -53,6 +54,19 @@ const labelsIn = (text: string): Record<string, string> =>
     ]),
   )
 
+/** What SMBIOS or DHCP may leave out: a board without a serial number is not rare. */
+const OPTIONAL: ReadonlySet<string> = new Set(
+  'serial asset product manufacturer hostname'.split(' '),
+)
+
+/** A name with a dot in it is written in brackets. */
+const hinted = (problem: TemplateProblem, { answers }: Profile): TemplateProblem => {
+  const begin = /^answer\.(.+)$/.exec(problem.undefinedName ?? '')?.[1]
+  const name = Object.keys(answers).find((each) => each.startsWith(`${begin}.`))
+  if (begin === undefined || name === undefined) return problem
+  return { ...problem, message: `${problem.message}; write {{ answer['${name}'] }}` }
+}
+
 /** What a gap of the configuration may have defined. */
 const CONFIGURED = /^(vars|secret|answer|report|name|tags)\b/
 
@@ -62,10 +76,19 @@ export class DryRun {
   readonly #inheritance: Inheritance
   readonly #isIncomplete: boolean
   readonly #findings: Findings
+  readonly #notes: Findings
   readonly #cases = new Map<string, Map<string, Case>>()
   readonly #told = new Set<string>()
 
-  constructor(plan: Plan, inheritance: Inheritance, isIncomplete: boolean, findings: Findings) {
+  /** @param notes - what does not stop the configuration from being used */
+  constructor(
+    plan: Plan,
+    inheritance: Inheritance,
+    isIncomplete: boolean,
+    findings: Findings,
+    notes: Findings,
+  ) {
+    this.#notes = notes
     this.#plan = plan
     this.#inheritance = inheritance
     this.#isIncomplete = isIncomplete
@@ -113,14 +136,41 @@ export class DryRun {
     for (const { text, format, path, file } of this.#textsOf(profile)) {
       if (!isTemplate(text)) continue
       // What does not even parse has been reported.
-      if (templateProblems(text, format).length > 0) return
+      if (templateProblems(text, format).length > 0) {
+        works = false
+        continue
+      }
       const values = this.#valuesFor(profile, given, text)
       for (const problem of templateProblems(text, format, values)) {
         works = false
-        this.#report(problem, path, file, whose)
+        this.#report(hinted(problem, profile), path, file, whose)
       }
+      this.#noteGaps(values, { text, format, path, ...(file !== undefined && { file }) })
     }
+    this.#noteRelativeNames(profile)
     if (works) this.#checkScript(profile, given, whose)
+  }
+
+  /** Notes what a script of the user's own asks for beside itself, where there is nothing. */
+  #noteRelativeNames({ name, target }: Profile): void {
+    const [source] = kindOf(target).templates?.(target) ?? []
+    if (source?.key !== 'script') return
+    for (const { name: file, ...at } of relativeNames(source.text)) {
+      const message = `"${file}" is asked for beside /script, where there is nothing; write {{ server.assets }}/…, or let \`chain:\` name this script below the assets`
+      const path = this.#inheritance.place(name, 'script')
+      addTemplateProblem(this.#notes, { ...at, message }, path, source.file)
+    }
+  }
+
+  /** Notes the facts that a template needs and not every machine has. */
+  #noteGaps(values: Readonly<Record<string, unknown>>, { text, format, path, file }: Text): void {
+    const rest = Object.fromEntries(Object.entries(values).filter(([key]) => !OPTIONAL.has(key)))
+    for (const problem of templateProblems(text, format, rest)) {
+      const { undefinedName: name } = problem
+      if (name === undefined || !OPTIONAL.has(name)) continue
+      const message = `not every machine has a ${name}, and one without it gets nothing here; write {{ ${name} | default: "none" }}`
+      addTemplateProblem(this.#notes, { ...problem, message }, path, file)
+    }
   }
 
   #report(problem: TemplateProblem, path: Path, file: string | undefined, whose: string): void {

@@ -30,7 +30,12 @@ export interface LoadOptions {
 }
 
 export type Loaded =
-  | ({ readonly ok: true; readonly plan: Plan } & PlanRules)
+  | ({
+      readonly ok: true
+      readonly plan: Plan
+      /** What works, and not for every machine. */
+      readonly notes: readonly ConfigIssue[]
+    } & PlanRules)
   | { readonly ok: false; readonly issues: readonly ConfigIssue[] }
 
 const statOf = (path: string) => statSync(path, { throwIfNoEntry: false })
@@ -109,7 +114,8 @@ export const loadText = async (
     { source: file, text, host, isIncomplete, overrides, featureKeys: featureKeys(features) },
     findings,
   )
-  new DryRun(result.plan, inheritance, isIncomplete([]), findings).run(result)
+  const notes = new Findings()
+  new DryRun(result.plan, inheritance, isIncomplete([]), findings, notes).run(result)
   await checkFeatures(features, result.plan.features, host, findings)
   await checkModules(result.plan, inheritance, findings)
   const lost = shaped.lost.flatMap(({ profile, path }) => {
@@ -121,14 +127,14 @@ export const loadText = async (
     ...lost,
     ...findings.all.map((finding) => ({ ...finding, path: original(finding.path) })),
   ]
-  if (all.length === 0) return { ok: true, ...result }
-  return {
-    ok: false,
-    issues: inOrder(
-      all.map((each) => placed(each, yaml, file)),
+  const ordered = (found: readonly Finding[]): ConfigIssue[] =>
+    inOrder(
+      found.map((each) => placed(each, yaml, file)),
       file,
-    ),
-  }
+    )
+  return all.length === 0
+    ? { ok: true, ...result, notes: ordered(notes.all) }
+    : { ok: false, issues: ordered(all) }
 }
 
 /** Reads a configuration file, or the embedded default when none is named. */

@@ -85,3 +85,9 @@ export const plainFacts = ({ known }: Facts): Record<string, string> =>
       typeof value === 'string' && name !== 'ip' && name !== 'subnet' ? [[name, value]] : [],
     ),
   )
+
+const MAC_TEXT = /"([\da-f]{2}(?:[:-][\da-f]{2}){5})"/gi
+
+/** Hardware addresses in what an installer tells of its machine, such as Proxmox's JSON, in their order. */
+export const macsIn = (body: Buffer): readonly string[] =>
+  [...body.toString('latin1').matchAll(MAC_TEXT)].flatMap(([, text]) => normalizeMac(text!) ?? [])

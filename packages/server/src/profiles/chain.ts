@@ -1,19 +1,29 @@
 import { script } from '@bootwire/ipxe-script'
-import { z } from 'zod'
 
+import { text } from './fields.ts'
 import { chainLines } from './ipxe-lines.ts'
 import { profileKind } from './kind.ts'
 
-/** Another boot script or binary, by its URL. */
+/** Another boot script or binary, which iPXE fetches itself: names in it are relative to where it lies. */
 export const chain = profileKind({
   name: 'chain',
   key: 'chain',
   fields: {
-    chain: z
-      .url({ protocol: /^(https?|tftp)$/, error: 'must be an http, https or tftp URL' })
-      .optional()
-      .describe('URL of another boot script or binary'),
+    chain: text(
+      'another boot script or binary: path below `assets`, or an http, https or tftp URL; a template',
+    ).optional(),
   },
-  compile: ({ chain: url = '' }) => ({ kind: 'chain', url }),
-  script: ({ url }) => script(chainLines(url)).text,
+  compile: ({ chain: file = '' }, { files, place, report }) => {
+    const scheme = /^([a-z][a-z\d+.-]*):/i.exec(file)?.[1]
+    if (scheme !== undefined && !['http', 'https', 'tftp'].includes(scheme.toLowerCase()))
+      report(
+        'chain',
+        place('chain'),
+        `"${scheme}:" is nothing that is chained to; known: http, https, tftp`,
+      )
+    else files.asset(file, place('chain'))
+    return { kind: 'chain', url: file }
+  },
+  templates: ({ url }) => [{ text: url, format: 'ipxe', key: 'chain' }],
+  script: ({ url }, tools) => script(chainLines(tools.assetUrl(tools.render(url, 'ipxe')))).text,
 })

@@ -19,13 +19,19 @@ interface LinuxScript {
   readonly waitSeconds: number
 }
 
+/** With 1, 2, 3 and 4 seconds between: longer than a restart of the daemon takes, or of what stands before it. */
+const LOAD_ATTEMPTS = 5
+
 const linuxScript = (linux: LinuxScript): BuiltScript => {
   const { kernel, initrds, args, edit, profile, waitSeconds } = linux
   const failed = label('failed')
   const cmdline = setting('cmdline')
   return script(
     edit ? recipes.editArguments({ into: cmdline, initial: args }) : [],
-    recipes.linux({ kernel, initrds, args: edit ? [cmdline] : args }).or(goto(failed)),
+    recipes.retry(
+      { attempts: LOAD_ATTEMPTS, otherwise: goto(failed) },
+      recipes.linux({ kernel, initrds, args: edit ? [cmdline] : args }),
+    ),
     failed,
     loadFailureLines(`"${profile}"`, waitSeconds),
   )

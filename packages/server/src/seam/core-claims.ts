@@ -8,6 +8,8 @@ export const CORE_CLAIMS = {
   bootIpxe: { door: 'boot', path: '/boot.ipxe' },
   script: { door: 'boot', path: '/script' },
   answer: { door: 'boot', path: '/answers/:mac/:answer' },
+  // For installers that ask all of them the same, or tell their facts in the body: by address, or by what they tell.
+  answerHere: { door: 'boot', path: '/answers/:answer', methods: ['GET', 'POST'], body: true },
   // A HEAD, as link checkers send it, must not use up the token.
   report: { door: 'boot', path: '/report/:token', methods: ['GET', 'POST', 'PUT'], head: false },
   reportStatus: {

@@ -15,9 +15,11 @@ const render = (text: string, value: unknown, format: AnswerFormat): string =>
 const printedBy = (script: string): string =>
   spawnSync('sh', ['-s'], { input: script, encoding: 'utf8' }).stdout
 
+const SPECIAL = Array.from(`'"\\$\`!#;&|()<>{}*?~ a%=[]`)
+
 const texts = fc.oneof(
   fc.string(),
-  fc.string({ unit: fc.constantFrom(...`'"\\$\`!#;&|()<>{}*?~ a%=[]`) }),
+  fc.string({ unit: fc.constantFrom(...SPECIAL) }),
   fc.constantFrom(
     '$6$salt$digest',
     "it's",
@@ -31,6 +33,7 @@ const texts = fc.oneof(
     '52:54:00:12:34:56',
   ),
 )
+// oxlint-disable-next-line no-control-regex -- leaving them out is the purpose
 const oneLine = texts.filter((text) => !/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/.test(text))
 
 const SHELL_PLACES: readonly (readonly [string, string])[] = [
@@ -252,6 +255,17 @@ describe('a value in JSON', () => {
       String.raw`[["a\""], "[\"a\\\"\"]"]`,
     )
     expect(render('[{{ value | json }}]', 'a', 'json')).toBe('["a"]')
+  })
+})
+
+describe('a value in TOML', () => {
+  it('is a text between quotes, and a text or data without them', () => {
+    const template = '# {{ value }}\na = "{{ value }}"\nb = {{ value }}\n'
+    expect(render(template, 'x"y', 'toml')).toBe('# x"y\na = "x\\"y"\nb = "x\\"y"\n')
+    expect(render('c = """\n"{{ value }}"""', 'x"y', 'toml')).toBe('c = """\n"x\\"y"""')
+    expect(render("a = '{{ value }}'", 'x y', 'toml')).toBe("a = 'x y'")
+    expect(() => render("a = '{{ value }}'", "it's", 'toml')).toThrow('use double quotes')
+    expect(render('a = {{ value }}', ['x', 1], 'toml')).toBe('a = ["x",1]')
   })
 })
 
