@@ -119,7 +119,6 @@ export const UNPACKED = {
     version: '1.51~1+deb13u1+16.1-2~deb13u1',
     sha256: '3c802fa303c0e6bf126adee74028d1042e3120360d159c2c05181dc9b2f61005',
     for: 'Secure Boot with shim 16.1',
-    when: 'prove',
   },
   signedGrub212: {
     package: 'grub-efi-amd64-signed',
@@ -127,7 +126,6 @@ export const UNPACKED = {
     version: '1+2.12+9+deb13u4',
     sha256: '9090ac76b1bb4d009298583c6e5af1e7b2cae8bce96a40d42a271eb2f750b536',
     for: 'Secure Boot with GRUB 2.12',
-    when: 'prove',
   },
   signedGrub214: {
     package: 'grub-efi-amd64-signed',

@@ -1,7 +1,10 @@
+import { join } from 'node:path'
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 import { statusOf } from '../src/boot/status.ts'
 import { createHttpApp } from '../src/http/app.ts'
+import { findIpxe } from '../src/ipxe/find.ts'
 import {
   boots,
   load,
@@ -136,6 +139,25 @@ describe('check', () => {
       '2:17 "bzImage" is asked for beside /script, where there is nothing; write {{ server.assets }}/…, or let `chain:` name this script below the assets',
       '6:8 "initrd" is asked for beside /script, where there is nothing; write {{ server.assets }}/…, or let `chain:` name this script below the assets',
     ])
+  })
+
+  it('warns of assets whose names mean something else at the root, or are an iPXE binary’s that is named', async () => {
+    writeFiles(folder, { 'assets/script/x': '', 'assets/ipxe.efi': '' })
+    const loaded = await load('assets: assets\nipxe: { efi-x64: assets/linux }\n', folder)
+    const notes = loaded.ok ? loaded.notes.map(({ message }) => message) : []
+    expect(notes).toEqual([
+      '"script" in it is sent as /assets/script and by TFTP; at the root of the HTTP server that name is one of our own',
+      'the assets hold "ipxe.efi" too; who asks for that name by TFTP gets the file that stands here',
+    ])
+  })
+
+  it('takes an iPXE binary in the assets for the one of that name', () => {
+    writeFiles(folder, { 'assets/ipxe.efi': 'signed' })
+    const found = findIpxe({ ipxe: {}, assets: join(folder, 'assets') }, [], [])
+    expect(found.find(({ file }) => file === 'ipxe.efi')).toMatchObject({
+      path: join(folder, 'assets/ipxe.efi'),
+      sizeBytes: 6,
+    })
   })
 
   it('tells every bad piece of a profile, and how a name with a dot is written', async () => {

@@ -42,6 +42,39 @@ const get = (url: string, headers: Record<string, string> = {}) =>
   app.inject({ url, headers, remoteAddress: '10.0.0.9' })
 
 describe('files over HTTP', () => {
+  it('are at the root of the server too, unless a route claims their name', async () => {
+    expect((await get('/linux')).body).toBe('0123456789')
+    expect((await get('/deep/a%20b.txt')).body).toBe('blank')
+    expect((await app.inject({ method: 'HEAD', url: '/linux' })).headers['content-length']).toBe(
+      '10',
+    )
+    for (const url of [
+      '/.hidden',
+      '/.git/config',
+      '/../secret.txt',
+      '/%2e%2e/secret.txt',
+      '/%zz',
+      '/nothing',
+      '/x.ks~',
+    ])
+      expect((await get(url)).body).not.toContain('secret')
+    expect((await get('/')).body).toBe('bootwire\n')
+    expect((await app.inject({ method: 'POST', url: '/linux' })).statusCode).toBe(404)
+  })
+
+  it('have headers in their usual spelling, which GRUB wants', async () => {
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const { port } = new URL(address)
+    for (let i = 0; i < 2; i++) {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.write('GET /linux HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+      const answer = Buffer.concat(await socket.toArray()).toString('latin1')
+      expect(answer).toContain('\r\nContent-Length: 10\r\n')
+      expect(answer).toContain('\r\nLast-Modified: ')
+      expect(answer).toContain('\r\nETag: ')
+    }
+  })
+
   it('have their length, a tag and a date', async () => {
     const response = await get('/assets/linux')
     expect(response.statusCode).toBe(200)

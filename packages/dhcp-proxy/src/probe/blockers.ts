@@ -72,7 +72,7 @@ export const findBlockers = (
       main.nextServer !== server &&
       !proxyServers.includes(main.nextServer)
     ) {
-      const text = `the DHCP server ${server} names ${main.nextServer} as next server: the second stage of GRUB, and old iPXE scripts that use \${next-server}, go there`
+      const text = `the DHCP server ${server} names ${main.nextServer} as next server: the files of GRUB before 2.12, and of old iPXE scripts that use \${next-server}, are asked for there; take GRUB 2.12 or newer`
       blockers.push({ code: 'FOREIGN_NEXT_SERVER', from: [server], text })
     }
   }

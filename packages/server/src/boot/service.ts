@@ -160,11 +160,11 @@ export class BootService {
 
   /** The machine that asks from an address, or that has one of these hardware addresses. */
   machineAt(ip: string, macs: readonly string[] = []): string | undefined {
-    const isKnown = (mac: string) =>
-      this.sessions.get(mac) !== undefined ||
+    const isNamed = (mac: string) =>
       this.decisions.recordOfMac(mac) !== undefined ||
       decideMachine(this.configuration, { known: { mac }, final: true }).name !== undefined
-    return macs.find(isKnown) ?? macs[0] ?? this.sessions.macOf(ip)
+    const hasBooted = (mac: string) => this.sessions.get(mac) !== undefined
+    return macs.find(isNamed) ?? macs.find(hasBooted) ?? macs[0] ?? this.sessions.macOf(ip)
   }
 
   /** An installer reports. Its token is never logged. */

@@ -71,10 +71,10 @@ const offlineDecisions = async (
   features: readonly FeatureRow[],
 ): Promise<Decisions> => {
   const configuration = await openConfigurationFile(file, { features })
-  const { server, ipxe } = configuration
+  const { server } = configuration
   const { address = '192.0.2.1', http } = server
   const base = `http://${address}:${http.port}`
-  return new Decisions(configuration, { server: { address, base }, ipxe: findIpxe(ipxe) })
+  return new Decisions(configuration, { server: { address, base }, ipxe: findIpxe(configuration) })
 }
 
 /** `bootwire explain` */

@@ -118,14 +118,14 @@ const provideIpxe = async (
   signal: AbortSignal,
 ): Promise<IpxeBinary[]> => {
   const folders = unpackedFolders(data)
-  const found = findIpxe(plan.ipxe, folders)
+  const found = findIpxe(plan, folders)
   if (found.some(({ path }) => path !== undefined)) return found
   process.stderr.write(
     'bootwire: no iPXE binaries here; fetching Debian’s ipxe package into the data folder\n',
   )
   const problem = await unpackIpxe(data, signal)
   if (problem !== undefined) process.stderr.write(`bootwire: ${problem}\n`)
-  return findIpxe(plan.ipxe, folders)
+  return findIpxe(plan, folders)
 }
 
 /** Reloads on SIGHUP and when a file changes. */

@@ -158,7 +158,7 @@ export class Reloader {
       const { features } = service.configuration
       const changed = changedFeatures(features, loaded.configuration.features)
       const configuration = { ...loaded.configuration, server, features }
-      service.use({ configuration, ipxe: findIpxe(configuration.ipxe, ipxeFolders) })
+      service.use({ configuration, ipxe: findIpxe(configuration, ipxeFolders) })
       this.#accept([...restartNeeded(running, wanted), ...changed], startedMs)
       return true
     } catch (error) {

@@ -7,9 +7,10 @@ import { contains, parseCidr } from '../decide/cidr.ts'
 import type { NamedFeature } from '../seam/registry.ts'
 import { DOOR_OPTIONS, prepareApp, register, routesOf } from './base-app.ts'
 import { limitConnections } from './connection-limits.ts'
-import { logAsset, logFiles, logMissing } from './files.ts'
+import { logAsset, logFiles, logMissing, sendFromRoot } from './files.ts'
 import { HotFiles } from './hot-files.ts'
 import { HTTP_LIMITS } from './limits.ts'
+import { UsualResponse } from './usual-response.ts'
 
 /** Whether an address is that of a reverse proxy whose word on who asks is taken. */
 const trustOf = (networks: readonly string[]): ((ip: string) => boolean) => {
@@ -32,6 +33,7 @@ export const createHttpApp = (
     serverFactory: (handler) =>
       createServer(
         {
+          ServerResponse: UsualResponse,
           maxHeaderSize: HTTP_LIMITS.headerBytes,
           headersTimeout: HTTP_LIMITS.headersTimeoutMs,
           requestTimeout: HTTP_LIMITS.requestTimeoutMs,
@@ -62,7 +64,7 @@ export const createHttpApp = (
     isExempt: trustOf(trustedProxies),
     onRefused: (refused) => service.log.emit('http.limited', { ...refused }),
   })
-  prepareApp(app, service)
+  prepareApp(app, service, (request, reply) => sendFromRoot(request, reply, service, hot))
   logMissing(app, service)
   for (const route of routesOf('boot', service, features)) register(app, service, route, { hot })
   logFiles(app, service)

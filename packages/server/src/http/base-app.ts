@@ -56,12 +56,23 @@ const readError = (error: unknown): { readonly status: number; readonly contentR
   return typeof range === 'string' ? { status, contentRange: range } : { status }
 }
 
-/** What both doors do with bodies, errors and paths that nobody claims. */
-export const prepareApp = (app: FastifyInstance, service: BootService): void => {
+type NotFound = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => FastifyReply | Promise<FastifyReply>
+
+const nothing: NotFound = (_request, reply) => text(reply, 404, 'not found\n')
+
+/** What both doors do with bodies, errors and, unless a door knows better, paths that nobody claims. */
+export const prepareApp = (
+  app: FastifyInstance,
+  service: BootService,
+  onUnclaimed: NotFound = nothing,
+): void => {
   // Any body may come, or none; only routes that say so read it.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { bodyLimit: HTTP_LIMITS.bodyBytes }, readBody)
-  app.setNotFoundHandler((_request, reply) => text(reply, 404, 'not found\n'))
+  app.setNotFoundHandler(onUnclaimed)
   app.setErrorHandler((error, request, reply) => {
     const { status, contentRange } = readError(error)
     if (contentRange !== undefined) void reply.header('content-range', contentRange)

@@ -6,6 +6,7 @@ import { send } from '@fastify/send'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 import type { BootService } from '../boot/service.ts'
+import { servedPath } from '../model/paths.ts'
 import { MAX_HOT_FILE_BYTES, type HotFiles } from './hot-files.ts'
 import { addressOf } from './parameters.ts'
 import { pump } from './pump.ts'
@@ -103,6 +104,36 @@ export const sendFile = async (
   return reply
 }
 
+/** The path of a URL as `servedPath` takes it; undefined: it leaves the assets, is hidden or cannot be decoded. */
+const pathOf = (url: string): string | undefined => {
+  try {
+    return servedPath(decodeURIComponent(url.split('?')[0] ?? ''))
+  } catch {
+    return undefined
+  }
+}
+
+/** Requests for files at the root of the server. */
+const fromRoot = new WeakSet<FastifyRequest>()
+
+/**
+ * Sends a file of the assets that was asked for by its path alone, as on TFTP: GRUB looks for its files at the root of the
+ * server that it came from. What routes claim is theirs.
+ */
+export const sendFromRoot = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  service: BootService,
+  hot: HotFiles,
+): Promise<FastifyReply> => {
+  const { assets: root } = service.configuration
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  const path = isRead ? pathOf(request.url) : undefined
+  if (root === undefined || path === undefined) return notFound(reply)
+  fromRoot.add(request)
+  return sendFile(request, reply, { path, root }, hot)
+}
+
 /** Logs that a file was sent; a machine that fetches one has got past its script. */
 export const logAsset = (
   service: BootService,
@@ -123,7 +154,7 @@ export const logAsset = (
 export const logFiles = (app: FastifyInstance, service: BootService): void => {
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0] ?? ''
-    if (/^\/+(assets|ipxe)\//.test(path)) {
+    if (/^\/+(assets|ipxe)\//.test(path) || (fromRoot.has(request) && reply.statusCode !== 404)) {
       logAsset(service, {
         ip: addressOf(request),
         path,

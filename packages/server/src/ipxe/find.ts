@@ -52,15 +52,30 @@ const locate = ({ slot, candidates }: Slot, folders: readonly string[]): string 
   return undefined
 }
 
-/** Looks for an iPXE binary per kind of firmware: at the given paths, then in `folders`. */
+/** A file of the assets that has an iPXE binary's name is asked for by that name: shim starts `ipxe.efi` beside it. */
+const fromAssets = (assets: string | undefined, file: string): string | undefined => {
+  const path = assets === undefined ? undefined : join(assets, file)
+  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile()
+    ? path
+    : undefined
+}
+
+/** What a configuration says of iPXE binaries. */
+interface Given {
+  readonly ipxe: Readonly<Partial<Record<IpxeSlot, string>>>
+  readonly assets?: string | undefined
+}
+
+/** Looks for an iPXE binary per kind of firmware: at the given paths, in the assets under its own name, then in `folders`. */
 export const findIpxe = (
-  given: Readonly<Partial<Record<IpxeSlot, string>>>,
+  { ipxe, assets }: Given,
   extraFolders: readonly string[] = [],
   folders: readonly string[] = FOLDERS,
 ): IpxeBinary[] =>
   SLOTS.map((slot) => {
     const { slot: name, title, file, architectures } = slot
-    const path = given[name] ?? locate(slot, [...folders, ...extraFolders])
+    const path =
+      ipxe[name] ?? fromAssets(assets, file) ?? locate(slot, [...folders, ...extraFolders])
     const size = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.size
     const base = { slot: name, title, file, architectures }
     if (path === undefined || size === undefined) return { ...base, missing: WHERE_FROM[name] }

@@ -20,6 +20,7 @@ import { featureKeys } from '../seam/registry.ts'
 import { DryRun } from './dry-run.ts'
 import { checkFeatures } from './features.ts'
 import { loadModule, loadModules } from './modules.ts'
+import { noteShadows } from './shadows.ts'
 
 /** What loading needs besides the file. */
 export interface LoadOptions {
@@ -116,6 +117,7 @@ export const loadText = async (
   )
   const notes = new Findings()
   new DryRun(result.plan, inheritance, isIncomplete([]), findings, notes).run(result)
+  noteShadows(result.plan, host, notes)
   await checkFeatures(features, result.plan.features, host, findings)
   await checkModules(result.plan, inheritance, findings)
   const lost = shaped.lost.flatMap(({ profile, path }) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, vi } from 'vitest'
 
 import { unpackedAt } from '../../../../scripts/debian.mjs'
-import { describeSystem } from '../../../../scripts/system-tests.ts'
+import { describeSystem, describeSystemWith } from '../../../../scripts/system-tests.ts'
 import { NETWORK } from './bed.ts'
 import type { Packet } from './capture.ts'
 import { Lan } from './lan.ts'
@@ -35,17 +35,19 @@ menuentry payload {
 const SIGNED_GRUB = 'usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed'
 
 /** As docs/booting.md tells: two files of Debian, the second under the name that shim asks for. */
-const writeFiles = (folder: string): void => {
-  const secure = join(folder, 'assets/secure')
-  mkdirSync(secure)
-  copyFileSync(
-    join(unpackedAt('shim'), 'usr/lib/shim/shimx64.efi.signed'),
-    join(secure, 'shimx64.efi'),
-  )
-  copyFileSync(join(unpackedAt('signedGrub'), SIGNED_GRUB), join(secure, 'grubx64.efi'))
-  mkdirSync(join(folder, 'assets/grub'))
-  writeFileSync(join(folder, 'assets/grub/grub.cfg'), MENU)
-}
+const writeFilesOf =
+  (shim: string, grub: string) =>
+  (folder: string): void => {
+    const secure = join(folder, 'assets/secure')
+    mkdirSync(secure)
+    const signedShim = join(unpackedAt(shim), 'usr/lib/shim/shimx64.efi.signed')
+    copyFileSync(signedShim, join(secure, 'shimx64.efi'))
+    copyFileSync(join(unpackedAt(grub), SIGNED_GRUB), join(secure, 'grubx64.efi'))
+    mkdirSync(join(folder, 'assets/grub'))
+    writeFileSync(join(folder, 'assets/grub/grub.cfg'), MENU)
+  }
+
+const writeFiles = writeFilesOf('shim', 'signedGrub')
 
 const createLan = (nextServer?: string): Promise<Lan> =>
   Lan.create({ config: CONFIG, prepare: writeFiles, ...(nextServer && { nextServer }) })
@@ -140,3 +142,36 @@ describeSystem('a machine that starts only what is signed', () => {
     await machine.powerOff()
   })
 })
+
+const createNewLan = (): Promise<Lan> =>
+  Lan.create({ config: CONFIG, prepare: writeFilesOf('shim16', 'signedGrub212') })
+
+/** GRUB asks for the length of each file first. */
+const GRUB_BY_HTTP = ['GET /grub/grub.cfg', 'GET /vmlinuz', 'GET /initrd.img']
+
+describeSystemWith(['shim16', 'signedGrub212'])(
+  'a machine that starts only what is signed, with GRUB 2.12',
+  () => {
+    it('boots Linux by HTTP alone, beside a DHCP server that knows nothing', async () => {
+      await using lan = await createNewLan()
+      const machine = lan.powerOn({ firmware: 'uefi-http', mac: SHIM, secureBoot: true })
+      await machine.prints(BOOTED)
+      expect(await commandLineOf(machine)).toContain('for=shim')
+      expect(machine.console).toContain('Secure boot enabled')
+      await machine.powersOff()
+      const story = wireStory(await lan.steps(machine))
+      expect(story.filter((step) => step.startsWith('RRQ'))).toEqual([])
+      expect(story.filter((step) => GRUB_BY_HTTP.includes(step))).toEqual(GRUB_BY_HTTP)
+    })
+
+    it('boots Linux by TFTP, beside a DHCP server that names itself as next-server', async () => {
+      await using lan = await createNewLan()
+      const machine = lan.powerOn({ firmware: 'uefi', mac: SHIM, secureBoot: true })
+      await machine.prints(BOOTED)
+      expect(machine.console).toContain('Secure boot enabled')
+      await machine.powersOff()
+      const asked = (await lan.packets(machine)).filter(isAskedElsewhere)
+      expect(asked).toEqual([])
+    })
+  },
+)
