@@ -3,7 +3,7 @@ import { messageOf } from '@bootwire-internal/common'
 import { parseCidr } from '../decide/cidr.ts'
 import { keyOf, rankOf } from '../decide/match.ts'
 import { compilePattern } from '../decide/pattern.ts'
-import { comparable, normalizeMac, normalizeMacPrefix } from '../model/facts.ts'
+import { comparable, normalizeMac, normalizeMacPrefix, whyNoMachine } from '../model/facts.ts'
 import type { Findings } from '../model/issues.ts'
 import type { PlanRules } from '../model/plan.ts'
 import type { Clause, Test } from '../model/rule.ts'
@@ -29,6 +29,9 @@ const valueOf = (fact: string, given: string | number, path: Path, findings: Fin
         : `${JSON.stringify(text)} is no hardware address; write "52:54:00:12:34:56"`,
     )
   }
+  const why = mac === undefined ? undefined : whyNoMachine(mac)
+  if (why !== undefined)
+    findings.add('mac', path, `${JSON.stringify(text)} ${why}, and of no machine; write its own`)
   return mac ?? ''
 }
 

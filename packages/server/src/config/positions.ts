@@ -119,7 +119,10 @@ export const parseYaml = (text: string): YamlSource => {
     return { value: undefined, issues: [issue], locate: () => ({ line: 1, column: 1 }) }
   }
   const document = parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: false })
-  const broken = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
+  const all = [...document.errors, ...document.warnings]
+  // Where it gave up, it also misses every bracket that is open.
+  const end = all.find(({ code }) => code === 'RESOURCE_EXHAUSTION')
+  const broken = (end ? [end] : all).map(({ code, message, pos }) =>
     issueOf({ offset: pos[0], message: yamlWords(code, message) }),
   )
   const issues = broken.length > 0 ? broken : faultsIn(document).map(issueOf)

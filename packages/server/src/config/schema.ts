@@ -171,7 +171,9 @@ export interface SchemaIssue {
 export const schemaIssues = (error: z.ZodError, outer: Path = []): SchemaIssue[] =>
   error.issues.map((issue) => ({
     code: issue.code,
-    message: issue.message,
+    // What is wrong with a key is said inside.
+    message:
+      issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message,
     path: [...outer, ...issue.path.filter((key) => typeof key !== 'symbol')],
     ...(issue.code === 'unrecognized_keys' ? { keys: issue.keys } : {}),
   }))

@@ -57,6 +57,12 @@ const MOVED: Readonly<Record<string, string>> = {
     'status and explanations are no longer on this port: commands on this host use a socket, others server.admin.listen with server.admin.tokens',
 }
 
+/** YAML's own ways to share parts, which are not read here. */
+const sharingHint = (key: string): string | undefined =>
+  key === '<<' || key.startsWith('x-')
+    ? '; merge keys and extensions are not read: profiles share parts by `extends`, machines by groups and `vars`'
+    : undefined
+
 /** An issue of the schema, with what was seen and what is allowed. */
 export const findingsOf = (
   issue: SchemaIssue,
@@ -72,9 +78,13 @@ export const findingsOf = (
         code: 'unknown-key',
         path,
         key,
-        message: `unknown key "${key}"${moved === undefined ? didYouMean(key, allowed) : `; ${moved}`}`,
+        message: `unknown key "${key}"${moved === undefined ? (sharingHint(key) ?? didYouMean(key, allowed)) : `; ${moved}`}`,
       }
     })
+  }
+  if (code === 'invalid_key') {
+    const key = String(path.at(-1))
+    return [{ code, path: path.slice(0, -1), key, message: `the name "${key}" ${message}` }]
   }
   const where = path.length > 0 ? path.join('.') : 'the file'
   const found = path.reduce<unknown>(stepInto, value)

@@ -1,4 +1,4 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 import { compile } from '../config/compile.ts'
@@ -20,6 +20,7 @@ import { featureKeys } from '../seam/registry.ts'
 import { DryRun } from './dry-run.ts'
 import { checkFeatures } from './features.ts'
 import { loadModule, loadModules } from './modules.ts'
+import { readTextFile } from './read-text.ts'
 import { noteShadows } from './shadows.ts'
 
 /** What loading needs besides the file. */
@@ -53,7 +54,7 @@ const realPathOf = (path: string): string => {
 
 const hostFor = (folder: string): ConfigHost => ({
   resolve: (path) => resolve(folder, path),
-  readText: (path) => readFileSync(path, 'utf8'),
+  readText: (path) => readTextFile(path),
   isFile: (path) => statOf(path)?.isFile() ?? false,
   isFolder: (path) => statOf(path)?.isDirectory() ?? false,
   realPath: realPathOf,
@@ -96,6 +97,12 @@ const checkModules = async (
   }
 }
 
+/** A section whose entries are all commented out is null to YAML. */
+const withoutEmpty = (value: unknown): unknown =>
+  isObject(value) && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null))
+    : value
+
 /** Reads a configuration text; `file` gives the folder that its paths are relative to. Every finding comes at once. */
 export const loadText = async (
   text: string,
@@ -107,7 +114,7 @@ export const loadText = async (
   const yaml = parseYaml(text)
   if (yaml.issues.length > 0)
     return { ok: false, issues: yaml.issues.map((issue) => ({ ...issue, file })) }
-  const shaped = shapeOf(yaml.value ?? {}, featureKeys(features))
+  const shaped = shapeOf(withoutEmpty(yaml.value ?? {}), featureKeys(features))
   const { config, isIncomplete, original } = shaped
   const findings = new Findings()
   const { inheritance, ...result } = compile(
@@ -151,16 +158,12 @@ export const loadFile = async (
     issues: [{ code: 'no-file', message, path: [], file }],
   })
   try {
-    const stats = statSync(file)
-    if (stats.isDirectory()) return refuse('it is a folder; name the file in it')
-    if (stats.size > MAX_CONFIG_BYTES)
-      return refuse(`it has ${stats.size} bytes; at most ${MAX_CONFIG_BYTES} are allowed`)
-    return await loadText(readFileSync(file, 'utf8'), file, options)
+    return await loadText(readTextFile(file, MAX_CONFIG_BYTES), file, options)
   } catch (error) {
     const code = isObject(error) ? error['code'] : undefined
     if (code === 'ENOENT') return refuse(`there is no such file; bootwire init ${file} writes one`)
     if (code === 'EACCES') return refuse('this user may not read it; correct its rights')
-    return refuse(`it cannot be read: ${messageOf(error)}`)
+    return refuse(code === undefined ? messageOf(error) : `it cannot be read: ${messageOf(error)}`)
   }
 }
 

@@ -53,6 +53,13 @@ export const normalizeMac = (text: string): string | undefined => {
   return digits.replaceAll(/(..)(?=.)/g, '$1:')
 }
 
+/** Why an address, normalized, is that of no one machine; undefined where it may be (IEEE 802-2014 section 8.2.2). */
+export const whyNoMachine = (mac: string): string | undefined => {
+  if (mac === 'ff:ff:ff:ff:ff:ff') return 'is the broadcast address'
+  if (mac === '00:00:00:00:00:00') return 'is what a card without an address says'
+  return (Number.parseInt(mac.slice(0, 2), 16) & 1) === 1 ? 'is a multicast address' : undefined
+}
+
 /** The beginning of a hardware address in the form that facts have, `3c:ec:e`, or undefined. */
 export const normalizeMacPrefix = (text: string): string | undefined => {
   const digits = text.replaceAll(/[:.\-\s*]/g, '').toLowerCase()
