@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 
 import { ipxe2Bios, ipxe2Efi, lint, lintAndFix, PROFILES, reportFindings } from '../../src/index.ts'
 
+const plainRules = (text: string): string[] => lint(text).map(({ rule }) => rule)
 const rulesOf = (text: string): string[] => lint(`#!ipxe\n${text}`).map(({ rule }) => rule)
 
 describe('a finding', () => {
@@ -141,4 +142,29 @@ describe('any text', () => {
 it('a setting named at run time may be one that text cannot be stored in', () => {
   const findings = lint('#!ipxe\nset ${name} text || echo not stored\n')
   expect(findings.map(({ rule }) => rule)).not.toContain('dead-segment')
+})
+
+const shared = (name: string): string =>
+  `#!ipxe\nmenu T\nitem a A\nitem b B\nchoose sel || exit 1\ngoto \${sel}\n` +
+  `:a\nimgfree\ninitrd http://h/a.img || exit 1\nkernel http://h/va initrd=a.img || exit 1\ngoto boot\n` +
+  `:b\nimgfree\ninitrd http://h/b.img || exit 1\nkernel http://h/vb initrd=${name} || exit 1\ngoto boot\n` +
+  `:boot\n\nboot || exit 1\n`
+
+describe('a boot that several sections share', () => {
+  it('is looked at for each of them', () => {
+    expect(lint(shared('b.img'))).toEqual([])
+    expect(lint(shared('a.img')).map(({ rule, line }) => `${line} ${rule}`)).toEqual([
+      '15 initrd-name',
+    ])
+  })
+})
+
+describe('exit without a number', () => {
+  it('is told where only failures lead, and not where a loop begins, or a person chose', () => {
+    expect(plainRules('#!ipxe\ndhcp || goto failed\n:failed\nexit\n')).toEqual([
+      'exit-after-failure',
+    ])
+    expect(plainRules('#!ipxe\n:retry\ndhcp || goto retry\nexit\n')).toEqual([])
+    expect(plainRules('#!ipxe\nprompt Boot? || goto no\necho yes\n:no\nexit\n')).toEqual([])
+  })
 })

@@ -1,7 +1,8 @@
 import { endlessRows } from '../flow.ts'
-import { endOfLine, type GivenCommand, isDynamic } from '../model.ts'
+import { endOfLine, type GivenCommand, isDynamic, type Model } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
 import { suggestFor } from '../suggest.ts'
+import type { Targets } from '../targets.ts'
 
 const TESTS = new Set(['isset', 'iseq', 'cpuid'])
 
@@ -11,6 +12,31 @@ const isStatement = ({ name }: GivenCommand): boolean =>
 
 const leaves = ({ name }: GivenCommand): boolean =>
   ['goto', 'exit', 'reboot', 'poweroff', 'shell', 'chain', 'boot'].includes(name.text)
+
+/** What a person answers, or a script asks itself: that it fails is no failure of the boot. */
+const ASKS = new Set(['isset', 'iseq', 'cpuid', 'choose', 'prompt', 'login', 'goto'])
+
+/** Labels that are only gone to where something failed. */
+const failureLabels = (model: Model, targets: Targets): ReadonlySet<string> => {
+  const failing = new Set<string>()
+  const others = new Set<string>()
+  for (const command of model.commands) {
+    if (command.name.text !== 'goto') continue
+    const { labels } = targets.of(command)
+    if (labels === 'any') return new Set()
+    const { segments } = model.lines[command.row]!
+    const before = segments[segments.indexOf(command) - 1]
+    const isFailure = command.before === '||' && before !== undefined && !ASKS.has(before.name.text)
+    for (const label of labels) {
+      // Back to the top is another try.
+      const isAhead = model.labels.get(label)! > command.row
+      ;(isFailure && isAhead ? failing : others).add(label)
+    }
+  }
+  for (const { args, name } of model.commands)
+    if (name.text === 'item') others.add(args[0]?.text ?? '')
+  return new Set([...failing].filter((label) => !others.has(label)))
+}
 
 /** Rules about labels and about what runs when. */
 export const controlRules: readonly Rule[] = [
@@ -217,6 +243,30 @@ export const controlRules: readonly Rule[] = [
             ]
           : []
       }),
+  },
+  {
+    id: 'exit-after-failure',
+    severity: 'warning',
+    summary: 'A script that failed leaves as if it had succeeded',
+    why: '`exit` without a number is success. UEFI firmware then takes the boot entry for done and shows its boot manager, or boots the same entry again; after `exit 1` it tries the next one (tinkerbell/tinkerbell#984, netbootxyz/netboot.xyz#1276).',
+    bad: 'dhcp || goto failed\nchain http://boot.example/menu.ipxe || goto failed\n:failed\necho No boot server\nexit\n',
+    good: 'dhcp || goto failed\nchain http://boot.example/menu.ipxe || goto failed\n:failed\necho No boot server\nexit 1\n',
+    check: ({ model, targets, profiles }) => {
+      if (profiles.length > 0 && profiles.every(({ firmware }) => !firmware.includes('efi')))
+        return []
+      const failing = failureLabels(model, targets)
+      let isFailure = false
+      return model.lines.flatMap(({ line, segments: [first] }) => {
+        if (line.label) isFailure = failing.has(line.label.text)
+        if (!isFailure || first?.name.text !== 'exit' || first.args.length > 0) return []
+        return [
+          at(
+            first.name,
+            'under UEFI this is success, and no other boot entry is tried; exit 1 says that it failed',
+          ),
+        ]
+      })
+    },
   },
   {
     id: 'endless-loop',

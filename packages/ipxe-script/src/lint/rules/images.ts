@@ -29,9 +29,21 @@ interface Boot {
   readonly isClean: boolean
 }
 
+/** A jump, always taken, to a label where nothing is done but to boot. */
+const goesToBoot = (model: Model, { name, args, before }: GivenCommand): boolean => {
+  const row =
+    name.text === 'goto' && before === undefined ? model.labels.get(args[0]?.text ?? '') : undefined
+  if (row === undefined) return false
+  const first = model.lines
+    .slice(row)
+    .flatMap(({ segments }) => segments)
+    .find((command) => command !== undefined)
+  return first !== undefined && canonical(first) === 'chain' && first.args.length === 0
+}
+
 /**
  * Kernels with the initrds loaded up to their `boot`: a stretch of lines from one selection to the next boot. Simple on
- * purpose: scripts that jump in between are not judged, so a label begins anew.
+ * purpose: scripts that jump in between are not judged, so a label begins anew; but a `boot` that several share is one for each.
  */
 const boots = (model: Model): Boot[] => {
   const found: Boot[] = []
@@ -55,7 +67,8 @@ const boots = (model: Model): Boot[] => {
         lines = [{ command, words: command.args.slice(1) }]
       }
       if (canonical(command) === 'imgargs') lines = [{ command, words: command.args.slice(1) }]
-      if (canonical(command) === 'chain' && command.args.length === 0 && kernel) {
+      const isBoot = canonical(command) === 'chain' && command.args.length === 0
+      if (kernel && (isBoot || goesToBoot(model, command))) {
         found.push({ kernel, lines, initrds, isClean })
         begin(false)
       }

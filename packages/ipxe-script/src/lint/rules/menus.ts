@@ -207,6 +207,36 @@ export const menuRules: readonly Rule[] = [
     },
   },
   {
+    id: 'params-used-up',
+    severity: 'warning',
+    summary: 'A list of parameters is named a second time',
+    why: "The first URI that names a list takes it, whether the download works or not (core/uri.c, `claim_parameters`). A second one finds none and is sent as a plain request, without the machine's facts.",
+    bad: 'params\nparam mac ${mac}\nchain https://a.example/boot##params || chain https://b.example/boot##params || shell\n',
+    good: 'params\nparam mac ${mac}\nchain https://a.example/boot##params || goto second\n:second\nparams\nparam mac ${mac}\nchain https://b.example/boot##params || shell\n',
+    profile: 'ipxe2-efi',
+    check: ({ model }) => {
+      const used = new Set<string>()
+      return model.lines.flatMap(({ line, segments }) => {
+        // Which lists there are at a label depends on where the script comes from.
+        if (line.label) used.clear()
+        return segments.flatMap((command) => {
+          if (!command) return []
+          if (command.spec?.name === 'params') used.delete(optionOf(command, 'name')?.value ?? '')
+          if (command.spec?.name === 'echo') return []
+          return command.words.flatMap((word) => {
+            const found = /##params(?:=([\w.-]+))?$/.exec(word.text)
+            if (!found) return []
+            const name = found[1] ?? ''
+            if (used.has(name))
+              return [at(word, 'the list was used up by the URI before, so this sends none')]
+            used.add(name)
+            return []
+          })
+        })
+      })
+    },
+  },
+  {
     id: 'param-without-params',
     severity: 'error',
     summary: 'param comes without params',

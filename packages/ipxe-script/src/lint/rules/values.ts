@@ -137,6 +137,36 @@ export const valueRules: readonly Rule[] = [
         ),
   },
   {
+    id: 'never-equal',
+    severity: 'warning',
+    summary: 'A counter is compared with a number in another spelling',
+    why: '`iseq` compares texts. A counter reads as a decimal number without zeros in front, so it is never `05` or `0x5`, and the loop that waits for that never ends.',
+    bad: 'set n:int32 0\n:retry\ninc n\niseq ${n} 05 && goto failed ||\ndhcp || goto retry\n:failed\nshell\n',
+    good: 'set n:int32 0\n:retry\ninc n\niseq ${n} 5 && goto failed ||\ndhcp || goto retry\n:failed\nshell\n',
+    check: ({ model }) => {
+      const counters = new Set(
+        model.commands.flatMap(({ spec, args: [word] }) => {
+          const [name = '', type = ''] = (word?.text ?? '').split(':')
+          const isCounter =
+            spec?.name === 'inc' || (spec?.name === 'set' && /^u?int\d+$/.test(type))
+          return isCounter ? [name] : []
+        }),
+      )
+      return model.commands.flatMap(({ spec, args }) => {
+        if (spec?.name !== 'iseq' || args.length !== 2) return []
+        const isRead = args.some(({ text }) =>
+          counters.has(/^\$\{([\w-]+)(?::u?int\d+)?\}$/.exec(text)?.[1] ?? ''),
+        )
+        const number = args.find(({ text }) => /^(?:0x[\da-f]+|[+]?\d+)$/i.test(text))
+        if (!isRead || !number || String(Number(number.text)) === number.text) return []
+        const plain = String(
+          Number.parseInt(number.text, /^[+]?0\d/.test(number.text) ? 10 : undefined),
+        )
+        return [at(number, `a counter never reads as ${number.text}; write ${plain}`)]
+      })
+    },
+  },
+  {
     id: 'constant-test',
     severity: 'warning',
     summary: 'iseq compares two constants',
