@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 import type { BootDecision } from '@bootwire/dhcp-proxy'
 
-import type { Configuration } from '../decide/configuration.ts'
+import { profileOf, type Configuration } from '../decide/configuration.ts'
 import { dhcpOnlyFacts, type DhcpFacts, type Offered } from '../decide/dhcp.ts'
 import type { Query } from '../decide/query.ts'
 import { decideMachine } from '../decide/verdict.ts'
@@ -14,6 +14,7 @@ import { readReportToken } from '../state/tokens.ts'
 import type { AnswerDecision } from './answer.ts'
 import { orderByHand, type ActionDetails, type MachineAction } from './by-hand.ts'
 import { Decisions, type Memory } from './decisions.ts'
+import { Outcomes } from './outcomes.ts'
 import { countedScript, tokensBy } from './script-counter.ts'
 import type { ScriptDecision } from './script.ts'
 import type { Turn } from './select.ts'
@@ -47,6 +48,7 @@ const newId = (): string => randomBytes(7).toString('hex')
 /** Lets {@link Decisions} decide, remembers what was decided, and logs it. Knows no socket. */
 export class BootService {
   readonly sessions: Sessions
+  readonly outcomes = new Outcomes()
   readonly log: EventLog
   readonly store: StateStore
   loadStatus: LoadStatus
@@ -63,6 +65,7 @@ export class BootService {
     this.store = store
     this.#now = now
     this.#keys = keys
+    this.log.subscribe((record) => this.outcomes.hear(record))
     this.sessions = new Sessions(now, () => randomBytes(4).toString('hex'))
     this.#memory = {
       find: (identities) => store.peek(identities),
@@ -78,6 +81,11 @@ export class BootService {
   /** To ask without changing anything. */
   get decisions(): Decisions {
     return this.#decisions
+  }
+
+  /** Its clock, in ms. */
+  get nowMs(): number {
+    return this.#now()
   }
 
   get configuration(): Configuration {
@@ -134,6 +142,8 @@ export class BootService {
       profile: decision.profile?.name,
       bytes: Buffer.byteLength(decision.text),
       code: decision.trouble?.code,
+      target: decision.stage === 'boot' ? decision.profile?.target.kind : undefined,
+      loads: decision.stage === 'boot' ? loadsOf(decision.text) : undefined,
       reasons: decision.reasons.map(({ why }) => why),
       ...(decision.trouble && { why: decision.trouble.why }),
     })
@@ -156,6 +166,19 @@ export class BootService {
     if (!decision.found && decision.status === 500)
       session.why = `its answer "${answer}" cannot be made: ${decision.why}`
     return decision
+  }
+
+  /** Whether the installer of the boot that a machine is in would ask for an answer. */
+  wantsAnswer(mac: string): boolean {
+    const name = this.sessions.get(mac)?.profile
+    const profile = name === undefined ? undefined : profileOf(this.configuration, name)
+    return profile !== undefined && Object.keys(profile.answers).length > 0
+  }
+
+  /** Logs boots that stand still, each once. */
+  tellStalls(): void {
+    const stalls = this.outcomes.newStalls(this.#now(), (mac) => this.wantsAnswer(mac))
+    for (const stall of stalls) this.log.emit('boot.stalled', stall)
   }
 
   /** The machine that asks from an address, or that has one of these hardware addresses. */
@@ -226,6 +249,14 @@ export class BootService {
     }
   }
 }
+
+/** Paths below the assets that a script loads from this server. */
+const loadsOf = (script: string): readonly string[] =>
+  [
+    ...script.matchAll(
+      /^(?:kernel|initrd|module|imgfetch) .*?https?:\/\/[^/\s]+(\/assets\/[^\s?#]+)/gm,
+    ),
+  ].map(([, path = '']) => path)
 
 /** Makes one value, the first time. */
 const once = <T>(make: () => T): (() => T) => {

@@ -1,6 +1,7 @@
 import { harmless } from '../log/harmless.ts'
 import type { Usage } from '../state/state-store.ts'
 import { rememberedOf } from './machines.ts'
+import type { Outcome } from './outcome.ts'
 import type { BootService } from './service.ts'
 
 /** One machine as `bootwire status` shows it. */
@@ -8,6 +9,10 @@ export interface MachineStatus {
   readonly mac: string
   readonly boot?: string
   readonly stage: string
+  /** What this boot has come to. */
+  readonly outcome: Outcome
+  /** What went wrong, or what should have come by now. */
+  readonly because?: string
   readonly profile?: string
   readonly why?: string
   readonly ip?: string
@@ -68,6 +73,7 @@ export const statusOf = (service: BootService): Status => {
         mac: session.mac,
         boot: session.boot,
         stage: session.stage,
+        ...service.outcomes.of(session.mac, service.nowMs, service.wantsAnswer(session.mac)),
         ...(session.profile !== undefined && { profile: session.profile }),
         ...(session.why !== undefined && { why: session.why }),
         ...(session.ip !== undefined && { ip: session.ip }),

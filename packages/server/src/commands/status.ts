@@ -4,6 +4,10 @@ import type { Status } from '../boot/status.ts'
 import { harmless } from '../log/harmless.ts'
 import { askDaemon, findDaemon, REMOTE_OPTIONS } from './remote.ts'
 
+/** The time of day here. */
+const clockOf = (iso: string | undefined): string =>
+  iso === undefined ? '-'.padEnd(8) : new Date(iso).toTimeString().slice(0, 8)
+
 const show = ({
   base,
   upSeconds,
@@ -27,16 +31,29 @@ const show = ({
     '',
     machines.length === 0
       ? 'no machine has been seen yet'
-      : 'mac                stage     profile           why',
+      : 'mac                name              outcome     profile           since     why',
   )
-  for (const { mac, stage, profile = '-', why = '', installed, held, conflict } of machines) {
+  for (const machine of machines) {
+    const {
+      mac,
+      name = '-',
+      outcome,
+      because,
+      profile = '-',
+      since,
+      installed,
+      held,
+      conflict,
+    } = machine
+    const why = because ?? machine.why ?? ''
     const also = [
       ...(installed === undefined ? [] : [`installed: ${installed}`]),
       ...(held === undefined ? [] : [`held ${held}`]),
       ...(conflict === undefined ? [] : [`conflict: ${conflict}`]),
     ]
     const more = also.length === 0 ? '' : ` (${harmless(also.join('; '))})`
-    lines.push(`${mac}  ${stage.padEnd(8)}  ${profile.padEnd(16)}  ${harmless(why)}${more}`)
+    const row = [mac, name.padEnd(16), outcome.padEnd(10), profile.padEnd(16), clockOf(since)]
+    lines.push(`${row.join('  ')}  ${harmless(why)}${more}`)
   }
   return `${lines.join('\n')}\n`
 }

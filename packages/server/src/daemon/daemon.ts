@@ -20,6 +20,7 @@ import { startAdmin, type AdminDoor } from './start-admin.ts'
 import { startDhcp, type StartedDhcp } from './start-dhcp.ts'
 import { startFeatures } from './start-features.ts'
 import { Started } from './started.ts'
+import { watchStalls } from './watch-stalls.ts'
 
 export interface DaemonOptions {
   readonly configuration: Configuration
@@ -78,6 +79,7 @@ export const startDaemon = async (options: DaemonOptions): Promise<Daemon> => {
     const service = new BootService({ configuration, server, ipxe, log, store, keys })
     const features = await openFeatures(options.features ?? [], configuration.features)
     await startFeatures(features, service, data, started)
+    watchStalls(service, started)
     let base = server.base
     let admin: AdminDoor | undefined
     let dhcp: StartedDhcp | undefined

@@ -18,11 +18,16 @@ const LEVELS: Readonly<Partial<Record<EventName, Level>>> = {
   'http.refused': 'warn',
   'http.limited': 'warn',
   'http.missing': 'warn',
+  'boot.stalled': 'warn',
   'state.notice': 'warn',
   'config.rejected': 'error',
   'config.restart-needed': 'warn',
   warning: 'warn',
 }
+
+/** A request that got nothing is worth a look, whoever's fault it is. */
+const levelOf = (event: EventName, { status }: Fields): Level =>
+  typeof status === 'number' && status >= 400 ? 'warn' : (LEVELS[event] ?? 'info')
 
 /** Writes one line per event, and hands every event to those who listen. */
 export class EventLog {
@@ -52,7 +57,7 @@ export class EventLog {
     const { boot, mac, ...others } = fields
     const record: LogRecord = {
       time: new Date(this.#now()).toISOString(),
-      level: LEVELS[event] ?? 'info',
+      level: levelOf(event, fields),
       event,
       ...(boot !== undefined && { boot }),
       ...(mac !== undefined && { mac }),

@@ -14,6 +14,7 @@ export const EVENTS = [
   'http.limited',
   'http.missing',
   'boot.report',
+  'boot.stalled',
   'machine.order',
   'state.notice',
   'config.reloaded',

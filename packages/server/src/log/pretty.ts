@@ -23,14 +23,22 @@ const SENTENCES: Readonly<Partial<Record<EventName, (show: Show, record: LogReco
   'tftp.progress': (show) => `${show('file')} ${show('percent')}%`,
   'tftp.end': (show, r) =>
     r['usual'] === undefined
-      ? `${show('file')}: ${show('outcome')}, ${size(r['bytes'])} in ${show('durationMs')} ms`
+      ? `${show('file')}: ${show('outcome')}, ${size(r['bytes'])} in ${show('durationMs')} ms${r['error'] === undefined ? '' : ` (${show('error')})`}`
       : `${show('file')}: not there, which is usual (${show('usual')})`,
   'http.script': (show, r) =>
     r['stage'] === 'facts'
       ? 'asks iPXE for more facts'
-      : `script: ${show(r['profile'] ? 'profile' : 'why')}`,
-  'http.asset': (show, r) => `${show('path')} (${size(r['bytes'])})`,
-  'http.answer': (show) => `answer ${show('answer')} of ${show('profile')}`,
+      : `script: ${show(r['profile'] ? 'profile' : 'why')}${r['code'] === undefined ? '' : ` [${show('code')}] ${show('why')}`}`,
+  'http.asset': (show, r) =>
+    Number(r['status']) >= 400
+      ? `${show('path')}: ${show('status')}, there is no such file below the assets`
+      : `${show('path')} (${size(r['bytes'])})`,
+  'http.answer': (show, r) =>
+    Number(r['status']) >= 400
+      ? `answer ${show('answer')}: ${show('status')}, ${show('why')}`
+      : `answer ${show('answer')} of ${show('profile')}`,
+  'http.missing': (show) => `${show('path')}: 404, nothing answers that path`,
+  'boot.stalled': (show) => `stands still: ${show('why')}`,
   'boot.report': (show) => `the installer reports: ${show('status')}`,
 }
 
@@ -53,7 +61,8 @@ const COLOURS = { debug: 'gray', info: 'cyan', warn: 'yellow', error: 'red' } as
 export const pretty = (record: LogRecord, colour: boolean): string => {
   const sentence = SENTENCES[record.event]
   const event = record.event.padEnd(13)
-  const time = record.time.slice(11, 19)
+  // Who sits before a terminal has a clock; who collects lines of many hosts has UTC.
+  const time = colour ? new Date(record.time).toTimeString().slice(0, 8) : record.time.slice(11, 19)
   const show: Show = (name) => (record[name] === undefined ? '-' : plain(record[name]))
   const said = sentence ? sentence(show, record) : rest(record)
   const who = record.mac ?? ''
