@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 
-import { parseBuild } from '../src/cli/squid-build.ts'
 import {
   compileRules,
   createEngine,
@@ -11,6 +10,7 @@ import {
   simulate,
 } from '../src/index.ts'
 import { repositoryOfList } from '../src/operate/import.ts'
+import { parseBuild } from '../src/operate/squid-build.ts'
 
 const engine = createEngine(compileRules({ use: ['debian'], snapshot: true }))
 const PACKAGE = 'debian/pool/main/b/bash/bash_1-1_amd64.deb'

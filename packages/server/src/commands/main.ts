@@ -6,7 +6,7 @@
 import { defineCli, packageVersion, type Cli, type Command } from '@bootwire-internal/cli'
 
 import { ServerError } from '../model/errors.ts'
-import type { FeatureRow } from '../seam/feature.ts'
+import type { FeatureRow, Main } from '../seam/feature.ts'
 
 /** The commands of features, each loaded with its feature. */
 const commandsOf = (
@@ -22,6 +22,26 @@ const commandsOf = (
             const command = (await load()).commands?.[name]
             if (!command) throw new Error(`the feature ${feature} has no command ${name}`)
             return command
+          },
+        },
+      ]),
+    ),
+  )
+
+/** The commands of features that read their arguments themselves. */
+const delegatesOf = (
+  features: readonly FeatureRow[],
+): Record<string, { readonly summary: string; readonly delegate: () => Promise<Main> }> =>
+  Object.fromEntries(
+    features.flatMap(({ name: feature, delegates = {}, load }) =>
+      Object.entries(delegates).map(([name, summary]) => [
+        name,
+        {
+          summary,
+          delegate: async () => {
+            const delegate = (await load()).delegates?.[name]
+            if (!delegate) throw new Error(`the feature ${feature} has no command ${name}`)
+            return delegate
           },
         },
       ]),
@@ -88,6 +108,7 @@ export const cliWith = (features: readonly FeatureRow[]): Cli =>
         load: async () => (await import('./machine.ts')).split,
       },
       ...commandsOf(features),
+      ...delegatesOf(features),
       dhcp: {
         summary: 'the same as bootwire-dhcp: what boot clients meet in this network',
         delegate: async () => (await import('@bootwire/dhcp-proxy/cli')).main,
@@ -99,10 +120,6 @@ export const cliWith = (features: readonly FeatureRow[]): Cli =>
       ipxe: {
         summary: 'the same as bootwire-ipxe: build, check, format and run iPXE scripts',
         delegate: async () => (await import('@bootwire/ipxe-script/cli')).main,
-      },
-      squid: {
-        summary: 'the same as bootwire-squid: StoreID rules for Squid',
-        delegate: async () => (await import('@bootwire/squid-rules/cli')).main,
       },
     },
     reportOf: (error) => {

@@ -20,6 +20,10 @@ export const FEATURES: readonly FeatureRow[] = [
   {
     name: 'squid',
     key: 'squid',
+    delegates: {
+      squid:
+        'the same as bootwire-squid, and `squid generate` takes a configuration: StoreID rules for Squid',
+    },
     load: async () => (await import('./squid/index.ts')).feature,
   },
 ]

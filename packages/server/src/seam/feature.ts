@@ -1,4 +1,4 @@
-import type { Command } from '@bootwire-internal/cli'
+import type { Cli, Command } from '@bootwire-internal/cli'
 import type { z } from 'zod'
 
 import type { BootService } from '../boot/service.ts'
@@ -53,11 +53,15 @@ export interface OpenFeature {
   readonly stop?: () => void | Promise<void>
 }
 
+/** A command line of its own: gives the exit code. */
+export type Main = Cli['main']
+
 /** What the module of a feature exports. */
 export interface Feature {
   /** Schema of its key; its description is what the reference says. */
   readonly schema?: z.ZodType
   readonly commands?: Readonly<Record<string, Command>>
+  readonly delegates?: Readonly<Record<string, Main>>
   readonly serveOptions?: Readonly<Record<string, (context: ServeContext) => string>>
   /** Pure: reads, opens and starts nothing. Called in the loading thread, and again in the daemon. */
   readonly open?: (settings: unknown) => OpenFeature
@@ -71,6 +75,8 @@ export interface FeatureRow {
   readonly key?: string
   /** Its commands, each with a line for `bootwire --help`. */
   readonly commands?: Readonly<Record<string, string>>
+  /** Commands that read their arguments themselves, each with a line for `bootwire --help`. */
+  readonly delegates?: Readonly<Record<string, string>>
   /** Options of `serve` that do something else instead of serving, each with a line for its help. */
   readonly serveOptions?: Readonly<Record<string, string>>
   readonly load: () => Promise<Feature>
@@ -80,10 +86,17 @@ export interface FeatureRow {
 export const defineFeature = <Settings>(feature: {
   readonly schema?: z.ZodType<Settings>
   readonly commands?: Readonly<Record<string, Command>>
+  readonly delegates?: Readonly<Record<string, Main>>
   readonly serveOptions?: Readonly<Record<string, (context: ServeContext) => string>>
   readonly open?: (settings: Settings) => OpenFeature
 }): Feature => {
-  const { schema, open, commands = {}, serveOptions = {} } = feature
-  if (!schema || !open) return { commands, serveOptions }
-  return { schema, commands, serveOptions, open: (settings) => open(schema.parse(settings)) }
+  const { schema, open, commands = {}, delegates = {}, serveOptions = {} } = feature
+  if (!schema || !open) return { commands, delegates, serveOptions }
+  return {
+    schema,
+    commands,
+    delegates,
+    serveOptions,
+    open: (settings) => open(schema.parse(settings)),
+  }
 }

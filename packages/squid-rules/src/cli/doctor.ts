@@ -4,8 +4,8 @@ import { get } from 'node:http'
 import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
 
 import { diagnose, type Evidence } from '../operate/diagnose.ts'
+import { squidBuild } from '../operate/squid-build.ts'
 import { engineFrom, RULES_OPTION } from './rules.ts'
-import { squidBuild } from './squid-build.ts'
 
 const PAGE_MS = 10_000
 
