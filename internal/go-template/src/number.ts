@@ -32,7 +32,7 @@ const hexFloat = (text: string): number | undefined => {
 }
 
 /** Go's strconv.ParseFloat of what the lexer lets through. */
-export const floatOf = (text: string): number | undefined => {
+const floatOf = (text: string): number | undefined => {
   if (!hasGoodUnderscores(text) || (text.includes('_') && !/^[+-]?0[xX]/.test(text)))
     return undefined
   const bare = text.replaceAll('_', '')

@@ -22,4 +22,9 @@ export const FEATURES: readonly FeatureRow[] = [
     key: 'squid',
     load: async () => (await import('./squid/index.ts')).feature,
   },
+  {
+    name: 'matchbox',
+    key: 'matchbox',
+    load: async () => (await import('./matchbox/index.ts')).feature,
+  },
 ]
