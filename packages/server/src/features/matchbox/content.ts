@@ -22,21 +22,23 @@ const rangesOf = (header: string, size: number): readonly Range[] | 'malformed' 
   for (const part of header.slice('bytes='.length).split(',')) {
     const word = part.trim()
     if (word === '') continue
-    const match = /^(\d*)[ \t]*-[ \t]*(\d*)$/.exec(word)
+    const match = /^(\+?\d+|)[ \t]*-[ \t]*(.*)$/.exec(word)
     if (!match) return 'malformed'
     const [, first = '', last = ''] = match
+    const isNumber = /^\+?\d+$/.test(last)
     if (first === '') {
-      if (last === '') return 'malformed'
+      if (!isNumber) return 'malformed'
       const length = Math.min(Number(last), size)
       ranges.push({ start: size - length, length })
       continue
     }
     const start = Number(first)
-    if (last !== '' && Number(last) < start) return 'malformed'
+    // What begins beyond the end is looked at no further.
     if (start >= size) {
       isBeyond = true
       continue
     }
+    if (last !== '' && (!isNumber || Number(last) < start)) return 'malformed'
     const end = last === '' ? size - 1 : Math.min(Number(last), size - 1)
     ranges.push({ start, length: end - start + 1 })
   }

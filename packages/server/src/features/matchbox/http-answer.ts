@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** As it was sent, without `?`. */
   readonly rawQuery: string
   readonly headers: IncomingHttpHeaders
+  /** IP address of who asks. */
+  readonly address: string
 }
 
 /** What is sent. Names of headers are written as they are sent. */
@@ -63,6 +65,9 @@ export const movedTo = (url: string, method: string): HttpAnswer => {
   return {
     status: 301,
     headers: { 'Content-Type': 'text/html; charset=utf-8', Location: url },
-    body: Buffer.from(`<a href="${escapeHtml(url)}">Moved Permanently</a>.\n\n`),
+    body:
+      method === 'HEAD'
+        ? EMPTY
+        : Buffer.from(`<a href="${escapeHtml(url)}">Moved Permanently</a>.\n\n`),
   }
 }

@@ -71,18 +71,16 @@ export const feature = defineFeature({
         )
         const sign = signer?.sign
         server = await openServer(
-          ({ socket }) =>
-            createRoutes({
-              store,
-              ...(assets !== undefined && { assets: at(assets) }),
-              ...(butane !== undefined && { butane }),
-              ...(sign && { sign }),
-              onMissing: ({ path }, why) => {
-                lastMissing = why
-                const ip = (socket.remoteAddress ?? '').replace(/^::ffff:/, '')
-                log.emit('http.missing', { ip, path, status: 404, why })
-              },
-            }),
+          createRoutes({
+            store,
+            ...(assets !== undefined && { assets: at(assets) }),
+            ...(butane !== undefined && { butane }),
+            ...(sign && { sign }),
+            onMissing: ({ path, address: ip }, why) => {
+              lastMissing = why
+              log.emit('http.missing', { ip, path, status: 404, why })
+            },
+          }),
           { address, port },
           {
             onAnswered: ({ path }, status) => {

@@ -21,6 +21,7 @@ const requestOf = (message: IncomingMessage): HttpRequest | undefined => {
     path: Buffer.from(bytes || '/', 'latin1').toString('utf8'),
     rawQuery: cut < 0 ? '' : url.slice(cut + 1),
     headers: message.headers,
+    address: (message.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
   }
 }
 
@@ -32,7 +33,10 @@ const send = async (
   // Go says nothing of the connection while it stays open.
   response.removeHeader('Connection')
   const length = body.length
-  response.writeHead(status, status === 304 ? headers : { ...headers, 'Content-Length': length })
+  // Nor of a length where a handler has written nothing for a HEAD.
+  const isUnsized = status === 304 || (message.method === 'HEAD' && status !== 200 && length === 0)
+  if (status === 416) response.statusMessage = 'Requested Range Not Satisfiable'
+  response.writeHead(status, isUnsized ? headers : { ...headers, 'Content-Length': length })
   const hasBody = message.method !== 'HEAD' && length > 0
   if (Buffer.isBuffer(body)) response.end(hasBody ? body : undefined)
   else if (hasBody) await pump(response, body)
@@ -70,7 +74,7 @@ export interface ServerEvents {
  * @throws {ServerError} where it cannot be bound
  */
 export const openServer = async (
-  mux: (message: IncomingMessage) => Mux,
+  mux: Mux,
   { address, port }: { readonly address: string; readonly port: number },
   { onAnswered, onFailed, onRefused }: ServerEvents,
 ): Promise<MatchboxServer> => {
@@ -78,7 +82,7 @@ export const openServer = async (
     message.resume()
     const request = requestOf(message)
     try {
-      const found = request && (await mux(message).answer(request))
+      const found = request && (await mux.answer(request))
       const sent =
         found ??
         errorAnswer(request ? 404 : 400, request ? '404 page not found' : '400 Bad Request')

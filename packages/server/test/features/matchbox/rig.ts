@@ -33,7 +33,7 @@ export const openMatchbox = async (
     ...tools,
   })
   const server = await openServer(
-    () => mux,
+    mux,
     { address: '127.0.0.1', port: 0 },
     {
       onAnswered: () => undefined,
