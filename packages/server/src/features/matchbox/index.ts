@@ -10,6 +10,17 @@ import { openSigner, type Signer } from './sign.ts'
 import { Store } from './store.ts'
 
 const DEFAULT_PORT = 8081
+/** Machines that got nothing and are told of in a minute, as for the core's paths. */
+const MISSES_PER_MINUTE = 60
+
+const perMinute = (most: number): (() => boolean) => {
+  let [minute, count] = [0, 0]
+  return () => {
+    const now = Math.floor(performance.now() / 60_000)
+    if (now !== minute) [minute, count] = [now, 0]
+    return ++count <= most
+  }
+}
 
 const schema = z
   .strictObject({
@@ -42,6 +53,7 @@ export const feature = defineFeature({
     let server: MatchboxServer | undefined
     let signer: Signer | undefined
     let lastMissing = ''
+    const mayTell = perMinute(MISSES_PER_MINUTE)
     return {
       check: ({ host, report }) => {
         if (!host.isFolder(host.resolve(data))) report(['data'], `${data} is no folder`)
@@ -78,7 +90,7 @@ export const feature = defineFeature({
             ...(sign && { sign }),
             onMissing: ({ path, address: ip }, why) => {
               lastMissing = why
-              log.emit('http.missing', { ip, path, status: 404, why })
+              if (mayTell()) log.emit('http.missing', { ip, path, status: 404, why })
             },
           }),
           { address, port },

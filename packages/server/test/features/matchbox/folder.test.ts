@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
 import { describe, expect, it } from 'vitest'
@@ -33,6 +33,20 @@ describe('section 8: what lies in the folder', () => {
     expect(await box.get(`/generic?${MAC}`)).toContain('host n1')
     writeFiles(box.folder, { 'generic/g': 'changed' })
     expect(await box.get(`/generic?${MAC}`)).toBe('changed')
+  })
+
+  it('sees each change of a group at once, and tells once of one that cannot be read', async () => {
+    await using box = await openMatchbox({ 'groups/a.json': '{"metadata":{"n":"1"}}' })
+    for (const n of ['2', '3', '4']) {
+      writeFiles(box.folder, { 'groups/a.json': `{"metadata":{"n":"${n}"}}` })
+      expect(await box.get('/metadata')).toContain(`N=${n}\n`)
+    }
+    writeFiles(box.folder, { 'groups/b.json': '{' })
+    writeFiles(box.folder, { 'groups/a.json': '{"metadata":{"n":"5"}}' })
+    for (let i = 0; i < 3; i++) expect(await box.get('/metadata')).toContain('N=5\n')
+    expect(box.skipped).toHaveLength(1)
+    rmSync(join(box.folder, 'groups', 'a.json'))
+    expect(await box.get('/metadata')).toBe(404)
   })
 
   it('refuses a file that is too large', async () => {
