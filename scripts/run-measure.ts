@@ -22,9 +22,11 @@ export const runMeasure = async (kind: 'bench' | 'prove'): Promise<void> => {
   })
   const [name, ...only] = positionals
   const place =
-    name === PLATFORMS ? `scripts/${PLATFORMS}/${kind}.ts` : `packages/${name}/${kind}/index.ts`
+    [`packages/${name}/${kind}/index.ts`, `internal/${name}/${kind}/index.ts`].find((each) =>
+      existsSync(new URL(each, root)),
+    ) ?? `scripts/${PLATFORMS}/${kind}.ts`
   const entry = new URL(place, root)
-  if (!name || !existsSync(entry)) {
+  if (!name || (place.startsWith('scripts/') && name !== PLATFORMS) || !existsSync(entry)) {
     say(`usage: npm run ${kind} -- PACKAGE [PART…] [--json FILE]`)
     say(
       name ? `no ${kind} in packages/${name}` : 'PACKAGE is a folder of packages/, or "platforms"',

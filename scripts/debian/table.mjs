@@ -34,6 +34,7 @@ export const INSTALLED = {
   tcpdump: "what the test network's bridge carried",
   iptables: 'faulty networks',
   perl: 'stand-ins for service managers and load generators',
+  'golang-go': "Go's own templates and HTTP beside ours",
   gcc: 'load generators in C',
   'libc6-dev': 'load generators in C',
   'gcc-aarch64-linux-gnu': "the socket helper's rebuild",

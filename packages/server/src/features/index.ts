@@ -26,4 +26,9 @@ export const FEATURES: readonly FeatureRow[] = [
     },
     load: async () => (await import('./squid/index.ts')).feature,
   },
+  {
+    name: 'matchbox',
+    key: 'matchbox',
+    load: async () => (await import('./matchbox/index.ts')).feature,
+  },
 ]
