@@ -70,6 +70,7 @@ export const decideAnswer = (
     }
   }
   const values = templateValues({
+    given: configuration.given,
     facts: decision.facts,
     server,
     profile: profile.name,

@@ -91,6 +91,7 @@ const toolsFor = (
   const { facts, name: entry, tags } = decision
   const { name } = profile
   const values = templateValues({
+    given: configuration.given,
     facts,
     server,
     profile: name,

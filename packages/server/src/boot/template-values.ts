@@ -7,6 +7,8 @@ const FIRST_VALUE = (value: string | readonly string[] | undefined): string | un
 /** What templates can name: the machine's facts, and what the configuration says of it. */
 export interface TemplateInput {
   readonly facts: Facts
+  /** What features give. */
+  readonly given: Readonly<Record<string, unknown>>
   readonly server: ServerAddress
   readonly profile: string
   readonly answers: readonly string[]
@@ -26,7 +28,7 @@ const answerUrl = (server: ServerAddress, mac: string, answer: string): string =
 
 /** The values of a template. Facts that the machine does not have are missing, so naming them is an error. */
 export const templateValues = (input: TemplateInput): Record<string, unknown> => {
-  const { facts, server, profile, answers, vars, secrets, name, tags, report } = input
+  const { facts, given, server, profile, answers, vars, secrets, name, tags, report } = input
   const values: Record<string, unknown> = {}
   const query: Record<string, string> = {}
   for (const [key, value] of Object.entries(facts.known)) {
@@ -37,6 +39,7 @@ export const templateValues = (input: TemplateInput): Record<string, unknown> =>
   }
   const mac = FIRST_VALUE(facts.known['mac'])
   return {
+    ...given,
     ...values,
     query,
     ...(name !== undefined && { name }),

@@ -225,6 +225,7 @@ export const compile = (
     vars: config.vars ?? {},
     profiles,
     unknown: { waitSeconds, after },
+    given: {},
     features: Object.fromEntries(
       Object.entries(config).filter(([key]) => context.featureKeys.includes(key)),
     ),

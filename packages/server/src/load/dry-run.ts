@@ -219,6 +219,7 @@ export class DryRun {
   #valuesFor(profile: Profile, given: Case, text: string): Record<string, unknown> {
     const server = this.#server
     return templateValues({
+      given: this.#plan.given,
       facts: readQuery({ ...labelsIn(text), ...QUERY }, '192.0.2.100').facts,
       server,
       profile: profile.name,

@@ -11,13 +11,17 @@ const CORE: readonly OwnedClaim[] = Object.values(CORE_CLAIMS).map((claim) => ({
   owner: 'the core',
 }))
 
-/** Checks what stands under the keys of features. What is not configured is not loaded. */
+/**
+ * Checks what stands under the keys of features. What is not configured is not loaded.
+ * @returns what templates can name because of them
+ */
 export const checkFeatures = async (
   rows: readonly FeatureRow[],
   settings: Readonly<Record<string, unknown>>,
   host: ConfigHost,
   findings: Findings,
-): Promise<void> => {
+): Promise<Readonly<Record<string, unknown>>> => {
+  const values: Record<string, unknown> = {}
   const claims: OwnedClaim[] = [...CORE]
   for (const { name, key, load } of rows) {
     if (key === undefined || !Object.hasOwn(settings, key)) continue
@@ -38,7 +42,9 @@ export const checkFeatures = async (
     await feature.check?.({ host, report })
     const own = (feature.routes ?? []).map((route) => ({ ...route, owner: `\`${key}\`` }))
     claims.push(...own)
+    Object.assign(values, feature.values)
     for (const clash of clashesOf(claims, claims.length - own.length))
       findings.add('route', [key], clash)
   }
+  return values
 }

@@ -117,15 +117,16 @@ export const loadText = async (
   const shaped = shapeOf(withoutEmpty(yaml.value ?? {}), featureKeys(features))
   const { config, isIncomplete, original } = shaped
   const findings = new Findings()
-  const { inheritance, ...result } = compile(
+  const { inheritance, ...compiled } = compile(
     config,
     { source: file, text, host, isIncomplete, overrides, featureKeys: featureKeys(features) },
     findings,
   )
+  const given = await checkFeatures(features, compiled.plan.features, host, findings)
+  const result = { ...compiled, plan: { ...compiled.plan, given } }
   const notes = new Findings()
   new DryRun(result.plan, inheritance, isIncomplete([]), findings, notes).run(result)
   noteShadows(result.plan, host, notes)
-  await checkFeatures(features, result.plan.features, host, findings)
   await checkModules(result.plan, inheritance, findings)
   const lost = shaped.lost.flatMap(({ profile, path }) => {
     const message = inheritance.missing(profile, ['local'])

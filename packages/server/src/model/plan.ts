@@ -131,6 +131,8 @@ export interface Plan {
   readonly unknown: { readonly waitSeconds: number; readonly after: string }
   /** What stands under the keys of features. */
   readonly features: Readonly<Record<string, unknown>>
+  /** What templates can name because a feature gives it. */
+  readonly given: Readonly<Record<string, unknown>>
   /** Files to watch for a reload. */
   readonly files: readonly string[]
 }

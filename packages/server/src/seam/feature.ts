@@ -44,6 +44,8 @@ export interface FeatureHost {
 export interface OpenFeature {
   /** Finds what cannot work, while the configuration is loaded. Opens no port and changes nothing. */
   readonly check?: (tools: CheckTools) => void | Promise<void>
+  /** What templates can name besides; no name of the core's. */
+  readonly values?: Readonly<Record<string, unknown>>
   readonly routes?: readonly Route[]
   /** Told of events of the log, in the same step: do little, and queue what takes long. */
   readonly hears?: Readonly<Partial<Record<EventName, (record: LogRecord) => void>>>

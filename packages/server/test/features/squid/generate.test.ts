@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { forThisHost, generate } from '@bootwire/squid-rules'
 import { describe, expect, it } from 'vitest'
 
+import { openConfiguration } from '../../../src/index.ts'
 import { bootwire } from '../../run-command.ts'
 import { temporaryFolder, writeFiles } from '../../support.ts'
 
@@ -50,5 +51,25 @@ describe('bootwire squid generate', () => {
     const refused = await bootwire('squid', 'generate', wrong.file)
     expect(refused.code).toBe(2)
     expect(refused.err).toMatch(/boot\.yaml:2:\d+: .*debain/)
+  })
+})
+
+describe('a template', () => {
+  it('names the cache where the configuration says its host', async () => {
+    const { folder, file } = withSquid('')
+    const answer = 'd-i mirror/http/proxy string {{ cache.url }}'
+    const yaml = (squid: string) =>
+      `profiles: { a: { kernel: "http://h/k", answers: { x: { format: preseed, text: "${answer}" } } } }\n` +
+      `machines: { m: { mac: "52:54:00:00:00:01", profile: a } }\n${squid}`
+    writeFiles(folder, { 'boot.yaml': yaml('squid: { cache: { host: cache.lan } }\n') })
+    const opened = await openConfiguration({ file, address: '127.0.0.1', data: join(folder, 'd') })
+    try {
+      const response = await fetch(`${opened.base}/answers/52-54-00-00-00-01/x`)
+      expect(await response.text()).toBe('d-i mirror/http/proxy string http://cache.lan:3128')
+    } finally {
+      await opened.close()
+    }
+    writeFiles(folder, { 'boot.yaml': yaml('') })
+    expect((await bootwire('check', file)).err).toContain('undefined variable: cache')
   })
 })
