@@ -5,6 +5,7 @@ import {
   type Command,
   type Options,
 } from '@bootwire-internal/cli'
+import { ARCHITECTURES } from '@bootwire/dhcp-proxy'
 
 import { Decisions } from '../boot/decisions.ts'
 import type { Query } from '../decide/query.ts'
@@ -52,16 +53,10 @@ const OPTIONS = {
 
 /** What iPXE says of itself on firmware of this architecture. */
 const ipxeFacts = (architecture: number): Query => {
-  const names: Readonly<Record<number, string>> = {
-    0: 'i386',
-    6: 'i386',
-    11: 'arm64',
-    15: 'i386',
-    19: 'arm64',
-  }
+  const known = ARCHITECTURES.get(architecture)
   return {
-    buildarch: names[architecture] ?? 'x86_64',
-    platform: architecture === 0 ? 'pcbios' : 'efi',
+    buildarch: known?.buildarch ?? 'x86_64',
+    platform: known?.platform === 'bios' ? 'pcbios' : 'efi',
   }
 }
 

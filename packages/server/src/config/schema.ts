@@ -1,6 +1,7 @@
 import { z } from 'zod'
 
 import { FACTS, normalizeMac, type FactName } from '../model/facts.ts'
+import { SLOTS, type IpxeSlot } from '../model/ipxe-binaries.ts'
 import type { Path } from '../model/issues.ts'
 import { name, text, vars } from '../profiles/fields.ts'
 import { profileSchema } from '../profiles/schema.ts'
@@ -54,13 +55,15 @@ const match = z
   .refine((conditions) => Object.keys(conditions).length > 0, 'must have at least one condition')
   .describe('conditions that all must hold')
 
+/** A key for each kind of firmware. */
+const ipxeKeys = (): Readonly<Record<IpxeSlot, z.ZodOptional<z.ZodString>>> => {
+  const keys = SLOTS.map(({ slot, described }) => [slot, text(described).optional()])
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each slot
+  return Object.fromEntries(keys) as Readonly<Record<IpxeSlot, z.ZodOptional<z.ZodString>>>
+}
+
 const ipxe = z
-  .strictObject({
-    bios: text('for PC BIOS: undionly.kpxe').optional(),
-    'efi-x64': text('for 64-bit UEFI on x86, also EBC: ipxe.efi').optional(),
-    'efi-ia32': text('for 32-bit UEFI on x86').optional(),
-    'efi-arm64': text('for 64-bit UEFI on ARM').optional(),
-  })
+  .strictObject(ipxeKeys())
   .describe('paths of iPXE binaries where they are not in the usual places')
 
 const mac = z

@@ -37,7 +37,7 @@ export const summaryOf = (daemon: Daemon): string => {
     ...(configuration.assets === undefined ? [] : [`  assets             ${configuration.assets}`]),
     '',
     'iPXE for firmware:',
-    ...ipxe.map(ipxeLine),
+    ...ipxe.filter(({ path, isRare }) => path !== undefined || !isRare).map(ipxeLine),
     '',
     `Machines that nothing matches see their address and the reason for ${waitSeconds} s, then ${next}.`,
     'Ctrl-C stops. Events follow.',

@@ -46,10 +46,15 @@ export const ARCHITECTURE_NAMES: Readonly<Record<string, number>> = {
   'uefi-ia32': 6,
   'uefi-x64': 7,
   'uefi-ebc': 9,
+  'uefi-arm32': 10,
   'uefi-arm64': 11,
+  'uefi-riscv64': 27,
+  'uefi-loong64': 39,
   'http-ia32': 15,
   'http-x64': 16,
   'http-arm64': 19,
+  'http-riscv64': 28,
+  'http-loong64': 40,
 }
 
 const dhcpStep = (

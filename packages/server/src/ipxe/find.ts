@@ -4,18 +4,10 @@ import { join } from 'node:path'
 import {
   FOLDERS,
   SLOTS,
-  WHERE_FROM,
   type IpxeBinary,
   type IpxeSlot,
   type Slot,
 } from '../model/ipxe-binaries.ts'
-
-/** Machine field of a PE image (PE format, COFF header): a 32-bit binary is also called ipxe.efi. */
-const PE_MACHINES: Readonly<Record<string, number>> = {
-  'efi-x64': 0x8664,
-  'efi-ia32': 0x014c,
-  'efi-arm64': 0xaa64,
-}
 
 const machineOf = (path: string): number | undefined => {
   const head = Buffer.alloc(1024)
@@ -32,21 +24,23 @@ const machineOf = (path: string): number | undefined => {
   }
 }
 
-const fits = (slot: IpxeSlot, path: string): boolean => {
+const fits = (peMachine: number | undefined, path: string): boolean => {
   try {
     if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return false
-    const machine = PE_MACHINES[slot]
-    return machine === undefined || machineOf(path) === machine
+    return peMachine === undefined || machineOf(path) === peMachine
   } catch {
     return false // not readable for this user: as good as absent
   }
 }
 
-const locate = ({ slot, candidates }: Slot, folders: readonly string[]): string | undefined => {
+const locate = (
+  { peMachine, candidates }: Slot,
+  folders: readonly string[],
+): string | undefined => {
   for (const folder of folders) {
     for (const candidate of candidates) {
       const path = join(folder, candidate)
-      if (fits(slot, path)) return path
+      if (fits(peMachine, path)) return path
     }
   }
   return undefined
@@ -73,11 +67,11 @@ export const findIpxe = (
   folders: readonly string[] = FOLDERS,
 ): IpxeBinary[] =>
   SLOTS.map((slot) => {
-    const { slot: name, title, file, architectures } = slot
+    const { slot: name, title, file, architectures, whereFrom, isRare } = slot
     const path =
       ipxe[name] ?? fromAssets(assets, file) ?? locate(slot, [...folders, ...extraFolders])
     const size = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false })?.size
-    const base = { slot: name, title, file, architectures }
-    if (path === undefined || size === undefined) return { ...base, missing: WHERE_FROM[name] }
+    const base = { slot: name, title, file, architectures, ...(isRare && { isRare }) }
+    if (path === undefined || size === undefined) return { ...base, missing: whereFrom }
     return { ...base, path, sizeBytes: size }
   })
