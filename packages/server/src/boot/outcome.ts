@@ -132,8 +132,8 @@ const HEARD: Readonly<
     const name = textOf(path)
     if (usualAbsence(name) === undefined) steps.failure = `${name} over HTTP: 404`
   },
-  'http.answer': (steps, { status, answer, why }) => {
-    if (Number(status) >= 500) steps.failure = `the answer "${textOf(answer)}": ${textOf(why)}`
+  'http.answer': (steps, { status, why }) => {
+    if (Number(status) >= 500) steps.failure = textOf(why)
     if (Number(status) >= 400) return
     steps.awaits = undefined
     steps.outcome = 'running'
