@@ -4,11 +4,11 @@ import { shell } from './shell.ts'
 import type { Syntax, TextProblem } from './syntax.ts'
 import { yaml, yamlProblems } from './yaml.ts'
 
-/** First lines by which cloud-init knows what else user data can be (cloud-init, "User data formats"). */
+/** First lines by which cloud-init knows what else user data can be; blanks before them and case do not count. */
 const OTHER_KINDS =
-  /^(#include(-once)?|#cloud-boothook|#part-handler|#cloud-config-jsonp|Content-Type:|MIME-Version:|## template: *jinja)/i
+  /^\s*(#include(-once)?|#cloud-boothook|#part-handler|#cloud-config-jsonp|Content-Type:|MIME-Version:|## template: *jinja)/i
 
-const HEADERS = ['#cloud-config', '#cloud-config-archive']
+const HEADER = /^\s*#cloud-config/i
 
 /** Keys of meta-data and network-config, which have no first line of their own. */
 const WITHOUT_HEADER = [
@@ -21,11 +21,10 @@ const WITHOUT_HEADER = [
   'ethernets',
 ]
 
-const isScript = (text: string): boolean => text.startsWith('#!')
+const isScript = (text: string): boolean => text.trimStart().startsWith('#!')
 
 const lacksHeader = (text: string): boolean => {
-  const [first = ''] = text.split('\n')
-  if (HEADERS.includes(first.trim())) return false
+  if (HEADER.test(text)) return false
   const parsed: unknown = parse(text)
   if (typeof parsed !== 'object' || parsed === null) return parsed !== null
   return !Object.keys(parsed).some((key) => WITHOUT_HEADER.includes(key))

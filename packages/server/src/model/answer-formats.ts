@@ -13,14 +13,15 @@ const ANSWER_FORMATS = {
   },
   preseed: { names: /preseed(\.cfg)?$|\.preseed$/, type: 'text/plain' },
   'cloud-init': {
-    names: /(user|meta|vendor)-data$|network-config$/,
+    names: /(user|vendor)-data$/,
     type: 'text/cloud-config',
   },
   ignition: {
     names: /\.ign$|ignition$/,
     type: 'application/vnd.coreos.ignition+json',
   },
-  yaml: { names: /\.ya?ml$/, type: 'application/yaml' },
+  // cloud-init's meta-data and network-config have no first line that says what they are.
+  yaml: { names: /\.ya?ml$|(^|[./-])(meta-data|network-config)$/, type: 'application/yaml' },
   json: { names: /\.json$/, type: 'application/json' },
   toml: { names: /\.toml$/, type: 'application/toml' },
   xml: { names: /\.xml$/, type: 'application/xml' },
