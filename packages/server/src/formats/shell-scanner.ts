@@ -145,7 +145,8 @@ export class ShellScanner implements Scanner {
     if (character === "'") return this.#begin({ kind: 'single' }, 1)
     if (character === '"') return this.#begin({ kind: 'double' }, 1)
     if (text.startsWith("$'", at)) return this.#begin({ kind: 'dollar-single' }, 2)
-    if (text.startsWith('((', at)) return this.#begin({ kind: 'arithmetic' }, 2)
+    if (text.startsWith('((', at) && this.#isWordStart)
+      return this.#begin({ kind: 'arithmetic' }, 2)
     if (character === '(') return this.#begin({ kind: 'commands', end: ')' }, 1)
     if (text.startsWith('<<', at)) {
       const here = hereDocumentOf(text.slice(at, at + 1024))
