@@ -22,6 +22,8 @@ export type Measure = (context: {
   readonly say: (line: string) => void
   /** Words after the package name: run only the parts whose name contains one of them. */
   readonly only: readonly string[]
+  /** `--corpus`: a folder of files that other people wrote, for the parts that take one. */
+  readonly corpus?: string
 }) => Promise<readonly Measurement[]>
 
 /** Undefined without a peer, and where the peer's figure is 0: nothing can be a multiple of that. */

@@ -18,7 +18,7 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`)
 export const runMeasure = async (kind: 'bench' | 'prove'): Promise<void> => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, corpus: { type: 'string' } },
   })
   const [name, ...only] = positionals
   const place =
@@ -27,7 +27,7 @@ export const runMeasure = async (kind: 'bench' | 'prove'): Promise<void> => {
     ) ?? `scripts/${PLATFORMS}/${kind}.ts`
   const entry = new URL(place, root)
   if (!name || (place.startsWith('scripts/') && name !== PLATFORMS) || !existsSync(entry)) {
-    say(`usage: npm run ${kind} -- PACKAGE [PART…] [--json FILE]`)
+    say(`usage: npm run ${kind} -- PACKAGE [PART…] [--json FILE] [--corpus FOLDER]`)
     say(
       name ? `no ${kind} in packages/${name}` : 'PACKAGE is a folder of packages/, or "platforms"',
     )
@@ -41,7 +41,11 @@ export const runMeasure = async (kind: 'bench' | 'prove'): Promise<void> => {
   const disturbed = kind === 'bench' && !(await becomesQuiet(say))
   const others = watchOthers()
   const startedMs = performance.now()
-  const figures: readonly Measurement[] = await measure({ say, only })
+  const figures: readonly Measurement[] = await measure({
+    say,
+    only,
+    ...(values.corpus !== undefined && { corpus: values.corpus }),
+  })
   const seconds = (performance.now() - startedMs) / 1000
   const measurements = disturbed ? figures.map((each) => ({ ...each, disturbed })) : figures
   process.stdout.write(`${tableOf(measurements)}\n`)

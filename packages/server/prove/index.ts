@@ -1,4 +1,5 @@
 import type { Measure, Measurement } from '../../../scripts/measure.ts'
+import { answers } from './answers.ts'
 import { attacks } from './attacks.ts'
 import { boots } from './boots/index.ts'
 import { datagrams } from './datagrams.ts'
@@ -28,9 +29,16 @@ const PARTS = {
 /** Virtual machines, an hour of them: only when named. */
 const BOOTS = 'boots'
 
+/** Files of a folder that other people wrote: only when named. */
+const ANSWERS = 'answers'
+
 /** Random input at the four places where the daemon takes any: its file, its facts, HTTP and DHCP. */
-export const prove: Measure = async ({ say, only }) => {
+export const prove: Measure = async ({ say, only, corpus }) => {
   if (only.includes(BOOTS)) return boots(say)
+  if (only.includes(ANSWERS)) {
+    if (corpus === undefined) throw new Error('answers takes --corpus FOLDER')
+    return answers(corpus, say)
+  }
   const measurements: Measurement[] = []
   for (const [name, part] of Object.entries(PARTS)) {
     if (only.length > 0 && !only.some((word) => name.includes(word))) continue
