@@ -78,14 +78,24 @@ export const segmentWire =
       )
     }
     socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => hear(code))
-    const reader = helper.read(fd, {
-      datagramBytes: LONGEST_DATAGRAM_BYTES,
-      batch: BATCH,
-      onReceived: (received) => {
-        for (let i = 0; i < received.count; i++) events.onDatagram(kept(received.bytes(i)))
-      },
-      onError: ({ code }) => hear(code),
-    })
+    const startReader = () => {
+      try {
+        return helper.read(fd, {
+          datagramBytes: LONGEST_DATAGRAM_BYTES,
+          batch: BATCH,
+          onReceived: (received) => {
+            for (let i = 0; i < received.count; i++) events.onDatagram(kept(received.bytes(i)))
+          },
+          onError: ({ code }) => hear(code),
+        })
+      } catch (error) {
+        // Reading takes a descriptor more; where there is none left, this one is given back.
+        open = false
+        socket.close()
+        throw error
+      }
+    }
+    const reader = startReader()
     // What came between bind and connect may be anybody's.
     helper.discard(fd)
     return {

@@ -78,12 +78,20 @@ const openWildcard = async (
     if (!('fd' in bind)) helper.close(fd)
     throw error
   })
-  if (!('fd' in bind)) helper.setReuseAddress(fd, false)
-  const reader = helper.read(fd, {
-    datagramBytes: OUTBOX.bytes,
-    batch: 16,
-    onReceived: (received) => deliver(helper, received, onDatagram),
-  })
+  const startReader = () => {
+    try {
+      if (!('fd' in bind)) helper.setReuseAddress(fd, false)
+      return helper.read(fd, {
+        datagramBytes: OUTBOX.bytes,
+        batch: 16,
+        onReceived: (received) => deliver(helper, received, onDatagram),
+      })
+    } catch (error) {
+      promised.socket.close()
+      throw error
+    }
+  }
+  const reader = startReader()
   const outbox = helper.outbox(OUTBOX)
   let closed: Promise<void> | undefined
   return {
