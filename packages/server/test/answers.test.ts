@@ -88,6 +88,9 @@ describe('an installer that asks every machine’s URL', () => {
     const stranger = await get('/answers/answer.toml', '10.0.0.10')
     expect(stranger.statusCode).toBe(404)
     expect(stranger.body).toContain('no machine booted from your address')
+    // Behind NAT: nobody gets the answer of the machine beside it.
+    await made.service.script({ mac: '52:54:00:00:00:02', final: '1' }, '10.0.0.9')
+    expect((await get('/answers/answer.toml')).statusCode).toBe(404)
   })
 
   it('is told, and status too, why an answer cannot be made for a machine', async () => {

@@ -80,6 +80,10 @@ describe('a configuration file that is none', () => {
 
   it('has sections without entries: they are empty', async () => {
     expect(await said('profiles:\nmachines:\n  # a: {}\ngroups:\nvars:\n')).toEqual([])
+    expect((await said('machnes:\n'))[0]).toContain(
+      'unknown key "machnes"; did you mean "machines"?',
+    )
+    expect((await said('assets:\n'))[0]).toContain('assets: saw null')
   })
 
   it.each([

@@ -159,6 +159,47 @@ describe('a boot', () => {
     expect(after(seconds, told)).toEqual(outcome)
   })
 
+  it.each<[string, readonly Told[]]>([
+    [
+      'shim and GRUB by TFTP',
+      [
+        [0, 'dhcp.reply', { file: 'secure/shimx64.efi' }],
+        ...['secure/shimx64.efi', 'secure/grubx64.efi', '/grub/grub.cfg', '/vmlinuz'].map(
+          (file, i): Told => [2 + i, 'tftp.end', { file, outcome: 'done' }],
+        ),
+      ],
+    ],
+    [
+      'shim and GRUB over UEFI HTTP Boot',
+      [
+        [0, 'dhcp.reply', { file: 'http://10.0.0.5:8080/assets/secure/shimx64.efi' }],
+        [2, 'http.asset', { path: '/assets/secure/shimx64.efi', status: 200, bytes: 9 }],
+        [3, 'http.asset', { path: '/grub/grub.cfg', status: 200, bytes: 9 }],
+        [4, 'http.asset', { path: '/vmlinuz', status: 200, bytes: 9 }],
+      ],
+    ],
+    [
+      'a Raspberry Pi',
+      [
+        [0, 'dhcp.reply', { file: 'bootcode.bin' }],
+        [1, 'tftp.end', { file: 'bootcode.bin', outcome: 'done' }],
+        [2, 'tftp.end', { file: 'start4.elf', outcome: 'done' }],
+      ],
+    ],
+  ])('of %s is not called stalled: nobody knows what comes next', (_what, told) => {
+    expect(after(3600, told)).toEqual({ outcome: 'booting' })
+  })
+
+  it('of iPXE over UEFI HTTP Boot is followed as by TFTP', () => {
+    const offer: Told = [0, 'dhcp.reply', { file: 'http://10.0.0.5:8080/ipxe/ipxe.efi' }]
+    const came: Told = [2, 'http.asset', { path: '/ipxe/ipxe.efi', status: 200, bytes: 9 }]
+    expect(after(20, [offer])).toMatchObject({ outcome: 'stalled' })
+    expect(after(20, [offer, came])).toEqual({ outcome: 'booting' })
+    expect(after(90, [offer, came])).toMatchObject({
+      because: 'its DHCP request as iPXE is awaited for 88 s, and never came',
+    })
+  })
+
   it('of a profile without answers is loaded for good', () => {
     expect(after(7200, LOADED, false)).toEqual({ outcome: 'loaded' })
   })

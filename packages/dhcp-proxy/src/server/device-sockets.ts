@@ -42,3 +42,6 @@ export const openOnDevice = (
         pathMtuDiscovery: 'off',
         receiveBufferBytes,
       })
+
+/** Closes a descriptor of {@link openOnDevice} that no socket has taken. */
+export const closeOnDevice = (fd: number): void => deviceHelper()?.close(fd)

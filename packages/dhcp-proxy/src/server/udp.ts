@@ -3,7 +3,7 @@ import type { RemoteInfo, Socket } from 'node:dgram'
 import { DgramAsPromised } from 'dgram-as-promised'
 
 import type { Endpoint } from '../endpoint.ts'
-import { canBindDevices, openOnDevice } from './device-sockets.ts'
+import { canBindDevices, closeOnDevice, openOnDevice } from './device-sockets.ts'
 import { localAddresses, type LocalAddress } from './host.ts'
 
 /** A socket to open. */
@@ -70,10 +70,16 @@ const open = async (options: UdpOptions): Promise<UdpSocket> => {
   socket.on('message', (bytes: Buffer, peer: RemoteInfo) => options.onMessage(bytes, peer))
   const { address, port, peer } = options
   const fd = options.fd ?? openOnDevice(options, RECEIVE_BUFFER_BYTES)
+  const isOurs = options.fd === undefined && fd !== undefined
+  await wrapper
+    .bind(fd === undefined ? { address, port, exclusive: true } : { fd, exclusive: true })
+    .catch((error: unknown) => {
+      socket.close()
+      // What it did not take is still ours.
+      if (isOurs) closeOnDevice(fd)
+      throw error
+    })
   try {
-    await wrapper.bind(
-      fd === undefined ? { address, port, exclusive: true } : { fd, exclusive: true },
-    )
     socket.on('error', options.onError)
     socket.setRecvBufferSize(RECEIVE_BUFFER_BYTES)
     if (options.broadcast) socket.setBroadcast(true)

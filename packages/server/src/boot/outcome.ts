@@ -1,5 +1,6 @@
 import type { LogRecord } from '../log/names.ts'
 import { usualAbsence } from '../log/usual-absences.ts'
+import { SLOTS } from '../model/ipxe-binaries.ts'
 
 /** What a boot has come to. */
 const OUTCOMES = [
@@ -47,6 +48,20 @@ const PATIENCE = {
 
 const nameOf = (path: string): string => path.split('/').at(-1) ?? path
 
+/** A boot program that asks DHCP again when it runs; shim, GRUB, U-Boot and a Pi's files do not. */
+const isIpxe = (path: string): boolean => SLOTS.some(({ file }) => file === nameOf(path))
+
+/** The path of a URL, or the name that it is. */
+const pathOf = (file: string): string => (/^https?:/.test(file) ? new URL(file).pathname : file)
+
+/** A boot file came whole: what the machine does next is known of iPXE alone. */
+const bootFileCame = (steps: BootSteps, file: string, nowMs: number): void => {
+  steps.failure = undefined
+  steps.awaits = isIpxe(file)
+    ? { what: 'its DHCP request as iPXE', sinceMs: nowMs, patienceMs: PATIENCE.askAsIpxe }
+    : undefined
+}
+
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 const listOf = (value: unknown): readonly string[] =>
@@ -64,10 +79,10 @@ export const newSteps = (boot: string | undefined): BootSteps => ({
 const HEARD: Readonly<
   Record<string, (steps: BootSteps, record: LogRecord, nowMs: number) => void>
 > = {
-  'dhcp.reply': (steps, { file, firmware }, nowMs) => {
-    const name = textOf(file)
-    const isScript = /^https?:.*\/(?:script|boot\.ipxe)\b/.test(name)
-    if (name === '' || firmware === 'other') return
+  'dhcp.reply': (steps, { file }, nowMs) => {
+    const name = pathOf(textOf(file))
+    if (name === '') return
+    const isScript = /^\/(?:script|boot\.ipxe)$/.test(name)
     const what = isScript ? 'its script' : name
     // Asked again and again, it has been waiting since the first.
     if (steps.awaits?.what === what) return
@@ -79,15 +94,7 @@ const HEARD: Readonly<
   },
   'tftp.end': (steps, { file, outcome, error }, nowMs) => {
     const name = textOf(file)
-    if (outcome === 'done') {
-      steps.failure = undefined
-      steps.awaits = {
-        what: 'its DHCP request as iPXE',
-        sinceMs: nowMs,
-        patienceMs: PATIENCE.askAsIpxe,
-      }
-      return
-    }
+    if (outcome === 'done') return bootFileCame(steps, name, nowMs)
     // EDK2 asks for the size and breaks off; what nobody needs is no failure.
     if (outcome === 'probe' || usualAbsence(name) !== undefined) return
     steps.failure = `${name} by TFTP: ${textOf(error) || textOf(outcome)}`
@@ -118,7 +125,10 @@ const HEARD: Readonly<
       if (usualAbsence(name) === undefined) steps.failure = `${name} over HTTP: ${Number(status)}`
       return
     }
-    if (Number(bytes) === 0 || !steps.missing.delete(name)) return
+    if (Number(bytes) === 0) return
+    // UEFI HTTP Boot: the boot file itself.
+    if (name === steps.awaits?.what) return bootFileCame(steps, name, nowMs)
+    if (!steps.missing.delete(name)) return
     const [next] = steps.missing
     if (next !== undefined) {
       steps.awaits = { what: nameOf(next), sinceMs: nowMs, patienceMs: PATIENCE.fetchRest }

@@ -181,13 +181,16 @@ export class BootService {
     for (const stall of stalls) this.log.emit('boot.stalled', stall)
   }
 
-  /** The machine that asks from an address, or that has one of these hardware addresses. */
+  /** The machine that has one of these hardware addresses; without any, the only one that booted from an address. */
   machineAt(ip: string, macs: readonly string[] = []): string | undefined {
     const isNamed = (mac: string) =>
       this.decisions.recordOfMac(mac) !== undefined ||
       decideMachine(this.configuration, { known: { mac }, final: true }).name !== undefined
     const hasBooted = (mac: string) => this.sessions.get(mac) !== undefined
-    return macs.find(isNamed) ?? macs.find(hasBooted) ?? macs[0] ?? this.sessions.macOf(ip)
+    const told = macs.find(isNamed) ?? macs.find(hasBooted) ?? macs[0]
+    if (told !== undefined) return told
+    // Behind NAT it would be somebody else's answer.
+    return this.sessions.macsAt(ip).length > 1 ? undefined : this.sessions.macOf(ip)
   }
 
   /** An installer reports. Its token is never logged. */
@@ -250,13 +253,15 @@ export class BootService {
   }
 }
 
-/** Paths below the assets that a script loads from this server. */
+/** Paths below the assets that a script loads from this server; none where a person at the console comes first. */
 const loadsOf = (script: string): readonly string[] =>
-  [
-    ...script.matchAll(
-      /^(?:kernel|initrd|module|imgfetch) .*?https?:\/\/[^/\s]+(\/assets\/[^\s?#]+)/gm,
-    ),
-  ].map(([, path = '']) => path)
+  /^(?:choose|read|prompt|login|shell)\b/m.test(script)
+    ? []
+    : [
+        ...script.matchAll(
+          /^(?:kernel|initrd|module|imgfetch) .*?https?:\/\/[^/\s]+(\/assets\/[^\s?#]+)/gm,
+        ),
+      ].map(([, path = '']) => path)
 
 /** Makes one value, the first time. */
 const once = <T>(make: () => T): (() => T) => {

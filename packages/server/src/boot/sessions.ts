@@ -85,6 +85,14 @@ export class Sessions {
     return this.#macByIp.get(ip)
   }
 
+  /** Every machine that was at an address lately: behind one there may be many. */
+  macsAt(ip: string): readonly string[] {
+    const now = this.#now()
+    return this.all()
+      .filter((session) => session.ip === ip && now - session.lastMs <= STALE_MS)
+      .map(({ mac }) => mac)
+  }
+
   all(): BootSession[] {
     return [...this.#byMac.values()]
   }

@@ -28,7 +28,7 @@ const NO_MAC = textAnswer(400, 'the path needs a hardware address\n')
 const NOT_FOUND = textAnswer(404, 'not found\n')
 
 const NOBODY =
-  'no machine booted from your address, and you named none; ask for /answers/MAC/NAME\n'
+  'no machine booted from your address, or more than one, and you named none; ask for /answers/MAC/NAME\n'
 
 const script = (body: string): RouteAnswer => ({ headers: NO_STORE, body })
 

@@ -58,12 +58,14 @@ const labelsIn = (text: string): Record<string, string> =>
 const OPTIONAL: ReadonlySet<string> = new Set(
   'serial asset product manufacturer hostname'.split(' '),
 )
+const OPTIONAL_NAME = new RegExp(`\\b(?:${[...OPTIONAL].join('|')})\\b`)
 
 /** A name with a dot in it is written in brackets. */
 const hinted = (problem: TemplateProblem, { answers }: Profile): TemplateProblem => {
   const begin = /^answer\.(.+)$/.exec(problem.undefinedName ?? '')?.[1]
+  if (begin === undefined) return problem
   const name = Object.keys(answers).find((each) => each.startsWith(`${begin}.`))
-  if (begin === undefined || name === undefined) return problem
+  if (name === undefined) return problem
   return { ...problem, message: `${problem.message}; write {{ answer['${name}'] }}` }
 }
 
@@ -104,6 +106,7 @@ export class DryRun {
     const unknown = { vars: {}, name: anyName, tags: [], who: 'an unknown machine' }
     this.#addCase(this.#plan.unknown.after, unknown)
     for (const profile of Object.values(this.#plan.profiles)) {
+      this.#noteRelativeNames(profile)
       const cases = this.#cases.get(profile.name)?.values() ?? [this.#anyMachine(machines, rules)]
       for (const each of cases) this.#check(profile, each)
     }
@@ -147,7 +150,6 @@ export class DryRun {
       }
       this.#noteGaps(values, { text, format, path, ...(file !== undefined && { file }) })
     }
-    this.#noteRelativeNames(profile)
     if (works) this.#checkScript(profile, given, whose)
   }
 
@@ -164,6 +166,7 @@ export class DryRun {
 
   /** Notes the facts that a template needs and not every machine has. */
   #noteGaps(values: Readonly<Record<string, unknown>>, { text, format, path, file }: Text): void {
+    if (!OPTIONAL_NAME.test(text)) return
     const rest = Object.fromEntries(Object.entries(values).filter(([key]) => !OPTIONAL.has(key)))
     for (const problem of templateProblems(text, format, rest)) {
       const { undefinedName: name } = problem

@@ -97,10 +97,14 @@ const checkModules = async (
   }
 }
 
-/** A section whose entries are all commented out is null to YAML. */
+/** What holds entries: with all of them commented out it is null to YAML, and empty to whoever wrote that. */
+const SECTIONS = new Set('server ipxe secrets vars profiles machines groups unknown'.split(' '))
+
 const withoutEmpty = (value: unknown): unknown =>
   isObject(value) && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).filter(([, section]) => section !== null))
+    ? Object.fromEntries(
+        Object.entries(value).filter(([key, section]) => section !== null || !SECTIONS.has(key)),
+      )
     : value
 
 /** Reads a configuration text; `file` gives the folder that its paths are relative to. Every finding comes at once. */
