@@ -121,6 +121,15 @@ describeSystem('what bootwire says of a boot, beside a real one', () => {
     expect(explained.find(({ stage }) => stage === 'tftp')!.bytes).toBe(received.length)
   })
 
+  it('says in status that the kernel and its initrd were loaded', async () => {
+    const status: { machines: { mac: string; outcome: string; because?: string }[] } = JSON.parse(
+      await lan.daemon.command('status', ['--json']),
+    )
+    const row = status.machines.find(({ mac }) => mac === MAC)
+    expect(row).toMatchObject({ outcome: 'loaded' })
+    expect(row?.because).toBeUndefined()
+  })
+
   it('simulates a boot that fetches what the real machine fetched', async () => {
     const simulated: { ok: boolean; steps: { stage: string; text: string }[] } = JSON.parse(
       await lan.daemon.command('simulate', ['--as', 'bios', ...FACTS]),

@@ -162,6 +162,8 @@ describeSystemWith(['shim16', 'signedGrub212'])(
       const story = wireStory(await lan.steps(machine))
       expect(story.filter((step) => step.startsWith('RRQ'))).toEqual([])
       expect(story.filter((step) => GRUB_BY_HTTP.includes(step))).toEqual(GRUB_BY_HTTP)
+      const stalls = lan.daemon.eventsOf(SHIM).filter(({ event }) => event === 'boot.stalled')
+      expect(stalls).toEqual([])
     })
 
     it('boots Linux by TFTP, beside a DHCP server that names itself as next-server', async () => {
