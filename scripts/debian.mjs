@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 import { hostApt, mirrorOf } from './debian/apt.mjs'
-import { HostError, realHost } from './debian/host.mjs'
+import { HostError, PinError, realHost } from './debian/host.mjs'
 import { availableOf, install, missingOf } from './debian/install.mjs'
 import { INSTALLED, UNPACKED } from './debian/table.mjs'
 import { stampOf, unpack } from './debian/unpack.mjs'
@@ -61,7 +61,31 @@ const bringInstalled = (host, missing, say) => {
 }
 
 /**
- * Makes the named packages present; does nothing where all are. What this release lacks is said and left out.
+ * Unpacks rows. A row of another suite or architecture that cannot be had costs only what it is for; the host's own
+ * release is what nearly every test stands on.
+ */
+const unpacker = (host, lists, say) => {
+  const failed = new Set()
+  return (row, to) => {
+    const isElsewhere = row.suite !== undefined || row.architecture !== undefined
+    const from = [row.suite ?? host.codename(), row.architecture].filter(Boolean).join(' ')
+    if (failed.has(from)) {
+      say(`skipping what needs ${row.package} (${row.for})`)
+      return
+    }
+    try {
+      if (!unpack(host, row, to, lists, say)) say(lackSentence(host, `${row.package}`, row.for))
+    } catch (error) {
+      if (!isElsewhere || !(error instanceof HostError) || error instanceof PinError) throw error
+      failed.add(from)
+      say(`${error.message}: skipping what needs ${row.package} of Debian ${from} (${row.for})`)
+    }
+  }
+}
+
+/**
+ * Makes the named packages present; does nothing where all are. What this release or another
+ * suite does not give is said and left out.
  *
  * @param installed names of packages to install
  * @param unpacked names of rows of {@link UNPACKED}
@@ -80,11 +104,9 @@ export const ensureDebianPackages = (
   try {
     const missing = missingOf(host, installed)
     if (missing.length > 0) bringInstalled(host, missing, say)
-    for (const name of unpacked.filter((each) => !stampOf(UNPACKED[each], at(each)))) {
-      const row = UNPACKED[name]
-      if (!unpack(host, row, at(name), lists, say))
-        say(lackSentence(host, `${row.package}`, row.for))
-    }
+    const bring = unpacker(host, lists, say)
+    for (const name of unpacked.filter((each) => !stampOf(UNPACKED[each], at(each))))
+      bring(UNPACKED[name], at(name))
     return undefined
   } catch (error) {
     if (!(error instanceof HostError)) throw error

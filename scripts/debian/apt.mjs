@@ -67,6 +67,8 @@ export const suiteApt = (host, suite, architecture, folder) => {
     'Dir::State::status': status,
     'Dir::State::lists': join(folder, 'lists'),
     'Dir::Cache': join(folder, 'cache'),
+    // A mirror may lag behind its suite. What is taken is pinned by version and SHA-256, and lists must be signed.
+    'Acquire::Check-Valid-Until': 'false',
     'Acquire::Languages': 'none',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',
     'APT::Sandbox::User': 'root',

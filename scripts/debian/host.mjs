@@ -7,6 +7,9 @@ const POLICY = '/usr/sbin/policy-rc.d'
 /** A reason that a person can act on, in one sentence: never shown with a stack. */
 export class HostError extends Error {}
 
+/** What was downloaded is not what the table pins: nothing goes on after that. */
+export class PinError extends HostError {}
+
 /** What debian.mjs does to the machine; tests hand in one of their own. */
 export const realHost = {
   isRoot: () => process.getuid?.() === 0,

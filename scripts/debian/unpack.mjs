@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 
 import { hostApt, suiteApt } from './apt.mjs'
-import { HostError } from './host.mjs'
+import { HostError, PinError } from './host.mjs'
 
 /** Written last, before the folder gets its name: a folder without it is no whole one. */
 const STAMP = '.bootwire-unpacked.json'
@@ -152,7 +152,7 @@ export const unpack = (host, row, to, lists, say) => {
     }
     if (!stamp) throw new HostError(`apt downloaded no ${choice.name}`)
     if (choice.version !== undefined && row.sha256 && stamp.sha256 !== row.sha256)
-      throw new HostError(
+      throw new PinError(
         `${choice.name} ${stamp.version} has the SHA-256 ${stamp.sha256}; the pin says ${row.sha256}`,
       )
     if (row.closure) mergeUsr(root)

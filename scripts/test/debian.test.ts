@@ -103,7 +103,20 @@ describe('a machine that packages are brought to', () => {
     const host = Object.assign(new Release(['ipxe']), { reachable: false })
     const why = "a Debian package cannot be had: apt-get update: Could not resolve 'mirror.test'"
     expect(ensure(host, ['squid'])).toBe(why)
-    expect(ensure(host, [], ['ipxe2'])).toBe(why)
+    expect(ensure(host, [], ['atftpd'])).toBe(why)
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('goes on without what another suite does not give, asks that suite once, and says what it costs', () => {
+    const host = Object.assign(new Release(['ipxe']), { reachable: false })
+    expect(ensure(host, [], ['ipxe2', 'squid7'])).toBeUndefined()
+    expect(said).toEqual([
+      "apt-get update: Could not resolve 'mirror.test': skipping what needs ipxe of Debian sid (iPXE 2.0 for x86, ARM, RISC-V and LoongArch)",
+      'skipping what needs squid (Squid 7.7)',
+    ])
+    expect(host.commands.filter((command) => command.startsWith('apt-get update -q'))).toHaveLength(
+      1,
+    )
     expect(existsSync(join(folder, 'sid'))).toBe(false)
   })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
-import { describeSystem } from '../../../../scripts/system-tests.ts'
+import { describeSystemWith } from '../../../../scripts/system-tests.ts'
 import { compare, type Comparison, interpret, observe } from './compare.ts'
 import { FAULTS } from './faults.ts'
 import { corpus } from './fragments.ts'
@@ -16,7 +16,7 @@ const GARBLED = 8
 /** For tests that boot by themselves: a garbled letter does not come twice, a wrong interpreter does. */
 const ASK_AGAIN = { retry: 2 }
 
-describeSystem("Debian's iPXE in QEMU and the interpreter", () => {
+describeSystemWith(['ipxe2019'])("Debian's iPXE in QEMU and the interpreter", () => {
   const sample = corpus().filter((_, index) => index % 3 === 0)
   const fragments = [...sample, ...randomFragments(24, 5)]
   let comparisons: readonly Comparison[] = []
