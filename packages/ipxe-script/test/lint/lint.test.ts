@@ -166,5 +166,9 @@ describe('exit without a number', () => {
     ])
     expect(plainRules('#!ipxe\n:retry\ndhcp || goto retry\nexit\n')).toEqual([])
     expect(plainRules('#!ipxe\nprompt Boot? || goto no\necho yes\n:no\nexit\n')).toEqual([])
+    // A scan fails where its list ends (iPXE src/hci/commands/pci_cmd.c).
+    expect(plainRules('#!ipxe\n:next\npciscan dev || goto done\ngoto next\n:done\nexit\n')).toEqual(
+      [],
+    )
   })
 })

@@ -22,32 +22,39 @@ const ADDED: readonly Addition[] = [
   { section: '', name: 'kernelArguments', since: 3 },
 ]
 
-/** Networkd units, in the configurations of version 2 (coreos/ignition, docs/configuration-v2_*.md). */
-const ONLY_IN_2: readonly Addition[] = [{ section: '', name: 'networkd', since: 0 }]
+/** What the configurations of version 2 have besides (coreos/ignition, branch spec2x, docs/configuration-v2_*.md). */
+const ADDED_IN_2: readonly Addition[] = [
+  { section: '', name: 'networkd', since: 0 },
+  { section: 'ignition', name: 'proxy', since: 4 },
+]
 
-const NEWEST_MINOR = 6
+/** The newest versions whose fields are known here, by major version. */
+const NEWEST_MINOR: Readonly<Record<string, number>> = { 2: 4, 3: 6 }
 
 const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const namesOf = (section: string, major: number, minor: number): string[] => {
-  const added = major === 2 ? ONLY_IN_2 : ADDED.filter(({ since }) => since <= minor)
+  const added = major === 2 ? ADDED_IN_2 : ADDED
   return [
     ...(SECTIONS[section] ?? []),
-    ...added.filter((each) => each.section === section).map(({ name }) => name),
+    ...added
+      .filter((each) => each.section === section && each.since <= minor)
+      .map(({ name }) => name),
   ]
 }
 
+/** The version; a sentence where there is none; undefined where it is newer than what is known here. */
 const versionOf = (
   config: Readonly<Record<string, unknown>>,
-): readonly [number, number] | string => {
+): readonly [number, number] | string | undefined => {
   const { ignition } = config
   const version = isMap(ignition) ? ignition['version'] : undefined
   if (typeof version !== 'string') return '"ignition": { "version": "3.4.0" } is missing'
   const [, major, minor] = /^(\d+)\.(\d+)\.\d+(?:-experimental)?$/.exec(version) ?? []
-  const known = major === '2' || (major === '3' && Number(minor) <= NEWEST_MINOR)
-  if (!known)
-    return `"${version}" is no version of Ignition's that is known: 2.x.0, or 3.0.0 to 3.${NEWEST_MINOR}.0`
+  if (major === undefined || Number(major) < 2)
+    return `saw the version ${JSON.stringify(version)}; Ignition's are 2.0.0 and newer`
+  if (Number(minor) > (NEWEST_MINOR[major] ?? -1)) return undefined
   return [Number(major), Number(minor)]
 }
 
@@ -57,6 +64,7 @@ const problemsOf = (text: string): TextProblem[] => {
   const version = versionOf(parsed)
   const at = (name: string) => Math.max(0, text.indexOf(JSON.stringify(name)))
   if (typeof version === 'string') return [{ message: version, offset: at('version') }]
+  if (version === undefined) return []
   return Object.keys(SECTIONS).flatMap((section) => {
     const holder = section === '' ? parsed : parsed[section]
     if (!isMap(holder)) return []

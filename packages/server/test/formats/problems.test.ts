@@ -18,6 +18,9 @@ const GOOD: readonly (readonly [AnswerFormat, string])[] = [
     '{"ignition": {"version": "3.4.0"}, "kernelArguments": {}, "storage": {"luks": []}}',
   ],
   ['ignition', '{"ignition": {"version": "2.3.0"}, "networkd": {}}'],
+  ['ignition', '{"ignition": {"version": "2.4.0", "proxy": {}}, "networkd": {}}'],
+  // Newer than what is known here: its fields are Ignition's business.
+  ['ignition', '{"ignition": {"version": "3.9.0"}, "whatever": {}}'],
   ['yaml', 'a: 1\n---\nb: 2\n'],
   ['cloud-init', '#cloud-config\nautoinstall: { version: 1 }\n'],
   ['cloud-init', '#!/bin/sh\nfoo: [bar\n'],
@@ -47,7 +50,12 @@ const BAD: readonly (readonly [AnswerFormat, string, string])[] = [
   [
     'ignition',
     '{\n"ignition": {"version": "1.0"}}',
-    '2:14: is no valid ignition: "1.0" is no version of Ignition\'s that is known: 2.x.0, or 3.0.0 to 3.6.0',
+    '2:14: is no valid ignition: saw the version "1.0"; Ignition\'s are 2.0.0 and newer',
+  ],
+  [
+    'ignition',
+    '{"ignition": {"version": "2.3.0", "proxy": {}}}',
+    '1:35: is no valid ignition: "ignition.proxy" is not known in version 2.3.0; known there: version, config, timeouts, security',
   ],
   [
     'ignition',

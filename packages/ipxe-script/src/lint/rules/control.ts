@@ -13,8 +13,18 @@ const isStatement = ({ name }: GivenCommand): boolean =>
 const leaves = ({ name }: GivenCommand): boolean =>
   ['goto', 'exit', 'reboot', 'poweroff', 'shell', 'chain', 'boot'].includes(name.text)
 
-/** What a person answers, or a script asks itself: that it fails is no failure of the boot. */
-const ASKS = new Set(['isset', 'iseq', 'cpuid', 'choose', 'prompt', 'login', 'goto'])
+/** What a person answers, or a script asks itself; a scan fails where its list ends. None of it is a failed boot. */
+const ASKS = new Set([
+  'isset',
+  'iseq',
+  'cpuid',
+  'choose',
+  'prompt',
+  'login',
+  'goto',
+  'pciscan',
+  'usbscan',
+])
 
 /** Labels that are only gone to where something failed. */
 const failureLabels = (model: Model, targets: Targets): ReadonlySet<string> => {
