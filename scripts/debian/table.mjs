@@ -33,6 +33,7 @@ export const INSTALLED = {
   'grub-efi-amd64-bin': 'GRUB images for UEFI',
   tcpdump: "what the test network's bridge carried",
   iptables: 'faulty networks',
+  nftables: 'firewalls of hosts',
   perl: 'stand-ins for service managers and load generators',
   'golang-go': "Go's own templates and HTTP beside ours",
   gcc: 'load generators in C',

@@ -1,5 +1,7 @@
 import type { Measure, Measurement } from '../measure.ts'
+import { proveContainer } from './container.ts'
 import { countsOf } from './counts.ts'
+import { provePackage } from './package.ts'
 import { DebianRoot } from './root.ts'
 
 /** Releases that people have and that are not this host's own. */
@@ -45,12 +47,17 @@ const proveOn = async (suite: string, say: (line: string) => void): Promise<Meas
   ]
 }
 
-/** `npm run prove -- platforms`: other releases of Debian, each in a root of its own. */
+const PARTS = { tests: proveOn, package: provePackage, container: proveContainer } as const
+
+/** `npm run prove -- platforms [tests|package|container]`: other releases of Debian, each in a root of its own. */
 export const prove: Measure = async ({ say, only }) => {
   const rows: Measurement[] = []
-  for (const suite of SUITES.filter((each) => only.length === 0 || only.includes(each))) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other: each fills the machine
-    rows.push(...(await proveOn(suite, say)))
+  for (const suite of SUITES) {
+    for (const [name, part] of Object.entries(PARTS)) {
+      if (only.length > 0 && !only.includes(name)) continue
+      // oxlint-disable-next-line no-await-in-loop -- one after the other: each fills the machine
+      rows.push(...(await part(suite, say)))
+    }
   }
   return rows
 }

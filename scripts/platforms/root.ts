@@ -65,10 +65,11 @@ const npmEnvironment = (): Record<string, string> => {
   }
 }
 
-const aptProxies = (): string =>
+/** How this host's apt reaches its mirror, and whether that may lag behind its release. */
+const aptSettings = (): string =>
   output('apt-config', ['dump'])
     .split('\n')
-    .filter((line) => /^Acquire::https?::Proxy /.test(line))
+    .filter((line) => /^Acquire::(?:https?::Proxy|Check-Valid-Until) /.test(line))
     .join('\n')
 
 const sweep = (): void => {
@@ -80,9 +81,10 @@ const sweep = (): void => {
 }
 
 /** Builds the release's minimal root with its own Node and npm, once. */
-const baseOf = (suite: string, say: (line: string) => void): string => {
+export const baseOf = (suite: string, say: (line: string) => void): string => {
   const folder = join(ROOTS, `${suite}-base`)
   if (existsSync(folder)) return folder
+  mkdirSync(ROOTS, { recursive: true })
   const missing = ensureDebianPackages(say, ['mmdebstrap'], [])
   if (missing !== undefined) throw new Error(missing)
   say(`building a minimal root of Debian ${suite} (some minutes, once)`)
@@ -96,7 +98,7 @@ const baseOf = (suite: string, say: (line: string) => void): string => {
     '/etc/ssl/certs/ca-certificates.crt',
     join(part, 'etc/ssl/certs/ca-certificates.crt'),
   )
-  writeFileSync(join(part, 'etc/apt/apt.conf.d/90host'), `${aptProxies()}\n`)
+  writeFileSync(join(part, 'etc/apt/apt.conf.d/90host'), `${aptSettings()}\n`)
   writeFileSync(join(part, 'etc/apt/apt.conf.d/91keep'), 'APT::Keep-Downloaded-Packages "true";\n')
   output('chroot', [part, 'useradd', '--create-home', '--shell', '/bin/bash', 'ada'])
   output('chroot', [part, 'chmod', '700', '/home/ada'])
@@ -156,6 +158,13 @@ export class DebianRoot {
     const chown = 'find /home/ada -xdev -exec chown -h ada:ada {} + && chmod 700 /home/ada'
     const { code, said } = await this.run(['sh', '-c', chown])
     if (code !== 0) throw new Error(said)
+  }
+
+  /** Writes a file into the root's top folder. */
+  put(name: string, content: Uint8Array): void {
+    const upper = join(this.#folder, 'upper')
+    mkdirSync(upper, { recursive: true })
+    writeFileSync(join(upper, name), content)
   }
 
   /**

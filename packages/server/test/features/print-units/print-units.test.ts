@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 import { describe, expect, it } from 'vitest'
 
@@ -9,6 +10,7 @@ import { serverUnits } from '../../../src/features/print-units/units.ts'
 import { bootwire } from '../../run-command.ts'
 import { temporaryFolder } from '../../support.ts'
 
+const PACKAGED = fileURLToPath(new URL('../../../deploy/bootwire.service', import.meta.url))
 const served = { interface: 'lan0', address: '10.0.0.5' }
 
 describe('the printed systemd units', () => {
@@ -41,14 +43,43 @@ describe('the printed systemd units', () => {
   }, 60_000)
 })
 
-describeSystem('the printed service, by `systemd-analyze security`', () => {
-  it('is exposed by 2.0 at most', () => {
+/** As `systemd-analyze security` sees a unit: 0 is shut, 10 is open. */
+const exposureOf = (unit: string): number => {
+  const file = join(temporaryFolder(), 'bootwire.service')
+  writeFileSync(file, unit)
+  const args = ['security', '--offline=true', '--no-pager', file]
+  const { stdout } = spawnSync('systemd-analyze', args, { encoding: 'utf8' })
+  return Number(/Overall exposure level for bootwire.service: ([\d.]+)/.exec(stdout)?.[1])
+}
+
+describeSystem('a service, by `systemd-analyze security`', () => {
+  it('is exposed by 2.0 at most where it is printed', () => {
     const units = serverUnits({ ...served, dhcp: true, command: ['/usr/bin/node', 'bootwire'] })
-    const file = join(temporaryFolder(), 'bootwire.service')
-    writeFileSync(file, units.slice(units.indexOf('# bootwire.service')))
-    const args = ['security', '--offline=true', '--no-pager', file]
-    const { stdout } = spawnSync('systemd-analyze', args, { encoding: 'utf8' })
-    const [, level] = /Overall exposure level for bootwire.service: ([\d.]+)/.exec(stdout) ?? []
-    expect(Number(level)).toBeLessThanOrEqual(2)
+    expect(exposureOf(units.slice(units.indexOf('# bootwire.service')))).toBeLessThanOrEqual(2)
+  })
+
+  it('is exposed by 2.0 at most as the Debian package has it', () => {
+    expect(exposureOf(readFileSync(PACKAGED, 'utf8'))).toBeLessThanOrEqual(2)
+  })
+})
+
+const linesOf = (unit: string): string[] =>
+  unit.split('\n').filter((line) => /^(?!#)\S+=/.test(line))
+
+describe('the service of the Debian package', () => {
+  it('is shut as the printed one is, but for what binding low ports itself takes', () => {
+    const printed = linesOf(serverUnits({ ...served, dhcp: true, command: ['bootwire'] }))
+    const packaged = new Set(linesOf(readFileSync(PACKAGED, 'utf8')))
+    const socketLines = linesOf(
+      serverUnits({ ...served, dhcp: true, command: ['bootwire'] }).split('# bootwire.service')[0]!,
+    )
+    expect(printed.filter((line) => !packaged.has(line) && !socketLines.includes(line))).toEqual([
+      expect.stringMatching(/^Sockets=/),
+      'ExecStart=bootwire',
+      'DynamicUser=yes',
+      'AmbientCapabilities=',
+      'CapabilityBoundingSet=',
+      'PrivateUsers=yes',
+    ])
   })
 })
