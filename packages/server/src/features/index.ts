@@ -13,6 +13,11 @@ export const FEATURES: readonly FeatureRow[] = [
     load: async () => (await import('./simulate/index.ts')).feature,
   },
   {
+    name: 'doctor',
+    commands: { doctor: 'look for what keeps machines from booting' },
+    load: async () => (await import('./doctor/index.ts')).feature,
+  },
+  {
     name: 'print-units',
     serveOptions: { 'print-units': 'print systemd units that serve without root, and end' },
     load: async () => (await import('./print-units/index.ts')).feature,
