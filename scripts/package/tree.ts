@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 export const CHECKOUT: string = fileURLToPath(new URL('../..', import.meta.url))
 
 const pnpm = (...args: string[]): void => {
-  execFileSync('pnpm', args, { cwd: CHECKOUT, stdio: ['ignore', 'ignore', 'inherit'] })
+  // Its progress is no output of ours, but says what is wrong where it fails.
+  execFileSync('pnpm', args, { cwd: CHECKOUT, stdio: ['ignore', 2, 2] })
 }
 
 /** What nobody needs to run the program. */

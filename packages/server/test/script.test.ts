@@ -229,6 +229,18 @@ machines: { m: { mac: "${MAC}", profile: pick } }`
   })
 })
 
+describe('a shim', () => {
+  it('is named after the initrds under UEFI, and its absence is for the firmware to judge', async () => {
+    const yaml = `
+profiles: { a: { kernel: "http://h/k", initrd: "http://h/i", shim: "http://h/{{ architecture }}/shim.efi" } }
+machines: { m: { mac: "${MAC}", profile: a } }`
+    const { decision } = await ask(yaml, known)
+    expect(decision.text).toMatch(
+      /^initrd .* http:..h.i .*\niseq \$\{platform\} efi && shim http:..h.x86_64.shim.efi \|\|\nboot/m,
+    )
+  })
+})
+
 describe('the name of a kernel', () => {
   it('may be a template', async () => {
     const yaml = `

@@ -1,8 +1,10 @@
 import {
   Block,
   boot,
+  facts,
   imgfree,
   initrd,
+  iseq,
   kernel,
   shim,
   type Command,
@@ -29,6 +31,11 @@ export interface LinuxOptions {
   readonly args?: readonly Text[]
   /** A shim for Secure Boot; BIOS builds ignore it. */
   readonly shim?: UriLike
+  /**
+   * Go on where it cannot be had: builds before 2023-05 have no such command, and do not boot under Secure Boot either. It
+   * is asked for under UEFI alone then. Default: false.
+   */
+  readonly shimOptional?: boolean
 }
 
 /** An object that is none of ours, nor a URL. */
@@ -58,6 +65,11 @@ const initrdArguments = (files: readonly (UriLike | InjectedFile)[]): string[] =
     ? ['initrd=initrd.magic']
     : files.map((_, index) => `initrd=${nameOf(index)}`)
 
+const shimLines = ({ shim: uri, shimOptional = false }: LinuxOptions) => {
+  if (uri === undefined) return []
+  return [shimOptional ? iseq(facts.platform, 'efi').and(shim(uri)).orIgnore() : shim(uri)]
+}
+
 type LinuxFeature = 'imgfree' | 'kernel' | 'kernel --name' | 'initrd' | 'initrd --name' | 'boot'
 
 /**
@@ -65,20 +77,23 @@ type LinuxFeature = 'imgfree' | 'kernel' | 'kernel --name' | 'initrd' | 'initrd 
  * names the images itself and makes `initrd=` agree.
  */
 export function linux(
-  options: LinuxOptions & { readonly shim: UriLike },
+  options: LinuxOptions & { readonly shim: UriLike; readonly shimOptional?: false },
 ): Block<LinuxFeature | 'shim'>
+export function linux(
+  options: LinuxOptions & { readonly shim: UriLike },
+): Block<LinuxFeature | 'shim' | 'iseq'>
 export function linux(options: LinuxOptions & { readonly shim?: never }): Block<LinuxFeature>
-export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'>
-export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim'> {
+export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim' | 'iseq'>
+export function linux(options: LinuxOptions): Block<LinuxFeature | 'shim' | 'iseq'> {
   checkOptions('linux', options)
   const initrds = listOf('initrds', options.initrds)
   for (const file of initrds) if (isPlain(file)) checkOptions('a file of linux', file)
   const args = listOf('args', options.args)
-  return new Block([
+  return new Block<LinuxFeature | 'shim' | 'iseq'>([
     imgfree(),
     kernel({ name: 'kernel' }, options.kernel, ...initrdArguments(initrds), ...args),
     ...initrds.map((file, index) => load(file, nameOf(index))),
-    ...(options.shim === undefined ? [] : [shim(options.shim)]),
+    ...shimLines(options),
     boot(),
   ])
 }

@@ -43,6 +43,16 @@ describe('linux', () => {
     ])
   })
 
+  it('sets a shim before boot, and can do without it where it cannot be had', () => {
+    const urls = { kernel: 'http://h/k', shim: 'http://h/shimx64.efi' }
+    expect(linesOf(script(recipes.linux(urls).orExit()))[2]).toBe(
+      'shim http://h/shimx64.efi || exit 1',
+    )
+    expect(linesOf(script(recipes.linux({ ...urls, shimOptional: true }).orExit()))[2]).toBe(
+      'iseq ${platform} efi && shim http://h/shimx64.efi ||',
+    )
+  })
+
   it('uses the combined initrd when a file is injected, the only one UEFI kernels find it in', () => {
     const built = script(
       recipes

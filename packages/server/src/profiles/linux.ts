@@ -14,6 +14,7 @@ interface LinuxScript {
   readonly kernel: string
   readonly initrds: readonly string[]
   readonly args: readonly string[]
+  readonly shim: string | undefined
   /** Lets a person at the console edit the arguments. */
   readonly edit: boolean
   readonly waitSeconds: number
@@ -23,14 +24,19 @@ interface LinuxScript {
 const LOAD_ATTEMPTS = 5
 
 const linuxScript = (linux: LinuxScript): BuiltScript => {
-  const { kernel, initrds, args, edit, profile, waitSeconds } = linux
+  const { kernel, initrds, args, shim, edit, profile, waitSeconds } = linux
   const failed = label('failed')
   const cmdline = setting('cmdline')
   return script(
     edit ? recipes.editArguments({ into: cmdline, initial: args }) : [],
     recipes.retry(
       { attempts: LOAD_ATTEMPTS, otherwise: goto(failed) },
-      recipes.linux({ kernel, initrds, args: edit ? [cmdline] : args }),
+      recipes.linux({
+        kernel,
+        initrds,
+        args: edit ? [cmdline] : args,
+        ...(shim !== undefined && { shim, shimOptional: true }),
+      }),
     ),
     failed,
     loadFailureLines(`"${profile}"`, waitSeconds),
@@ -69,6 +75,9 @@ export const linux = profileKind({
       .describe(
         'serial console, for all or per architecture: `{ x86_64: "ttyS0,115200", arm64: ttyAMA0 }`',
       ),
+    shim: text(
+      'shim for Secure Boot, path below `assets` or a URL: the signed one of the distribution that the kernel is of; iPXE itself must be signed for the machine',
+    ).optional(),
     edit: z
       .boolean()
       .optional()
@@ -76,18 +85,21 @@ export const linux = profileKind({
   },
   appends: ['args'],
   triedBy: 'args',
-  compile({ kernel = '', initrd, args, console: serial = {}, edit = false }, tools) {
+  compile({ kernel = '', initrd, args, console: serial = {}, shim, edit = false }, tools) {
     tools.files.asset(kernel, tools.place('kernel'))
+    if (shim !== undefined) tools.files.asset(shim, tools.place('shim'))
     const path = tools.place('initrd')
     for (const [i, file] of listOf(initrd).entries())
       tools.files.asset(file, typeof initrd === 'string' ? path : [...path, i])
     checkOwnArguments(tools)
     const consoles: Readonly<Record<string, string>> =
       typeof serial === 'string' ? { default: serial } : serial
-    return { kind: 'linux', kernel, initrd: listOf(initrd), args: wordsOf(args), consoles, edit }
+    const files = { kernel, initrd: listOf(initrd), ...(shim !== undefined && { shim }) }
+    return { kind: 'linux', ...files, args: wordsOf(args), consoles, edit }
   },
-  templates: ({ kernel, initrd, args }) => [
+  templates: ({ kernel, initrd, shim, args }) => [
     { text: kernel, format: 'ipxe', key: 'kernel' },
+    ...(shim === undefined ? [] : [{ text: shim, format: 'ipxe' as const, key: 'shim' as const }]),
     ...initrd.map((each) => ({ text: each, format: 'ipxe' as const, key: 'initrd' })),
     ...args.map((each, index) => ({
       text: each,
@@ -97,7 +109,7 @@ export const linux = profileKind({
     })),
   ],
   wantsFacts: ({ consoles }) => Object.keys(consoles).some((key) => key !== 'default'),
-  script({ kernel, initrd, args, consoles, edit }, tools) {
+  script({ kernel, initrd, shim, args, consoles, edit }, tools) {
     const words = args.map((arg) => tools.render(arg, 'text'))
     const urlOf = (file: string) => tools.assetUrl(tools.render(file, 'ipxe'))
     const serial = consoles[tools.architecture ?? ''] ?? consoles['default']
@@ -105,6 +117,7 @@ export const linux = profileKind({
       profile: tools.name,
       kernel: urlOf(kernel),
       initrds: initrd.map(urlOf),
+      shim: shim === undefined ? undefined : urlOf(shim),
       args: [...words, ...(serial === undefined ? [] : [`console=${serial}`])],
       edit,
       waitSeconds: tools.waitSeconds,
