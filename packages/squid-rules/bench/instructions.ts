@@ -49,7 +49,7 @@ const perHit = async (
     )
     const bed = await openBed(['10.79.0.2 ftp.debian.org'])
     try {
-      await bed.startSquid(0, options, change, program)
+      await bed.startSquid(0, options, change, [program])
       const proxy = `${squidAddress(0)}:3128`
       await bed.get(url, { timeoutMs: 120_000 })
       await bed.hammer(url, count, proxy)
