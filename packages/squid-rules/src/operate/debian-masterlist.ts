@@ -1,9 +1,11 @@
-/** Fields of Debian's `Mirrors.masterlist` with the path of an archive on the paragraph's `Site`. */
-const ARCHIVES: Readonly<Record<string, string>> = {
-  'archive-http': 'debian',
-  'security-http': 'debian-security',
-  'ports-http': 'debian-ports',
-}
+import { CATALOGUE } from '../catalogue/index.ts'
+
+/** Repositories by the field that has the path of an archive on the paragraph's `Site`. */
+const ARCHIVES: ReadonlyMap<string, string> = new Map(
+  CATALOGUE.flatMap(({ name, masterlistField }) =>
+    masterlistField === undefined ? [] : [[masterlistField.toLowerCase(), name]],
+  ),
+)
 
 /** A line of the list as a URL, with the repository that it is for. */
 export interface MasterlistEntry {
@@ -34,7 +36,7 @@ export const masterlistEntries = (text: string): MasterlistEntry[] => {
     const field = /^([\w-]+): *(\S+)/.exec(line)
     if (!field) return
     const [, name = '', value = ''] = field
-    const repository = ARCHIVES[name.toLowerCase()]
+    const repository = ARCHIVES.get(name.toLowerCase())
     if (name.toLowerCase() === 'site') site = value
     else if (repository !== undefined && value.startsWith('/'))
       waiting.push({ line: i + 1, path: value, repository })

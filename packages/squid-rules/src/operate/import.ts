@@ -56,8 +56,13 @@ const urlsIn = (line: string, columns?: readonly string[]): string[] =>
 /** A line without a URL that says nothing of mirrors in any of the formats: fields, tags, brackets, what is indented. */
 const SAYS_NOTHING = /^\s|^(?:<|\[|\{|\}|\]|- |[\w"-]+\s*[:=]|---|deb(?:-src)?\s|!)/
 
-/** pacman's own variables in Arch's own order: other distributions of pacman have another. */
-const ARCH_SERVER = /^\s*(?:Cache)?Server\s*=.*\/\$repo\/os\/\$arch\b/
+/** The repository of a line of pacman's: distributions have pacman's variables in orders of their own. */
+const pacmanRepository = (line: string): string | undefined => {
+  const behind = /^\s*(?:Cache)?Server\s*=\s*[^\s$]+\/(\$\S+?)\/*\s*$/.exec(line)?.[1]
+  return behind === undefined
+    ? undefined
+    : CATALOGUE.find(({ pacmanServer }) => pacmanServer === behind)?.name
+}
 
 /** A mirror list names roots; the metalink of one file (RFC 5854) names that file. */
 const placesAt = (url: string, only?: string): readonly FoundPlace[] => {
@@ -126,7 +131,7 @@ export const importMirrorList = (text: string, only?: string, guess?: string): I
     const urls = urlsIn(line, columns)
     if (urls.length === 0 && !SAYS_NOTHING.test(line) && columnsOf(line) === undefined)
       unused.push({ line: i + 1, text: each.trim(), why: 'is not a mirror' })
-    const asked = only ?? (ARCH_SERVER.test(each) ? 'arch' : undefined)
+    const asked = only ?? pacmanRepository(each)
     for (const url of urls.filter((one) => !one.includes('?'))) take(i + 1, url, asked)
   })
   return done()
