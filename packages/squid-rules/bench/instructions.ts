@@ -17,16 +17,16 @@ const MIRROR = 'http://mirrors.kernel.org/debian/pool/main/b/bash/bash_5.2-1_amd
 const floorSource = fileURLToPath(new URL('floor.c', import.meta.url))
 
 /** Instructions that callgrind has counted in the process that had most. */
-const instructionsIn = (folder: string): number =>
-  Math.max(
-    ...readdirSync(folder)
-      .filter((name) => name.startsWith('callgrind.'))
-      .map((name) =>
-        Number(
-          /^(?:totals|summary): (\d+)/m.exec(readFileSync(join(folder, name), 'latin1'))?.[1] ?? 0,
-        ),
-      ),
-  )
+const instructionsIn = (folder: string): number => {
+  const counts = readdirSync(folder)
+    .filter((name) => name.startsWith('callgrind.'))
+    .flatMap(
+      (name) =>
+        /^(?:totals|summary): (\d+)/m.exec(readFileSync(join(folder, name), 'latin1'))?.[1] ?? [],
+    )
+  if (counts.length === 0) throw new Error(`callgrind left no counts in ${folder}`)
+  return Math.max(...counts.map(Number))
+}
 
 /** Instructions in Squid for one hit: a long run less a short one, so that the start does not count. */
 const perHit = async (
@@ -41,15 +41,16 @@ const perHit = async (
     }).trim()
     execFileSync('chmod', ['777', out])
     const program = join(out, 'squid')
-    // -N: one process, which callgrind follows.
+    // -N: one process, which callgrind follows. As Squid's user from the start: callgrind opens its file as root first,
+    // and cannot write it when Squid has dropped its rights.
     writeFileSync(
       program,
-      `#!/bin/sh\ncase "$*" in *foreground*-f*) [ "$1" != -z ] && exec valgrind --tool=callgrind --callgrind-out-file=${out}/callgrind.%p squid -N "$@";; esac\nexec squid "$@"\n`,
+      `#!/bin/sh\ncase "$*" in *foreground*-f*) [ "$1" != -z ] && exec setpriv --reuid=proxy --regid=proxy --clear-groups valgrind --tool=callgrind --callgrind-out-file=${out}/callgrind.%p squid -N "$@";; esac\nexec squid "$@"\n`,
       { mode: 0o755 },
     )
     const bed = await openBed(['10.79.0.2 ftp.debian.org'])
     try {
-      await bed.startSquid(0, options, change, program)
+      await bed.startSquid(0, options, change, [program])
       const proxy = `${squidAddress(0)}:3128`
       await bed.get(url, { timeoutMs: 120_000 })
       await bed.hammer(url, count, proxy)

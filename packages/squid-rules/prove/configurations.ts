@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { generate, lintSquidConf, type CacheOptions, type Options } from '../src/index.ts'
+import { RELEASE } from '../test/squid/release.ts'
 
 /** What `squid -k parse` may say: its own noise, and the warnings that docs/squid-conf.md lists as expected. */
 const EXPECTED: readonly RegExp[] = [
@@ -13,8 +14,8 @@ const EXPECTED: readonly RegExp[] = [
   /violates HTTP$/,
 ]
 
-/** Debian's package of that name has it. */
-const SQUID = 'squid'
+/** A mount namespace, as a newer Squid brings its libraries. */
+const SQUID = ['-m', ...RELEASE.command('gnutls')]
 
 const SITE = {
   host: 'debian.cache.lan',
@@ -99,8 +100,8 @@ export const parseAll = (all: Iterable<Options>): Parsed => {
       for (const name of ['squid.conf', 'mirrors.txt', 'rules.json'])
         writeFileSync(join(folder, name), files[name]!)
       const { status, stderr, stdout } = spawnSync(
-        SQUID,
-        ['-k', 'parse', '-f', join(folder, 'squid.conf')],
+        'unshare',
+        [...SQUID, '-k', 'parse', '-f', join(folder, 'squid.conf')],
         { encoding: 'utf8' },
       )
       const said = `${stdout}${stderr}`

@@ -9,6 +9,7 @@ import { corpus } from './corpus/index.ts'
 import { differential } from './differential.ts'
 import { judge, oneLiner } from './sharing.ts'
 import { trueHashes } from './true-hashes.ts'
+import { versions } from './versions.ts'
 
 const PAIRS = 1_000_000
 const LINES = 1_000_000
@@ -94,7 +95,10 @@ const parsing = (say: Say): Measurement[] => {
   ]
 }
 
-/** `npm run prove -- squid-rules [corpus|differential|expressions|configurations]` */
+/**
+ * `npm run prove -- squid-rules [true-hashes|corpus|configurations|expressions|differential|versions]`; words after `versions`
+ * name test files.
+ */
 export const prove: Measure = async ({ say, only }) => {
   const parts: Readonly<Record<string, (say: Say) => Measurement[] | Promise<Measurement[]>>> = {
     'true-hashes': trueHashes,
@@ -102,6 +106,11 @@ export const prove: Measure = async ({ say, only }) => {
     configurations: parsing,
     expressions: regexes,
     differential: difference,
+    versions: (log) =>
+      versions(
+        log,
+        only.filter((word) => word !== 'versions'),
+      ),
   }
   const found: Measurement[] = []
   for (const [name, run] of Object.entries(parts)) {

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { RELEASE } from './squid/release.ts'
+
 /** The helper that comes with Debian's squid. */
-export const STOCK_HELPER = '/usr/lib/squid/storeid_file_rewrite'
+export const STOCK_HELPER = RELEASE.stockHelper
 
 /** Runs the stock helper on a `storeid.db`; lines and answers are latin1 text. */
 export const runStockHelper = (

@@ -53,6 +53,7 @@ const signedFiles = (vendor: string, source: string): Repository['bytes'] => ({
 
 export const arch: Repository = {
   name: 'arch',
+  pacmanServer: '$repo/os/$arch',
   signing: 'signed',
   bytes: signedFiles('Arch', 'https://wiki.archlinux.org/title/Pacman/Package_signing'),
   mirrors: ['*.pkgbuild.com/', '*.archlinux.org/archlinux', 'archive.archlinux.org/'],

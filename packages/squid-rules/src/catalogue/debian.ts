@@ -15,6 +15,7 @@ const BYTES = indexedDebs(
 
 export const debian: Repository = {
   name: 'debian',
+  masterlistField: 'Archive-http',
   signing: 'indexed',
   bytes: BYTES,
   mirrors: [
@@ -34,6 +35,7 @@ export const debian: Repository = {
 /** A pool of its own: the same names may come with other bytes before they reach the main archive. */
 export const debianSecurity: Repository = {
   name: 'debian-security',
+  masterlistField: 'Security-http',
   signing: 'indexed',
   bytes: BYTES,
   mirrors: [
@@ -65,6 +67,7 @@ export const debianDebug: Repository = {
 /** Unofficial architectures: `_all.deb` names equal Debian's, and are built again. */
 export const debianPorts: Repository = {
   name: 'debian-ports',
+  masterlistField: 'Ports-http',
   signing: 'indexed',
   bytes: BYTES,
   mirrors: [

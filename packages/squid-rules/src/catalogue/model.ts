@@ -61,6 +61,10 @@ export interface Repository {
   readonly knownAs?: readonly string[]
   /** What a mirror list names behind the prefix: `<release:major>/<repo>/<arch>/os`. */
   readonly roots?: readonly string[]
+  /** The field that holds its path in Debian's `Mirrors.masterlist`. */
+  readonly masterlistField?: string
+  /** What stands behind the prefix in pacman's `Server =`: `$repo/os/$arch`. */
+  readonly pacmanServer?: string
   readonly rules: readonly Rule[]
   /** A path that holds one of these is mutable whatever else it is. */
   readonly mutableWords?: readonly string[]

@@ -1,9 +1,10 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { get } from 'node:http'
 
 import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
 
-import { diagnose, type Evidence } from '../operate/diagnose.ts'
+import { filesNamedIn, type ConfigEvidence } from '../operate/doctor/config.ts'
+import { diagnose, type Evidence } from '../operate/doctor/diagnose.ts'
 import { squidBuild } from '../operate/squid-build.ts'
 import { engineFrom, RULES_OPTION } from './rules.ts'
 
@@ -34,6 +35,11 @@ const fetchPage = (url: string): Promise<string> =>
 const readText = (file: string | undefined): string | undefined =>
   file === undefined ? undefined : readFileSync(file, 'latin1')
 
+const readConfig = (file: string): ConfigEvidence => {
+  const text = readFileSync(file, 'latin1')
+  return { text, file, missing: filesNamedIn(text).filter((path) => !existsSync(path)) }
+}
+
 export const doctor: Command = defineCommand({
   summary: 'reads a running Squid: dead helpers, denied hosts, failed origins, lost keys',
   options: {
@@ -53,7 +59,7 @@ export const doctor: Command = defineCommand({
   async run({ options, print, printJson, warn }) {
     const cacheLog = readText(options['cache-log'])
     const accessLog = readText(options['access-log'])
-    const config = readText(options.config)
+    const config = options.config === undefined ? undefined : readConfig(options.config)
     const manager =
       options.squid === undefined
         ? undefined

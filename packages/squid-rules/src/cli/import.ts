@@ -22,7 +22,7 @@ export const importCommand: Command = defineCommand({
       const isDb = /^\s*\^[^\t]*\t/m.test(text) && kindOfFile(text) === 'storeid-db'
       const found = isDb
         ? importStoreIdDb(text)
-        : importMirrorList(text, repository ?? repositoryOfList(file))
+        : importMirrorList(text, repository, repositoryOfList(file))
       for (const [each, list] of Object.entries(found.mirrors)) (mirrors[each] ??= []).push(...list)
       for (const { line, text: seen, why } of found.unused) warn(`${file}:${line}: ${why}: ${seen}`)
     }

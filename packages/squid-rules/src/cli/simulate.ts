@@ -21,8 +21,7 @@ export const simulate: Command = defineCommand({
       print(`${found.keyed} have a key; ${megabytes(found.savedBytes)} need not have been fetched`)
       print(`${found.duplicates} files came from more than one mirror`)
       print(`${found.bypassed} went past the helper, ${megabytes(found.bypassedBytes)}`)
-      for (const [host, count] of Object.entries(found.denied))
-        print(`denied: ${host}, ${count} times`)
+      for (const { host, count } of found.denied) print(`denied: ${host}, ${count} times`)
       for (const { key, sizes, urls } of found.collisions)
         print(`collision: ${key}: ${sizes.join(', ')} bytes from ${urls.join(' ')}`)
     }

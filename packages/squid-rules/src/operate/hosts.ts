@@ -20,6 +20,15 @@ export const countHost = (counts: Map<string, number>, entry: LogEntry): void =>
   if (counts.size < MAX_HOSTS || counts.has(host)) counts.set(host, (counts.get(host) ?? 0) + 1)
 }
 
-/** The most frequent hosts first. */
-export const topHosts = (counts: ReadonlyMap<string, number>): Record<string, number> =>
-  Object.fromEntries([...counts].toSorted((a, b) => b[1] - a[1]).slice(0, MAX_TOLD))
+/** A host, and how many requests were for it. */
+export interface HostCount {
+  readonly host: string
+  readonly count: number
+}
+
+/** The most frequent hosts first; a list, since an object would put a host called `0` before all others. */
+export const topHosts = (counts: ReadonlyMap<string, number>): readonly HostCount[] =>
+  [...counts]
+    .map(([host, count]) => ({ host, count }))
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, MAX_TOLD)

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.ts'
 import { isHit, isWhole, parseLogLine, type LogEntry } from './access-log.ts'
-import { countHost, isDenied, topHosts } from './hosts.ts'
+import { countHost, isDenied, topHosts, type HostCount } from './hosts.ts'
 
 /** One key under which files of different sizes were seen: their bytes cannot be the same. */
 export interface Collision {
@@ -26,7 +26,7 @@ export interface Simulation {
   readonly bypassed: number
   readonly bypassedBytes: number
   /** Hosts that clients were refused, with how often. */
-  readonly denied: Readonly<Record<string, number>>
+  readonly denied: readonly HostCount[]
 }
 
 interface Seen {

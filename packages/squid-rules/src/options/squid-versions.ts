@@ -18,8 +18,8 @@ export const VERSIONS: Readonly<Record<SquidVersion, VersionFacts>> = {
   '3.5': { overload: false, peerTls: 'ssl', rewriteTimeout: false, wasRun: false },
   '4': { overload: true, peerTls: 'tls', rewriteTimeout: true, wasRun: false },
   '5': { overload: true, peerTls: 'tls', rewriteTimeout: true, wasRun: true },
-  '6': { overload: true, peerTls: 'tls', rewriteTimeout: true, wasRun: false },
-  '7': { overload: true, peerTls: 'tls', rewriteTimeout: true, wasRun: false },
+  '6': { overload: true, peerTls: 'tls', rewriteTimeout: true, wasRun: true },
+  '7': { overload: true, peerTls: 'tls', rewriteTimeout: true, wasRun: true },
 }
 
 /** Options of `refresh_pattern` that Squid 3.2 to 7 no longer knows: it warns and ignores them. */

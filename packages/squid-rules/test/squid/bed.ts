@@ -16,6 +16,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 import { generate, type Options } from '../../src/index.ts'
+import { RELEASE } from './release.ts'
 
 /** What a client got. */
 export interface Answer {
@@ -44,6 +45,10 @@ export interface Ask {
   /** The client's own address. */
   readonly localAddress?: string
 }
+
+/** Squid 5 says it in `X-Cache`, Squid 6 and 7 in RFC 9211's field. */
+export const isHit = ({ headers }: Answer): boolean =>
+  (headers['x-cache'] ?? '').startsWith('HIT') || /;hit\b/.test(headers['cache-status'] ?? '')
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const checkout = fileURLToPath(new URL('../../../../', import.meta.url))
@@ -92,8 +97,8 @@ export interface Bed {
     number: number,
     options: Options,
     change?: (conf: string) => string,
-    /** Another Squid than the installed one. */
-    program?: string,
+    /** The words before Squid's arguments. */
+    command?: readonly string[],
   ) => Promise<Squid>
   /** Runs a program in the namespace and returns what it prints. */
   readonly exec: (...command: string[]) => string
@@ -215,7 +220,7 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
     number,
     options,
     change = (conf) => conf,
-    program = 'squid',
+    command = RELEASE.command('gnutls'),
   ) => {
     const folder = join(root, `squid${number}`)
     for (const part of ['conf', 'cache', 'log']) mkdirSync(join(folder, part), { recursive: true })
@@ -229,6 +234,7 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
       ...options,
       cache: {
         host: `cache${number}.lan`,
+        version: RELEASE.version,
         ...cache,
         ...(cache.helper === 'stock' || cache.program !== undefined ? {} : { program: ours }),
         directory: join(folder, 'conf'),
@@ -261,20 +267,18 @@ export const openBed = async (more: readonly string[] = []): Promise<Bed> => {
     execFileSync('chown', ['-R', 'proxy:proxy', folder])
     const conf = join(folder, 'conf', 'squid.conf')
     const run = (args: string[]): string => {
-      const script = `exec ${program} ${args.join(' ')} 2>&1`
-      return execFileSync('ip', [...ns, 'sh', '-c', script], { encoding: 'utf8' })
+      const words = ['sh', '-c', 'exec "$@" 2>&1', 'sh', ...command, ...args]
+      return execFileSync('ip', [...ns, ...words], { encoding: 'utf8' })
     }
     const service = `bw${process.pid}x${number}`
     const parsed = run(['-k', 'parse', '-f', conf, '-n', service])
       .split('\n')
       .filter((line) => line !== '' && !EXPECTED.some((each) => each.test(line)))
     run(['-z', '--foreground', '-f', conf, '-n', service])
-    const words = ['--foreground', '-f', conf, '-n', service]
-    const child = spawn(
-      'ip',
-      [...ns, 'sh', '-c', WITH_CHECKOUT, 'sh', checkout, seen, program, ...words],
-      { stdio: 'ignore' },
-    )
+    const words = [...command, '--foreground', '-f', conf, '-n', service]
+    const child = spawn('ip', [...ns, 'sh', '-c', WITH_CHECKOUT, 'sh', checkout, seen, ...words], {
+      stdio: 'ignore',
+    })
     squids.push({ child, folder })
     const read = (file: string): string => {
       try {

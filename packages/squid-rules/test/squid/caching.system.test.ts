@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 import { compileRules, createEngine, diagnose } from '../../src/index.ts'
-import { openBed, squidAddress, type Answer, type Bed, type Squid } from './bed.ts'
+import { isHit, openBed, squidAddress, type Answer, type Bed, type Squid } from './bed.ts'
+import { RELEASE } from './release.ts'
 
 const A = 'http://mirrors.kernel.org/debian'
 const B = 'http://mirrors.tuna.tsinghua.edu.cn/debian'
@@ -11,10 +12,6 @@ const SITE = 'http://debian.cache0.lan/debian'
 let number = 0
 /** A package that no other test has asked for. */
 const deb = (mark = 'x'): string => `pool/main/b/bash/${mark}_${++number}-1_amd64.deb`
-
-/** Squid 5 says it in `X-Cache`, Squid 6 and 7 in RFC 9211's field. */
-const isHit = ({ headers }: Answer): boolean =>
-  (headers['x-cache'] ?? '').startsWith('HIT') || /;hit\b/.test(headers['cache-status'] ?? '')
 
 describeSystem('Squid with generated rules', () => {
   for (const helper of ['stock', 'bootwire'] as const) {
@@ -37,6 +34,11 @@ describeSystem('Squid with generated rules', () => {
         })
       })
       afterAll(() => bed.close())
+
+      it('is the Squid that was asked for', () => {
+        const [, version] = /Starting Squid Cache version (\d+)\./.exec(squid.cacheLog()) ?? []
+        expect(version).toBe(RELEASE.version)
+      })
 
       it('starts from a configuration that Squid reads without an unexpected word', () => {
         expect(squid.parsed).toEqual([])

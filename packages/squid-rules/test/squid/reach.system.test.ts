@@ -1,7 +1,9 @@
+import { join } from 'node:path'
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 import { describeSystem } from '../../../../scripts/system-tests.ts'
-import { openBed, squidAddress, type Bed } from './bed.ts'
+import { openBed, squidAddress, type Bed, type Squid } from './bed.ts'
 
 const DEB = 'debian/pool/main/b/bash/bash_1-1_amd64.deb'
 
@@ -39,19 +41,14 @@ describeSystem('what may be fetched', () => {
   afterAll(() => bed.close())
 
   describe('by default', () => {
-    let parsed: readonly string[]
+    let squid: Squid
     beforeAll(async () => {
       const never = [squidAddress(0), squidAddress(1)]
-      parsed = (
-        await bed.startSquid(0, {
-          use: ['debian'],
-          cache: { storage: 'memory', never },
-        })
-      ).parsed
+      squid = await bed.startSquid(0, { use: ['debian'], cache: { storage: 'memory', never } })
     })
 
     it('is read by Squid without an unexpected word', () => {
-      expect(parsed).toEqual([])
+      expect(squid.parsed).toEqual([])
     })
 
     it('is any host, without a key', { timeout: 60_000 }, async () => {
@@ -77,6 +74,17 @@ describeSystem('what may be fetched', () => {
       const answer = await bed.get(`http://${host}/latest/meta-data/`)
       expect([answer.status, await bed.connect(`${host}:443`)]).toEqual([403, 403])
       expect(await bed.seen()).toEqual([])
+    })
+
+    it('is told by doctor, with the hosts that were refused and the one that failed', async () => {
+      const { folder, accessLog } = squid
+      await expect.poll(accessLog).toContain(':22 ')
+      const { code, text } = bed.cli('doctor', '--access-log', join(folder, 'log/access.log'))
+      expect(text).toMatch(/^warning denied: \d+ requests were refused: 127\.0\.0\.1 \(\d+\), /m)
+      expect(text).toMatch(
+        /^error failed-origin: 1 request failed at their origin: mirrors\.kernel\.org \(1\)/m,
+      )
+      expect(code).toBe(1)
     })
 
     it('is an address at once, which is not looked up backwards', async () => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeSystem } from '../../../../scripts/system-tests.ts'
 import type { Manifest, Options } from '../../src/index.ts'
 import { copyEvil, makeKey, makePool, signTree, type TestKey } from './apt-tree.ts'
-import { openBed, type Answer, type Bed, type Squid } from './bed.ts'
+import { isHit, openBed, type Bed, type Squid } from './bed.ts'
 
 const GOOD = 'http://mirrors.kernel.org/debian'
 const OTHER = 'http://mirrors.tuna.tsinghua.edu.cn/mirror/debian'
@@ -18,8 +18,6 @@ const settled = async (): Promise<void> => new Promise((resolve) => setTimeout(r
 
 const NAMES = Array.from({ length: 30 }, (_, i) => `tool${i}`)
 const deb = (name: string): string => `pool/main/x/${name}_1.0%2bb1%7erc1_amd64.deb`
-
-const isHit = ({ headers }: Answer): boolean => (headers['x-cache'] ?? '').startsWith('HIT')
 
 describeSystem('mode "verified"', () => {
   let bed: Bed
