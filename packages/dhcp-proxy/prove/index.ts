@@ -17,6 +17,7 @@ import { buildReply, readRequest, requestFacts, type BootRequest } from '../src/
 import { clientPacket, ipxePacket, uefiPacket } from '../test/support/packets.ts'
 import { arrival } from '../test/support/requests.ts'
 import { proveClients } from './clients.ts'
+import { fuzz6 } from './v6.ts'
 
 const EXECUTIONS = 10_000_000
 const SEEDS = [
@@ -166,13 +167,14 @@ const random = (): Measurement => {
   return { what: 'random inputs by fast-check', unit: '', ours: runs }
 }
 
-/** Parts: `fuzz`, `random`, `clients`. */
+/** Parts: `fuzz`, `v6`, `random`, `clients`. */
 export const prove: Measure = async (context) => {
   const { say, only } = context
   const wanted = (part: string): boolean =>
     only.length === 0 || only.some((word) => part.includes(word))
   return [
     ...(wanted('fuzz') ? fuzz(say) : []),
+    ...(wanted('v6') ? fuzz6(say, randomFrom(0x5eed6)) : []),
     ...(wanted('random') ? [random()] : []),
     ...(wanted('clients') ? await proveClients(context) : []),
   ]

@@ -1,19 +1,20 @@
 import { DhcpError } from '../../errors.ts'
-import { hexByte } from '../text.ts'
+import { putHex, textOfCodes } from '../text.ts'
 
 // Option 97 (RFC 4578 §2.3): type 0, then 16 bytes as the EFI specification lays a GUID out: the first three
 // fields little-endian. SMBIOS tools and iPXE's ${uuid} print those fields in reading order, and so does this.
 
 const ORDER = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
-const DASHES: ReadonlySet<number> = new Set([4, 6, 8, 10])
+/** Where each byte stands in the text, dashes between. */
+const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+const codes = Array.from({ length: 36 }, () => '-'.charCodeAt(0))
 const TEXT = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** The machine's UUID as text; undefined where the option is no UUID of type 0. */
 export const decodeMachineId = (bytes: Uint8Array): string | undefined => {
   if (bytes.length !== 17 || bytes[0] !== 0) return undefined
-  let text = ''
-  for (let i = 0; i < 16; i++) text += (DASHES.has(i) ? '-' : '') + hexByte(bytes[1 + ORDER[i]!]!)
-  return text
+  for (let i = 0; i < 16; i++) putHex(codes, PLACES[i]!, bytes[1 + ORDER[i]!]!)
+  return textOfCodes(codes)
 }
 
 const reversed = (field: string): string => (field.match(/../g) ?? []).toReversed().join('')
