@@ -19,10 +19,10 @@ const FAILURE_SECONDS = 10
 
 const NOT_FOUND = textAnswer(404, 'not found\n')
 
-/** The name of an image, as a URL has it; undefined: it is hidden, or another path. */
+/** The name of an image, as a URL has it; undefined: it is hidden, or no image: what else lies in the folder is nobody's. */
 const nameOf = (asked: string | undefined): string | undefined => {
   const name = servedPath(asked ?? '')
-  return name?.includes('/') ? undefined : name
+  return name !== undefined && /^[^/]+\.iso$/i.test(name) ? name : undefined
 }
 
 /** A file in an image. Everything in an image is served, also names that begin with a dot: installers ask for them. */

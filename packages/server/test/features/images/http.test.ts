@@ -32,7 +32,12 @@ const imageAt = (name: string): string => join(folder, 'isos', name)
 
 beforeEach(async () => {
   folder = temporaryFolder()
-  writeFiles(folder, { 'isos/broken.iso': 'no image', 'isos/.hidden.iso': 'x', 'secret.iso': 'x' })
+  writeFiles(folder, {
+    'isos/broken.iso': 'no image',
+    'isos/.hidden.iso': 'x',
+    'isos/notes.txt': 'x',
+    'secret.iso': 'x',
+  })
   writeFileSync(imageAt('real.iso'), gunzipSync(readFileSync(REAL)))
   made = await serviceFor(YAML, { folder })
   logged = made.events
@@ -137,6 +142,7 @@ describe('a file in an image', () => {
     '/images/..%2fsecret.iso/x',
     '/images/..%2fsecret.iso',
     '/images/.hidden.iso',
+    '/images/notes.txt',
     '/images/none.iso/x',
     '/images/none.iso',
     '/images/broken.iso/x',
