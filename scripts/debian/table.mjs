@@ -31,6 +31,8 @@ export const INSTALLED = {
   openssl: 'certificates of https origins',
   'grub-common': 'GRUB images',
   'grub-efi-amd64-bin': 'GRUB images for UEFI',
+  xorriso: 'ISO images, and their contents as another program reads them',
+  genisoimage: 'ISO images as another program makes them',
   tcpdump: "what the test network's bridge carried",
   iptables: 'faulty networks',
   nftables: 'firewalls of hosts',

@@ -143,7 +143,10 @@ export class BootService {
       bytes: Buffer.byteLength(decision.text),
       code: decision.trouble?.code,
       target: decision.stage === 'boot' ? decision.profile?.target.kind : undefined,
-      loads: decision.stage === 'boot' ? loadsOf(decision.text) : undefined,
+      loads:
+        decision.stage === 'boot'
+          ? loadsOf(decision.text, decisions.offered.server.base)
+          : undefined,
       reasons: decision.reasons.map(({ why }) => why),
       ...(decision.trouble && { why: decision.trouble.why }),
     })
@@ -253,15 +256,24 @@ export class BootService {
   }
 }
 
-/** Paths below the assets that a script loads from this server; none where a person at the console comes first. */
-const loadsOf = (script: string): readonly string[] =>
+/** Answers are no files: they are logged as what they are. */
+const isFilePath = (path: string): boolean => !/^\/(?:answers|script|report)\b/.test(path)
+
+/** Path of a file of this server, whose URL is `base`; its assets are known by any name of the host. */
+const pathHere = (url: string, base: string): string | undefined => {
+  const path = url.startsWith(`${base}/`)
+    ? url.slice(base.length)
+    : /^https?:\/\/[^/]+(\/assets\/.+)$/.exec(url)?.[1]
+  return path !== undefined && isFilePath(path) ? path : undefined
+}
+
+/** Paths of files that a script loads from this server; none where a person at the console comes first. */
+const loadsOf = (script: string, base: string): readonly string[] =>
   /^(?:choose|read|prompt|login|shell)\b/m.test(script)
     ? []
-    : [
-        ...script.matchAll(
-          /^(?:kernel|initrd|module|imgfetch) .*?https?:\/\/[^/\s]+(\/assets\/[^\s?#]+)/gm,
-        ),
-      ].map(([, path = '']) => path)
+    : [...script.matchAll(/^(?:kernel|initrd|module|imgfetch) .*?(https?:\/\/[^\s?#]+)/gm)].flatMap(
+        ([, url = '']) => pathHere(url, base) ?? [],
+      )
 
 /** Makes one value, the first time. */
 const once = <T>(make: () => T): (() => T) => {

@@ -36,4 +36,10 @@ export const FEATURES: readonly FeatureRow[] = [
     key: 'matchbox',
     load: async () => (await import('./matchbox/index.ts')).feature,
   },
+  {
+    name: 'images',
+    key: 'images',
+    commands: { images: 'ISO images, what they are, and profiles that boot them' },
+    load: async () => (await import('./images/index.ts')).feature,
+  },
 ]

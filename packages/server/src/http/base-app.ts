@@ -12,6 +12,7 @@ import { coreRoutes } from './handlers.ts'
 import type { HotFiles } from './hot-files.ts'
 import { HTTP_LIMITS } from './limits.ts'
 import { addressOf, localAddressOf, paramsOf, queryOf } from './parameters.ts'
+import { sendParts } from './parts.ts'
 
 const text = (reply: FastifyReply, status: number, body: string): FastifyReply =>
   reply.code(status).type('text/plain; charset=utf-8').send(body)
@@ -167,6 +168,7 @@ export const register = (
         asker: askers.get(request) ?? '',
         body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
       })
+      if ('parts' in answer) return sendParts(request, reply, answer.parts)
       if ('json' in answer) return reply.send(answer.json)
       if ('file' in answer) {
         const isAsset = answer.file.root === service.configuration.assets

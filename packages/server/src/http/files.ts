@@ -18,10 +18,10 @@ const BOOT_TYPES: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** A kernel's name seldom has an ending; without a type of our own, answers would differ in the one they are given. */
-const typeOf = (path: string, known: string | undefined): string =>
+export const typeOf = (path: string, known: string | undefined): string =>
   BOOT_TYPES.find(([ending]) => ending.test(path))?.[1] ?? known ?? 'application/octet-stream'
 
-const notFound = (reply: FastifyReply): FastifyReply =>
+export const notFound = (reply: FastifyReply): FastifyReply =>
   reply.code(404).type('text/plain; charset=utf-8').send('not found\n')
 
 /** First byte of the part that a range asked for. */
@@ -40,7 +40,7 @@ const readWhole = async (handle: FileHandle, start: number, length: number): Pro
 }
 
 /** Links below the root are followed; the root's owner makes them. Undefined: there is no such regular file. */
-const openFile = async ({
+export const openFile = async ({
   root,
   path,
 }: {
@@ -113,8 +113,11 @@ const pathOf = (url: string): string | undefined => {
   }
 }
 
-/** Requests for files at the root of the server. */
-const fromRoot = new WeakSet<FastifyRequest>()
+/** Requests for files that lie elsewhere than at the paths of the assets. */
+const fromElsewhere = new WeakSet<FastifyRequest>()
+
+/** Has the answer logged as one with a file of the assets is. */
+export const logAsFile = (request: FastifyRequest): void => void fromElsewhere.add(request)
 
 /**
  * Sends a file of the assets that was asked for by its path alone, as on TFTP: GRUB looks for its files at the root of the
@@ -130,7 +133,7 @@ export const sendFromRoot = async (
   const isRead = request.method === 'GET' || request.method === 'HEAD'
   const path = isRead ? pathOf(request.url) : undefined
   if (root === undefined || path === undefined) return notFound(reply)
-  fromRoot.add(request)
+  logAsFile(request)
   return sendFile(request, reply, { path, root }, hot)
 }
 
@@ -154,7 +157,10 @@ export const logAsset = (
 export const logFiles = (app: FastifyInstance, service: BootService): void => {
   app.addHook('onResponse', (request, reply, done) => {
     const path = request.url.split('?')[0] ?? ''
-    if (/^\/+(assets|ipxe)\//.test(path) || (fromRoot.has(request) && reply.statusCode !== 404)) {
+    if (
+      /^\/+(assets|ipxe)\//.test(path) ||
+      (fromElsewhere.has(request) && reply.statusCode !== 404)
+    ) {
       logAsset(service, {
         ip: addressOf(request),
         path,

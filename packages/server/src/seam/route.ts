@@ -40,7 +40,17 @@ export interface RouteRequest {
   readonly body: Buffer
 }
 
-/** What is answered. A file is served with ranges, conditions and types, as the assets are. */
+/** Bytes within a file, which are sent as if they were a file of their own: what is in an archive, an image. */
+export interface FileParts {
+  readonly file: { readonly path: string; readonly root: string }
+  /** Of whoever asks: its ending gives the type. */
+  readonly name: string
+  readonly ranges: readonly { readonly offset: number; readonly lengthBytes: number }[]
+  /** The state of the file for which the ranges are right: `versionOf` its stats. */
+  readonly version: string
+}
+
+/** What is answered. A file, or parts of one, are served with ranges, conditions and types, as the assets are. */
 export type RouteAnswer =
   | {
       /** Default: 200. */
@@ -52,6 +62,7 @@ export type RouteAnswer =
     }
   | { readonly json: unknown }
   | { readonly file: { readonly path: string; readonly root: string } }
+  | { readonly parts: FileParts }
 
 export type Handler = (request: RouteRequest) => RouteAnswer | Promise<RouteAnswer>
 
