@@ -2,6 +2,7 @@ import type { Measure, Measurement } from '../measure.ts'
 import { proveContainer } from './container.ts'
 import { countsOf } from './counts.ts'
 import { provePackage } from './package.ts'
+import { proveQuick } from './quick.ts'
 import { DebianRoot } from './root.ts'
 
 /** Releases that people have and that are not this host's own. */
@@ -47,12 +48,21 @@ const proveOn = async (suite: string, say: (line: string) => void): Promise<Meas
   ]
 }
 
-const PARTS = { tests: proveOn, package: provePackage, container: proveContainer } as const
+const PARTS = {
+  tests: proveOn,
+  package: provePackage,
+  container: proveContainer,
+} as const
 
-/** `npm run prove -- platforms [tests|package|container]`: other releases of Debian, each in a root of its own. */
+/** A part of `tests`: only when named. */
+const QUICK = 'quick'
+
+/** `npm run prove -- platforms [tests|package|container|quick]`: other releases of Debian, each in a root of its own. */
 export const prove: Measure = async ({ say, only }) => {
   const rows: Measurement[] = []
   for (const suite of SUITES) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: each fills the machine
+    if (only.includes(QUICK)) rows.push(...(await proveQuick(suite, say)))
     for (const [name, part] of Object.entries(PARTS)) {
       if (only.length > 0 && !only.includes(name)) continue
       // oxlint-disable-next-line no-await-in-loop -- one after the other: each fills the machine
