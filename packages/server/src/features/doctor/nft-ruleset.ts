@@ -86,15 +86,17 @@ export const portsKept = (
     .filter((chain) => chain['hook'] === 'input' || chain['hook'] === 'prerouting')
   const isKeptIn = (chain: Json, wanted: WantedPort): boolean => {
     const name = `${String(chain['table'])} ${String(chain['name'])}`
-    for (const rule of rules.filter((each) => each.chain === name)) {
+    // Also for some packets only, and in a chain that this one jumps to: firewalld and ufw write them so.
+    const isLetInSomewhere = rules.some(
+      (rule) => rule.verdict === 'accept' && rule.isAbout(wanted) === true,
+    )
+    for (const rule of rules.filter((each) => each.chain === name && !each.isNarrow)) {
       const isAbout = rule.isAbout(wanted)
-      if (rule.verdict === 'drop' && isAbout !== false && !rule.isNarrow) return true
-      const isLetIn = isAbout === true || (isAbout === undefined && !rule.isNarrow)
-      if (rule.verdict === 'accept' && isLetIn) return false
+      if (rule.verdict === 'other' || isAbout === false) continue
+      if (rule.verdict === 'accept') return false
+      return isAbout === true || !isLetInSomewhere
     }
-    // A rule of a chain that this one jumps to may be where these packets are let in.
-    const isElsewhere = rules.some((rule) => rule.verdict === 'accept' && rule.isAbout(wanted))
-    return chain['policy'] === 'drop' && !isElsewhere
+    return chain['policy'] === 'drop' && !isLetInSomewhere
   }
   return ports.filter((wanted) => inputs.some((chain) => isKeptIn(chain, wanted)))
 }

@@ -189,11 +189,13 @@ describeSystem('doctor, on a host of its own', () => {
     const host = new Host()
     try {
       const programs = ['ipxe.efi', 'snponly.efi'].map(ipxe)
+      copyFileSync(ipxe('ipxe.lkrn'), file(host, 'ipxe.lkrn'))
       for (const [i, path] of programs.entries()) copyFileSync(path, file(host, `p${i}.efi`))
       host.config = host.config.replace(
         'initrd.img }',
         'initrd.img, efi: p0.efi, httpBoot: p1.efi }',
       )
+      host.config = host.config.replace('profiles: {', 'profiles: { ipxe: { kernel: ipxe.lkrn },')
       expect(await host.codes()).toEqual([])
       expect(readFileSync(file(host, 'vmlinuz')).length).toBeGreaterThan(3_000_000)
     } finally {

@@ -90,12 +90,21 @@ describe('a ruleset of nftables', () => {
     expect(isKept(chain('drop'), rule({ accept: null }))).toBe(false)
   })
 
+  it('keeps nothing that a zone of firewalld lets in, which refuses the rest at its end', () => {
+    const zone = { rule: { table: 'f', chain: 'zone', expr: [dport(69), { accept: null }] } }
+    const end = [rule({ jump: { target: 'zone' } }), rule({ reject: { type: 'icmpx' } })]
+    expect(isKept(chain('accept'), ...end, zone)).toBe(false)
+    expect(isKept(chain('accept'), ...end)).toBe(true)
+  })
+
   it('keeps nothing by a rule for another interface, or for some packets only', () => {
     const on = (name: string) => match({ meta: { key: 'iifname' } }, name)
     expect(isKept(chain('accept'), rule(on('eth1'), dport(69), { drop: null }))).toBe(false)
     expect(isKept(chain('accept'), rule(on('eth0'), dport(69), { drop: null }))).toBe(true)
     const from = match({ payload: { protocol: 'ip', field: 'saddr' } }, '192.0.2.1')
     expect(isKept(chain('accept'), rule(from, dport(69), { drop: null }))).toBe(false)
+    const some = rule(from, dport(69), { accept: null })
+    expect(isKept(chain('accept'), some, rule({ drop: null }))).toBe(false)
   })
 
   it('keeps no port where it is no ruleset at all', () => {
@@ -114,6 +123,18 @@ const namesOf = (pieces: readonly Buffer[]): readonly unknown[] => {
   for (const piece of pieces) names.push(piece)
   return [found, names.rest?.toString('hex')]
 }
+
+describe('the header of a kernel', () => {
+  it('counts units of 16 bytes, of which the last need not be whole: memtest86+ 6.10 of Debian 12', () => {
+    const head = Buffer.alloc(0x400)
+    head.write('HdrS', 0x202)
+    head[0x1f1] = 1 // setup_sects
+    head.writeUInt32LE((144_320 - 1024) / 16, 0x1f4)
+    const fileBytes = 144_312
+    expect(readKernel(head)?.bytes).toBeLessThanOrEqual(fileBytes)
+    expect(readKernel(head)?.bytes).toBeGreaterThan(fileBytes - 16)
+  })
+})
 
 describe('files of any bytes', () => {
   it('are read without an exception, and a name list in pieces as in one', () => {
