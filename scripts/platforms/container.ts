@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -13,6 +13,10 @@ import { CHECKOUT } from '../package/tree.ts'
 import { baseOf } from './root.ts'
 
 const CONTAINERFILE = join(CHECKOUT, 'packages/server/deploy/Containerfile')
+/** What the image runs: `buildah run` takes no command from it. */
+const CMD = [
+  ...(/^CMD (.*)$/m.exec(readFileSync(CONTAINERFILE, 'utf8'))?.[1] ?? '').matchAll(/"([^"]*)"/g),
+].map(([, word = '']) => word)
 const CLI = [
   '--conditions=@bootwire/source',
   '--import',
@@ -74,7 +78,7 @@ export const proveContainer = async (
     buildah('copy', '--quiet', container, config, '/etc/bootwire/bootwire.yaml')
     say('container: running it')
     await startMainServer(bed, true)
-    const serve = ['/usr/bin/bootwire', 'serve', '--config', '/etc/bootwire/bootwire.yaml']
+    const serve = ['/usr/bin/bootwire', ...CMD]
     const run = [...words, 'run', '--isolation', 'chroot', container, '--', ...serve]
     const daemon = bed.spawn('boot', 'buildah', run)
     let log = ''

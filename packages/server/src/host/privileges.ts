@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import { join } from 'node:path'
 
 import { ServerError } from '../model/errors.ts'
+import { defaultDataFolder } from './data.ts'
 
 /** The user that root's daemon becomes where there is one. */
 export const DEFAULT_USER = 'bootwire'
@@ -39,6 +40,8 @@ const envOf = ({ name }: User): NodeJS.ProcessEnv => ({
   ...process.env,
   [MARK]: name,
   HOME: '/nonexistent',
+  // What root would take: the user that it becomes has no home to keep state in.
+  STATE_DIRECTORY: defaultDataFolder(),
 })
 
 const asUser = ({ uid, gid }: User): string[] => [
