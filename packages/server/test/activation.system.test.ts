@@ -145,6 +145,25 @@ describeSystem('serving without a privilege', () => {
     expect(existsSync(join(data, 'daemon.json'))).toBe(false)
   })
 
+  it('is given up without a word of where state goes: it is where root’s daemon would keep it', async () => {
+    chmodSync(bed.folder, 0o755)
+    const place = join(bed.folder, 'var-lib')
+    mkdirSync(join(place, 'bootwire'), { recursive: true })
+    chmodSync(place, 0o755)
+    const inPlace = ['sh', '-c', 'mount --bind "$0" /var/lib && unset STATE_DIRECTORY && exec "$@"']
+    const words = [...inPlace, place, ...command(...SERVE, '--user', 'nobody', '--log', 'json')]
+    const daemon = spawn('boot', words)
+    await isReady(daemon)
+    const { pid } = JSON.parse(readFileSync(join(place, 'bootwire', 'daemon.json'), 'utf8'))
+    expect(readFileSync(`/proc/${pid}/status`, 'utf8')).toMatch(
+      new RegExp(`^Uid:\\s+${NOBODY}`, 'm'),
+    )
+    const closed = once(daemon, 'close')
+    daemon.kill('SIGTERM')
+    await closed
+    expect(daemon.exitCode).toBe(0)
+  })
+
   it('is kept where the user that root would become is not there, and that is said', async () => {
     const daemon = spawn('boot', command(...SERVE, '--data-dir', data, '--log', 'json'))
     const lines = createInterface({ input: daemon.stderr! })

@@ -87,10 +87,7 @@ export class Link {
     const options = this.#options
     const place = isPassed(options) ? options : this.#addressNow()
     if (!place)
-      throw new DhcpError(
-        'ERR_DHCP_LISTEN',
-        `cannot listen on ${this.name}: ${this.#isMissing() ? 'there is no such interface' : 'it has no IPv4 address'}`,
-      )
+      throw new DhcpError('ERR_DHCP_LISTEN', `cannot listen on ${this.name}: ${this.#lack()}`)
     let self: Served | undefined
     const hooks: Hooks = {
       ...this.#hooks,
@@ -157,9 +154,13 @@ export class Link {
     this.#hooks.notice({ code, subject: this.name, message })
   }
 
-  #isMissing(): boolean {
-    const { interface: name } = this.#options
-    return name !== undefined && !this.#addresses().some((one) => one.interface === name)
+  /** Why there is nothing to serve. */
+  #lack(): string {
+    const { interface: name, address } = this.#options
+    if (name === undefined) return 'no interface of this host has this address'
+    if (!this.#addresses().some((one) => one.interface === name))
+      return 'there is no such interface, or it has no IPv4 address'
+    return `it does not have the address ${address}`
   }
 
   #addresses(): readonly LocalAddress[] {

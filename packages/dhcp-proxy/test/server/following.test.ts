@@ -61,6 +61,17 @@ describe('an interface', () => {
     await expect(server.listen()).rejects.toMatchObject({ code: 'ERR_DHCP_LISTEN' })
   })
 
+  it.each([
+    [{ address: '10.0.0.9' }, /10\.0\.0\.9: no interface of this host has this address/],
+    [{ interface: 'lan0', address: '10.0.0.9' }, /lan0: it does not have the address 10\.0\.0\.9/],
+  ])(
+    'that does not have the address %o is said in terms of what was asked for',
+    async (asked, said) => {
+      const { server } = setUp(asked, at('lan0', '10.0.0.2'))
+      await expect(server.listen()).rejects.toThrow(said)
+    },
+  )
+
   it('is waited for where that is wanted', async () => {
     const { server, transport, pass } = setUp({ interface: 'lan0' })
     const listening = server.listen({ addressTimeoutMs: 10_000 })

@@ -15,7 +15,7 @@ export class CpioNames {
   readonly #onName: (name: string) => void
   #held: Buffer = Buffer.alloc(0)
   #skipBytes = 0
-  /** What follows the last archive is none: compressed, or no cpio at all. */
+  /** Where what follows is none, compressed or no cpio at all: what of it the same piece had. Later pieces are not looked at. */
   rest: Buffer | undefined
 
   constructor(onName: (name: string) => void) {
@@ -23,10 +23,7 @@ export class CpioNames {
   }
 
   push(piece: Buffer): void {
-    if (this.rest) {
-      this.rest = Buffer.concat([this.rest, piece])
-      return
-    }
+    if (this.rest) return
     const skipped = Math.min(this.#skipBytes, piece.length)
     this.#skipBytes -= skipped
     this.#held = Buffer.concat([this.#held, piece.subarray(skipped)])

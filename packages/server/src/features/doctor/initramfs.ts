@@ -6,6 +6,7 @@ import { CpioNames } from './cpio.ts'
 
 /** More than any installer's; what comes after is not looked at. */
 const MAX_UNPACKED_BYTES = 1 << 30
+const MAX_ARCHIVES = 8
 const MODULES = /^(?:\.?\/)?(?:usr\/)?lib\/modules\/([^/]+)/
 
 /** How what follows the early archive is compressed, by its first bytes, and what unpacks it. */
@@ -29,13 +30,57 @@ const unpackBy = (program: string, packed: Buffer): AsyncIterable<Buffer> => {
   return child.stdout
 }
 
-const unpack = (packed: Buffer): AsyncIterable<Buffer> | undefined => {
+/** What a compressed archive holds, and, once all was read, how many bytes of the file it took; undefined: to the end. */
+interface Unpacked {
+  readonly pieces: AsyncIterable<Buffer>
+  readonly bytesTaken: () => number | undefined
+}
+
+const unpack = (packed: Buffer): Unpacked | undefined => {
   const format = FORMATS.find(([magic]) => packed.toString('hex', 0, magic.length / 2) === magic)
   if (!format) return undefined
   const [, program] = format
-  return program === undefined
-    ? Readable.from([packed]).pipe(createGunzip())
-    : unpackBy(program, packed)
+  if (program !== undefined)
+    return { pieces: unpackBy(program, packed), bytesTaken: () => undefined }
+  const gunzip = createGunzip()
+  // Ends at the last member: what follows it is another archive.
+  return { pieces: Readable.from([packed]).pipe(gunzip), bytesTaken: () => gunzip.bytesWritten }
+}
+
+/** Gives the names of a compressed archive; resolves to what follows it, undefined where it could not be read. */
+const readPacked = async (
+  packed: Buffer,
+  onName: (name: string) => void,
+): Promise<Buffer | undefined> => {
+  const unpacked = unpack(packed)
+  if (!unpacked) return undefined
+  const names = new CpioNames(onName)
+  let bytes = 0
+  try {
+    for await (const piece of unpacked.pieces) {
+      names.push(piece)
+      bytes += piece.length
+      // The kernel takes no other archive inside a compressed one: "junk within compressed archive" (init/initramfs.c).
+      if (names.rest || bytes > MAX_UNPACKED_BYTES) return undefined
+    }
+  } catch {
+    return undefined
+  }
+  return packed.subarray(unpacked.bytesTaken() ?? packed.length)
+}
+
+const isPlain = (image: Buffer): boolean => /^07070[12]$/.test(image.toString('latin1', 0, 6))
+
+const readPlain = (image: Buffer, onName: (name: string) => void): Buffer => {
+  const names = new CpioNames(onName)
+  names.push(image)
+  return names.rest ?? Buffer.alloc(0)
+}
+
+/** The kernel passes over zeros between two archives. */
+const withoutZeros = (image: Buffer): Buffer => {
+  const start = image.findIndex((byte) => byte !== 0)
+  return image.subarray(start === -1 ? image.length : start)
 }
 
 /**
@@ -49,25 +94,14 @@ export const moduleReleases = async (image: Buffer): Promise<ReadonlySet<string>
     const release = MODULES.exec(name)?.[1]
     if (release !== undefined) found.add(release)
   }
-  let rest: Buffer | undefined = image
   // An early archive for the processor, then a compressed one, in some after one another.
-  for (let layer = 0; rest && rest.length > 0; layer++) {
-    if (layer === 8) return undefined
-    const names = new CpioNames(note)
-    const isPlain = /^07070[12]$/.test(rest.toString('latin1', 0, 6))
-    const pieces = isPlain ? Readable.from([rest]) : unpack(rest)
-    if (!pieces) return undefined
-    let bytes = 0
-    try {
-      for await (const piece of pieces) {
-        names.push(piece)
-        bytes += piece.length
-        if (bytes > MAX_UNPACKED_BYTES) return undefined
-      }
-    } catch {
-      return undefined
-    }
-    rest = isPlain ? names.rest : undefined
+  let left = withoutZeros(image)
+  for (let archives = 0; left.length > 0; archives++) {
+    if (archives === MAX_ARCHIVES) return undefined
+    // oxlint-disable-next-line no-await-in-loop -- where the next begins is known when this one has been read
+    const rest = isPlain(left) ? readPlain(left, note) : await readPacked(left, note)
+    if (!rest) return undefined
+    left = withoutZeros(rest)
   }
   return found
 }

@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import { main as dhcpProxy } from '@bootwire/dhcp-proxy/cli'
 import { z } from 'zod'
 
+import { holderOf } from '../../host/ports.ts'
 import { harmless } from '../../log/harmless.ts'
 import type { Finding, FindingCode, Looked } from './finding.ts'
 import type { Network, Site } from './site.ts'
@@ -53,12 +54,15 @@ const collector = (): { readonly stream: Writable; readonly text: () => string }
   return { stream, text: () => Buffer.concat(pieces).toString() }
 }
 
-/** What a report means here; a proxy that is our own is none too many. */
+/** What a report means here. A proxy at our own address is the daemon where that runs, else another program. */
 const findingsOf = ({ offers, blockers }: Report, own: string, isRunning: boolean): Finding[] => {
   const foreign = offers
     .filter(({ kind }) => kind === 'proxy')
     .map(({ serverId, from }) => serverId ?? from)
-    .filter((server) => server !== own)
+    .filter((server) => server !== own || !isRunning)
+    .map((server) =>
+      server === own ? `${holderOf('udp', 67) ?? 'a program'} on this host` : server,
+    )
   const found = blockers.flatMap(({ code: given, text }): Finding[] => {
     const code = CODES[given]
     // Where our daemon does not run, its silence is no news; another's is looked at below.

@@ -17,6 +17,9 @@ import { imageUrl } from './urls.ts'
 /** How long the console says that an image could not be booted. */
 const FAILURE_SECONDS = 10
 
+/** Images whose fault is remembered as told. */
+const MAX_TOLD = 1000
+
 const NOT_FOUND = textAnswer(404, 'not found\n')
 
 /** The name of an image, as a URL has it; undefined: it is hidden, or no image: what else lies in the folder is nobody's. */
@@ -46,6 +49,23 @@ const fileIn = async (
   )
 }
 
+/** Tells once why an image cannot be read, until it can be: an installer asks for a broken one again and again. */
+class Complaints {
+  readonly #told = new Map<string, string>()
+
+  /** True where this is news. */
+  isNew(name: string, why: string): boolean {
+    if (this.#told.get(name) === why) return false
+    if (this.#told.size >= MAX_TOLD) this.#told.clear()
+    this.#told.set(name, why)
+    return true
+  }
+
+  forget(name: string): void {
+    this.#told.delete(name)
+  }
+}
+
 /** Serves what is in ISO images, out of the images. */
 export const feature = defineFeature({
   schema: z
@@ -57,18 +77,19 @@ export const feature = defineFeature({
   commands: { images },
   open: (folder) => {
     let running: { readonly library: ImageLibrary; readonly service: BootService } | undefined
+    const complaints = new Complaints()
     const inImage: Handler = async ({ params }) => {
       const [name, path] = [nameOf(params['name']), assetPath(params['*'] ?? '')]
       if (!running || name === undefined || path === undefined) return NOT_FOUND
       try {
-        return (await fileIn(running.library, name, path)) ?? NOT_FOUND
+        const answer = await fileIn(running.library, name, path)
+        complaints.forget(name)
+        return answer ?? NOT_FOUND
       } catch (error) {
         if (!(error instanceof Iso9660Error)) throw error
-        running.service.log.emit('warning', {
-          feature: 'images',
-          file: name,
-          why: messageOf(error),
-        })
+        const why = messageOf(error)
+        if (complaints.isNew(name, why))
+          running.service.log.emit('warning', { feature: 'images', file: name, why })
         return NOT_FOUND
       }
     }

@@ -222,13 +222,17 @@ const mainServer = async (bed: Bed, ...more: readonly string[]): Promise<void> =
 
 const secondProxy = async (bed: Bed): Promise<void> => {
   await bed.run('switch', 'ip', ['address', 'add', '10.77.0.4/24', 'brd', '+', 'dev', 'br0'])
-  const options = ['--no-daemon', '--conf-file=/dev/null', '--port=0', '--interface=br0']
+  await proxyIn(bed, 'switch', 'br0')
+}
+
+const proxyIn = async (bed: Bed, place: 'switch' | 'boot', name: string): Promise<void> => {
+  const options = ['--no-daemon', '--conf-file=/dev/null', '--port=0', `--interface=${name}`]
   const proxy = [
     '--dhcp-range=10.77.0.0,proxy',
     '--pxe-service=x86PC,x,x',
     '--pxe-service=x86-64_EFI,x,x',
   ]
-  const child = bed.spawn('switch', 'dnsmasq', [...options, ...proxy])
+  const child = bed.spawn(place, 'dnsmasq', [...options, ...proxy])
   await saidSo(child.stderr!, 'DHCP, proxy', 'dnsmasq')
 }
 
@@ -249,6 +253,13 @@ const NETWORKS: Readonly<
   'whose DHCP server names another next server': [
     ['foreign-next-server'],
     (bed) => mainServer(bed, '--dhcp-boot=,,10.77.0.9'),
+  ],
+  'with a ProxyDHCP server on this very host, while the daemon does not run': [
+    ['port-taken', 'second-proxy'],
+    async (bed) => {
+      await startMainServer(bed, true)
+      await proxyIn(bed, 'boot', 'eth0')
+    },
   ],
   'with a second ProxyDHCP server': [
     ['second-proxy'],

@@ -158,6 +158,21 @@ describe('a file in an image', () => {
       expect.objectContaining({ event: 'warning', file: 'broken.iso', feature: 'images' }),
     )
   })
+
+  it('says so once, however often it is asked, and again after it could be read', async () => {
+    const complaints = () => logged.filter(({ event }) => event === 'warning').length
+    const whole = readFileSync(imageAt('real.iso'))
+    for (const [content, asked, told] of [
+      ['cut', 3, 1],
+      [whole, 1, 1],
+      ['cut', 2, 2],
+    ] as const) {
+      writeFileSync(imageAt('real.iso'), content)
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      for (let i = 0; i < asked; i++) await get('/images/real.iso/README.txt')
+      expect(complaints()).toBe(told)
+    }
+  })
 })
 
 describe('an image', () => {

@@ -5,10 +5,10 @@ const number = (page: string, pattern: RegExp): number | undefined => {
   return found === undefined ? undefined : Number(found)
 }
 
-/** Helpers, as the manager's page `store_id` or `redirector` has them. */
 /** A helper that takes longer than this holds up every request, milliseconds. */
 const SLOW_MS = 20
 
+/** Helpers, as the manager's page `store_id` or `redirector` has them. */
 export const fromManager = (page: string): DoctorFinding[] => {
   const active = number(page, /number active: (\d+) of/)
   const most = number(page, /number active: \d+ of (\d+)/)
