@@ -43,7 +43,10 @@ export interface PxeService extends Place {
   readonly wants: readonly string[]
   readonly architecture: number
   readonly label: string
-  readonly boots: { readonly kind: 'local' } | { readonly kind: 'type'; readonly type: number } | ({ readonly kind: 'file' } & Located)
+  readonly boots:
+    | { readonly kind: 'local' }
+    | { readonly kind: 'type'; readonly type: number }
+    | ({ readonly kind: 'file' } & Located)
 }
 
 /** `dhcp-boot` */
@@ -54,7 +57,7 @@ export interface DhcpBoot extends Place, Located {
 /** `pxe-prompt` */
 export interface PxePrompt extends Place {
   readonly wants: readonly string[]
-  readonly text: string
+  readonly prompt: string
   readonly timeoutSeconds?: number
 }
 

@@ -19,7 +19,11 @@ const ARCHITECTURES = [
   'ARM64_EFI',
 ].map((name) => name.toLowerCase())
 
-type Lists = { -readonly [Key in keyof DnsmasqModel]: DnsmasqModel[Key] extends readonly (infer Item)[] ? Item[] : DnsmasqModel[Key] }
+type Lists = {
+  -readonly [Key in keyof DnsmasqModel]: DnsmasqModel[Key] extends readonly (infer Item)[]
+    ? Item[]
+    : DnsmasqModel[Key]
+}
 
 /** The model while it grows. */
 interface Reading {
@@ -58,13 +62,24 @@ const whole = (parts: readonly string[]): string => parts.join(',')
 
 const range: Reader = ({ line, text }, parts, { model, notes }) => {
   if (parts.some((part) => part.includes('::'))) {
-    notes.push({ line, text, isLost: false, why: 'addresses of IPv6 stay with dnsmasq: leave this line there' })
+    notes.push({
+      line,
+      text,
+      isLost: false,
+      why: 'addresses of IPv6 stay with dnsmasq: leave this line there',
+    })
     return
   }
   const { wants, rest } = tagsFirst(parts)
   const given = rest.find((part) => part.startsWith('set:'))
   const isProxy = rest.includes('proxy')
-  model.ranges.push({ line, text, wants, isProxy, ...(given !== undefined && { sets: tagOf(given) }) })
+  model.ranges.push({
+    line,
+    text,
+    wants,
+    isProxy,
+    ...(given !== undefined && { sets: tagOf(given) }),
+  })
   if (!isProxy)
     notes.push({
       line,
@@ -92,7 +107,11 @@ const service: Reader = (statement, parts, reading) => {
   const row = ARCHITECTURES.indexOf(name.toLowerCase())
   const architecture = row < 0 && /^\d+$/.test(name) ? Number(name) : row
   if (label === undefined || architecture < 0) {
-    lost(reading, statement, `dnsmasq refuses it: an architecture and a text for the menu are wanted`)
+    lost(
+      reading,
+      statement,
+      `dnsmasq refuses it: an architecture and a text for the menu are wanted`,
+    )
     return
   }
   const kind: PxeService['boots'] =
@@ -112,7 +131,7 @@ const prompt: Reader = ({ line, text }, parts, { model }) => {
     line,
     text,
     wants,
-    text: said,
+    prompt: said,
     ...(timeout !== undefined && Number.isInteger(timeoutSeconds) && { timeoutSeconds }),
   })
 }
@@ -124,7 +143,11 @@ const host: Reader = (statement, parts, reading) => {
   const row: HostRow = { line, text, macs, tags, isIgnored: parts.includes('ignore') }
   const decides = tags.length > 0 || row.isIgnored
   if (macs.length === 0 && decides)
-    lost(reading, statement, 'knows its machine by something else than a hardware address; name the machine under `machines` by its `mac`')
+    lost(
+      reading,
+      statement,
+      'knows its machine by something else than a hardware address; name the machine under `machines` by its `mac`',
+    )
   if (macs.length > 0) reading.model.hosts.push(row)
   if (!decides)
     reading.notes.push({
@@ -136,7 +159,8 @@ const host: Reader = (statement, parts, reading) => {
 }
 
 const tagIf: Reader = ({ line, text }, parts, { model }) => {
-  const of = (prefix: string) => parts.flatMap((part) => (part.startsWith(prefix) ? part.slice(4) : []))
+  const of = (prefix: string) =>
+    parts.flatMap((part) => (part.startsWith(prefix) ? part.slice(4) : []))
   model.tagIfs.push({ line, text, sets: of('set:'), wants: of('tag:') })
 }
 
@@ -166,7 +190,9 @@ const READERS: Readonly<Record<string, Reader>> = {
   ),
   'dhcp-mac': sets(([mac = '']) => {
     const octets = macPattern(mac)
-    return octets ? { kind: 'mac', octets } : { kind: 'unknowable', what: `hardware address ${mac}` }
+    return octets
+      ? { kind: 'mac', octets }
+      : { kind: 'unknowable', what: `hardware address ${mac}` }
   }),
   'dhcp-circuitid': unknowable('the circuit id'),
   'dhcp-remoteid': unknowable('the remote id'),

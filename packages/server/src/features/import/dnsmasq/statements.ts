@@ -121,7 +121,7 @@ export const readConfigurationFile = (text: string): Statements =>
   collect(text.split('\n').flatMap((line, i) => readLine(line, i + 1)))
 
 const plainChars = (text: string): readonly Char[] =>
-  [...text].map((char) => ({ char, isQuoted: false }))
+  text.split('').map((char) => ({ char, isQuoted: false }))
 
 /** Options that may have a value by their long names only (OPTSTRING). */
 const VALUELESS_LETTERS = new Set(['q', '1'])
@@ -138,7 +138,8 @@ export const readCommandLine = (words: readonly string[]): Statements => {
       const option = optionAbbreviated(name)
       const next = inline === undefined && option?.argument === 'required' ? words[++i] : inline
       const text = next === undefined || inline !== undefined ? word : `${word} ${next}`
-      if (option) all.push(statementOf(option, next?.length ? plainChars(next) : undefined, { line, text }))
+      if (option)
+        all.push(statementOf(option, next?.length ? plainChars(next) : undefined, { line, text }))
       else all.push({ line, text, why: `dnsmasq has no option --${name}` })
       continue
     }

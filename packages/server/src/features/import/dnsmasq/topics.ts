@@ -15,7 +15,9 @@ const TOPICS: Readonly<Record<OptionTopic, Meaning>> = {
   dns: kept('is about DNS, which Bootwire has nothing to do with: leave it in dnsmasq'),
   dhcp: kept('is about addresses and DHCP options: leave it in the DHCP server'),
   tftp: kept('tunes dnsmasq’s TFTP; Bootwire’s reads below `assets` only and needs no tuning'),
-  process: kept('is about how dnsmasq runs: `bootwire serve --print-units` writes units for systemd'),
+  process: kept(
+    'is about how dnsmasq runs: `bootwire serve --print-units` writes units for systemd',
+  ),
 }
 
 const OPTIONS: Readonly<Record<string, Meaning>> = {
@@ -37,9 +39,12 @@ const OPTIONS: Readonly<Record<string, Meaning>> = {
 const BOOT_OPTIONS = new Set(['66', '67', 'option:tftp-server', 'option:bootfile-name'])
 
 /** What an option means that no reader of the model takes; undefined: nothing has to be said. */
-export const meaningOf = ({ option: { name, topic }, parts = [] }: Statement): Meaning | undefined => {
+export const meaningOf = ({
+  option: { name, topic },
+  parts = [],
+}: Statement): Meaning | undefined => {
   if (name === 'port') return parts[0] === '0' ? undefined : TOPICS.dns
-  if (/^dhcp-option/.test(name)) {
+  if (name.startsWith('dhcp-option')) {
     if (parts.some((part) => part.startsWith('vendor:PXEClient')))
       return kept('Bootwire lays out its replies for each firmware by itself')
     if (parts.some((part) => BOOT_OPTIONS.has(part)))
