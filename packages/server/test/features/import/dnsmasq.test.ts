@@ -62,7 +62,7 @@ describe('a command line of dnsmasq', () => {
 describe('what dnsmasq tells a client', () => {
   const told = (text: string, client: Parameters<typeof decide>[1]) =>
     decide(readModel(readConfigurationFile(text)).model, client)
-  const range = 'dhcp-range=10.0.0.0,proxy\n'
+  const range = 'dhcp-range=10.0.0.0,proxy\npxe-prompt=Boot,0\n'
 
   it('is the last dhcp-boot whose tags fit, else one without tags', () => {
     const text = `${range}dhcp-boot=plain.0\ndhcp-match=set:efi,option:client-arch,7\ndhcp-boot=tag:efi,efi.efi`
@@ -108,9 +108,15 @@ describe('bootwire import dnsmasq', () => {
     )
   })
 
+  it('says that dnsmasq itself boots nobody by dhcp-boot alone', async () => {
+    const { code, out, err } = await imported('dhcp-range=10.0.0.0,proxy\ndhcp-boot=x.0\n')
+    expect({ code, isBooted: out.includes('x.0') }).toEqual({ code: 1, isBooted: false })
+    expect(err).toContain('line 1: dhcp-range=10.0.0.0,proxy: as ProxyDHCP dnsmasq answers nobody')
+  })
+
   it('gives 0 where only DNS and addresses stay behind, and says so', async () => {
     const { code, err } = await imported(
-      'server=9.9.9.9\ndhcp-range=10.0.0.0,proxy\ndhcp-userclass=set:i,iPXE\ndhcp-boot=tag:!i,undionly.kpxe\ndhcp-boot=tag:i,http://h/boot.ipxe\n',
+      'server=9.9.9.9\ndhcp-range=10.0.0.0,proxy\npxe-prompt=Boot,0\ndhcp-userclass=set:i,iPXE\ndhcp-boot=tag:!i,undionly.kpxe\ndhcp-boot=tag:i,http://h/boot.ipxe\n',
     )
     expect({ code, err }).toEqual({
       code: 0,

@@ -121,6 +121,10 @@ const menuOf = (
   }
 }
 
+/** As ProxyDHCP, dnsmasq answers nobody until a line is about PXE, whatever `dhcp-boot` says (its enable_pxe). */
+export const answersPxe = ({ services, prompts }: DnsmasqModel): boolean =>
+  services.length + prompts.length > 0
+
 /** What dnsmasq 2.90 tells a client: dhcp_reply, pxe_opts and find_boot of its rfc2131.c, as far as booting goes. */
 export const decide = (model: DnsmasqModel, client: Client): Decision => {
   const own = ownTags(model, client)
@@ -131,7 +135,7 @@ export const decide = (model: DnsmasqModel, client: Client): Decision => {
     // A ProxyDHCP server of dnsmasq does not look at `dhcp-host=…,ignore`.
     (!range?.isProxy && hostFor(model.hosts, client.mac)?.isIgnored === true) ||
     model.ignores.some(({ wants }) => wants.length > 0 && fits(wants, before))
-  if (!range || isIgnored) return { kind: 'nothing' }
+  if (!range || isIgnored || (range.isProxy && !answersPxe(model))) return { kind: 'nothing' }
   const tags = withTagIfs(
     model,
     new Set([...own, ...(range.sets === undefined ? [] : [range.sets])]),

@@ -1,5 +1,5 @@
 import { classesOf, type MachineClass } from './classes.ts'
-import { covers, decide } from './decide.ts'
+import { answersPxe, covers, decide } from './decide.ts'
 import { ARCHITECTURES, HTTP_ARCHITECTURES, SLOT_OF } from './loaders.ts'
 import type { DnsmasqModel, Note, TagSource } from './model.ts'
 import { planBoot, type BootPlan } from './plan-boot.ts'
@@ -98,6 +98,14 @@ const serverOf = ({ interfaces, addresses }: DnsmasqModel): Json | undefined => 
 export const translate = (model: DnsmasqModel, isFile: (path: string) => boolean): Translation => {
   const tags = decidingTags(model)
   const notes: Note[] = model.sources.flatMap((source) => unknowable(source, tags))
+  const proxy = model.ranges.find(({ isProxy }) => isProxy)
+  if (proxy && !answersPxe(model))
+    notes.push({
+      line: proxy.line,
+      text: proxy.text,
+      isLost: true,
+      why: 'as ProxyDHCP dnsmasq answers nobody without a pxe-service or pxe-prompt, so nothing boots here either; add `pxe-prompt=Boot,0` and import again to have the dhcp-boot lines',
+    })
   const classes = classesOf(model)
   if (!classes)
     notes.push({
