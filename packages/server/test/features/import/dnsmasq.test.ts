@@ -19,9 +19,10 @@ const imported = async (text: string): Promise<{ code: number; out: string; err:
   return bootwire('import', 'dnsmasq', file)
 }
 
-describe('a dnsmasq.conf', () => {
-  const partsOf = (line: string) => readConfigurationFile(line).statements[0]?.parts
+const partsOf = (line: string) => readConfigurationFile(line).statements[0]?.parts
+const whys = (text: string) => readConfigurationFile(text).bad.map(({ why }) => why)
 
+describe('a dnsmasq.conf', () => {
   it('keeps commas in quotes, takes escapes, blanks around = and comments as dnsmasq does', () => {
     expect(partsOf('pxe-service = x86PC, "a, \\"b\\"", c # said')).toEqual(['x86PC', 'a, "b"', 'c'])
     expect(partsOf('dhcp-boot=tag:a#b,x')).toEqual(['tag:a#b', 'x'])
@@ -29,7 +30,6 @@ describe('a dnsmasq.conf', () => {
   })
 
   it('is told of, where dnsmasq would refuse it', () => {
-    const whys = (text: string) => readConfigurationFile(text).bad.map(({ why }) => why)
     expect(whys('dhcp-boot="x')).toEqual(['a quotation mark is missing'])
     expect(whys('dhcp-bot=x')).toEqual(['dnsmasq has no option "dhcp-bot"'])
     expect(whys('dhcp-boot')).toEqual(['dhcp-boot needs a value'])
@@ -59,9 +59,10 @@ describe('a command line of dnsmasq', () => {
   })
 })
 
+const told = (text: string, client: Parameters<typeof decide>[1]) =>
+  decide(readModel(readConfigurationFile(text)).model, client)
+
 describe('what dnsmasq tells a client', () => {
-  const told = (text: string, client: Parameters<typeof decide>[1]) =>
-    decide(readModel(readConfigurationFile(text)).model, client)
   const range = 'dhcp-range=10.0.0.0,proxy\npxe-prompt=Boot,0\n'
 
   it('is the last dhcp-boot whose tags fit, else one without tags', () => {
