@@ -52,7 +52,7 @@ const rowOf = (word: string, topic: OptionTopic): OptionRow => {
 const isTopic = (topic: string): topic is OptionTopic => Object.hasOwn(NAMES, topic)
 
 /** Every option of dnsmasq. */
-export const OPTIONS: readonly OptionRow[] = Object.entries(NAMES).flatMap(([topic, words]) =>
+const OPTIONS: readonly OptionRow[] = Object.entries(NAMES).flatMap(([topic, words]) =>
   isTopic(topic) ? words.split(/\s+/).map((word) => rowOf(word, topic)) : [],
 )
 
