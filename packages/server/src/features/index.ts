@@ -42,4 +42,9 @@ export const FEATURES: readonly FeatureRow[] = [
     commands: { images: 'ISO images, what they are, and profiles that boot them' },
     load: async () => (await import('./images/index.ts')).feature,
   },
+  {
+    name: 'import',
+    commands: { import: 'write what another boot server is told as bootwire.yaml' },
+    load: async () => (await import('./import/index.ts')).feature,
+  },
 ]
