@@ -4,7 +4,7 @@ import { decodePacket } from '@bootwire/dhcp-proxy/codec'
 import type { Measurement } from '../../../scripts/measure.ts'
 import type { BootService } from '../src/boot/service.ts'
 import { explainPacket } from '../src/explain/packet.ts'
-import { ipxeAfter, MODELS, simulateWith } from '../src/features/simulate/firmware.ts'
+import { ipxeAfter, kindNamed, KINDS, simulateWith } from '../src/features/simulate/firmware.ts'
 import type { Random } from './random.ts'
 import { executions, failures, withService } from './rig.ts'
 
@@ -25,10 +25,10 @@ const realPackets = async (service: BootService): Promise<Uint8Array[]> => {
     )
     return reply === undefined ? undefined : Buffer.from(reply, 'hex')
   }
-  for (const kind of Object.keys(MODELS)) {
+  for (const kind of Object.keys(KINDS)) {
     const machine = { mac: '52:54:00:00:00:01' }
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    await simulateWith(() => MODELS[kind]!(machine), '10.0.0.5', ask)
+    await simulateWith(() => kindNamed(kind).model(machine), '10.0.0.5', ask)
     // oxlint-disable-next-line no-await-in-loop -- one after the other
     await simulateWith(() => ipxeAfter(kind, machine), '10.0.0.5', ask)
   }

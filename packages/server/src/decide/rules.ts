@@ -49,6 +49,11 @@ export class RuleIndex {
     return this.#rules.length
   }
 
+  /** Every rule, in order of rank. */
+  get all(): readonly Rule[] {
+    return this.#rules
+  }
+
   /** The rule of that name. */
   named(name: string): Rule | undefined {
     this.#named ??= new Map(this.#rules.map((rule) => [rule.name, rule]))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { firmwareOf } from '@bootwire/dhcp-proxy'
 
 import type { Decisions } from '../boot/decisions.ts'
+import type { Trouble } from '../boot/explain-script.ts'
 import { identityFactsOf } from '../boot/select.ts'
 import { readQuery, type Query, type ReadQuery } from '../decide/query.ts'
 import type { RuleReason } from '../decide/rules.ts'
@@ -28,6 +29,10 @@ export interface ExplainedStep {
   readonly contentType?: string
   readonly bytes?: number
   readonly profile?: string
+  /** Kind of what the profile boots. */
+  readonly target?: string
+  /** Why the console explains instead of booting; docs/errors.md has its codes. */
+  readonly trouble?: Trouble
   readonly reasons: readonly Reason[]
 }
 
@@ -136,7 +141,8 @@ const scriptSteps = async (
       text,
       contentType: 'text/plain; charset=utf-8',
       bytes: Buffer.byteLength(text),
-      ...(profile && { profile: profile.name }),
+      ...(profile && { profile: profile.name, target: profile.target.kind }),
+      ...(trouble && { trouble }),
       reasons,
     })
     if (stage !== 'facts') break

@@ -1,6 +1,7 @@
 import { basename, dirname } from 'node:path'
 
 import { MACHINE_ACTIONS } from '../boot/by-hand.ts'
+import { configuredOf } from '../boot/configured.ts'
 import { factsScript } from '../boot/ipxe-scripts.ts'
 import { machinesOf } from '../boot/machines.ts'
 import type { BootService } from '../boot/service.ts'
@@ -137,6 +138,7 @@ const handlersFor = (
     },
     status: () => ({ json: { ...statusOf(service), ...panelsOf(panels) } }),
     explain: explainHandler({ decisions: () => service.decisions }),
+    configured: () => ({ json: { machines: configuredOf(service.configuration) } }),
     machines: async () => ({ json: { machines: await machinesOf(service) } }),
     machine: async ({ params, query, asker }) => {
       const action = MACHINE_ACTIONS.find((each) => each === params['action'])

@@ -22,6 +22,8 @@ export const CORE_CLAIMS = {
   ipxe: { door: 'boot', path: '/ipxe/*' },
   status: { door: 'admin', path: '/status' },
   explain: { door: 'admin', path: '/explain' },
+  // Names, addresses, serial numbers: what `simulate --all` walks.
+  configured: { door: 'admin', path: '/configured' },
   machines: { door: 'admin', path: '/machines' },
   machine: { door: 'admin', path: '/machines/:machine/:action', methods: ['POST'] },
 } as const satisfies Readonly<Record<string, Claim>>

@@ -5,21 +5,22 @@ import { findIpxe } from '../../ipxe/find.ts'
 import { unpackedFolders } from '../../ipxe/unpack.ts'
 import { SLOTS } from '../../model/ipxe-binaries.ts'
 import type { Plan } from '../../model/plan.ts'
+import {
+  kernelFault,
+  programFault,
+  sizeFault,
+  type Fault,
+  type Seen,
+} from '../../programs/faults.ts'
+import { readKernel, type LinuxKernel } from '../../programs/linux-kernel.ts'
+import { readPe } from '../../programs/pe-image.ts'
 import type { Finding, Looked } from './finding.ts'
 import { moduleReleases } from './initramfs.ts'
-import { readKernel, type LinuxKernel } from './linux-kernel.ts'
-import { readPe } from './pe-image.ts'
 import type { Site } from './site.ts'
 
 /** Headers of all formats lie in it. */
 const HEAD_BYTES = 65_536
 const MAX_INITRD_BYTES = 512 * 1024 * 1024
-
-interface Seen {
-  readonly path: string
-  readonly bytes: number
-  readonly head: Buffer
-}
 
 const look = async (path: string): Promise<Seen | undefined> => {
   const isFile = await stat(path).then(
@@ -38,27 +39,8 @@ const look = async (path: string): Promise<Seen | undefined> => {
 
 const fetchIt = 'fetch it again, and compare its SHA-256 with what its maker publishes'
 
-/** What is wrong with a file whatever it is for. */
-const sizeFindings = ({ path, bytes }: Seen, wantedBytes: number): Finding[] => {
-  if (bytes === 0) return [{ code: 'empty-file', seen: `${path} is empty`, remedy: fetchIt }]
-  if (bytes >= wantedBytes) return []
-  const seen = `${path} has ${bytes} bytes, and its own header says ${wantedBytes}: it is cut`
-  return [{ code: 'cut-file', seen, remedy: fetchIt }]
-}
-
-/** A page that says why there is no kernel, saved under the kernel's name; a pointer of Git LFS. */
-const isText = ({ head }: Seen): boolean =>
-  head.length > 0 && head.subarray(0, 64).every((byte) => byte === 10 || (byte >= 32 && byte < 127))
-
-const kernelFindings = (seen: Seen): Finding[] => {
-  const bytes = Math.max(readKernel(seen.head)?.bytes ?? 0, readPe(seen.head)?.bytes ?? 0)
-  const found = sizeFindings(seen, bytes)
-  if (found.length > 0 || !isText(seen)) return found
-  const start = JSON.stringify(seen.head.toString('latin1', 0, 40))
-  return [
-    { code: 'no-kernel', seen: `${seen.path} is no kernel: it begins ${start}`, remedy: fetchIt },
-  ]
-}
+const findingsOf = (fault: Fault | undefined): Finding[] =>
+  fault ? [{ ...fault, remedy: fetchIt }] : []
 
 const initrdFindings = async (
   kernel: LinuxKernel | undefined,
@@ -108,8 +90,8 @@ const linuxFindings = async (
   const looked = await Promise.all(of('initrd').map(look))
   const initrds = looked.filter((each) => each !== undefined)
   const findings = [
-    ...(kernel ? kernelFindings(kernel) : []),
-    ...initrds.flatMap((each) => sizeFindings(each, 1)),
+    ...(kernel ? findingsOf(kernelFault(kernel)) : []),
+    ...initrds.flatMap((each) => findingsOf(sizeFault(each, 1))),
   ]
   if (findings.length > 0 || !kernel) return findings
   return initrdFindings(readKernel(kernel.head), initrds)
@@ -126,8 +108,7 @@ const programFindings = async (
     if (path === undefined) continue
     // oxlint-disable-next-line no-await-in-loop -- two at most
     const seen = await look(path)
-    if (seen)
-      found.push(...sizeFindings(seen, readPe(seen.head)?.bytes ?? 1), ...shimFindings(seen))
+    if (seen) found.push(...findingsOf(programFault(seen)), ...shimFindings(seen))
   }
   return found
 }
@@ -156,7 +137,7 @@ const ipxeFindings = async ({ ipxe, assets, server }: Plan): Promise<Finding[]> 
     if (!seen) continue
     const pe = readPe(seen.head)
     const wanted = SLOTS.find((each) => each.slot === slot)?.peMachine
-    found.push(...sizeFindings(seen, pe?.bytes ?? 1))
+    found.push(...findingsOf(programFault(seen)))
     if (wanted !== undefined && seen.bytes > 0 && pe?.machine !== wanted)
       found.push({
         code: 'wrong-architecture',

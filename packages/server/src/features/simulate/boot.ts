@@ -4,11 +4,13 @@ import {
   type Simulation,
 } from '@bootwire/dhcp-proxy/clients'
 import { describeOutcome, run, type FetchReply } from '@bootwire/ipxe-script'
-import { get } from '@bootwire/tftp'
 
 import { messageOf } from '../../model/errors.ts'
-import { ASKS_ONLY } from '../../seam/core-claims.ts'
-import { ipxeAfter, MODELS, simulateWith, type AskDhcp } from './firmware.ts'
+import { SLOTS } from '../../model/ipxe-binaries.ts'
+import { programFault, type Seen } from '../../programs/faults.ts'
+import type { Fetched, Files } from './files.ts'
+import { ipxeAfter, kindNamed, simulateWith, type AskDhcp } from './firmware.ts'
+import { judge, type Decided, type Failure } from './judge.ts'
 
 /** One line of the timeline. */
 export interface SimulatedStep {
@@ -18,7 +20,12 @@ export interface SimulatedStep {
 }
 
 export interface SimulatedBoot {
+  /** Whether what was decided was booted. */
   readonly ok: boolean
+  /** The profile that was decided. */
+  readonly profile?: string
+  /** Absent where all is well. */
+  readonly failure?: Failure
   readonly steps: readonly SimulatedStep[]
 }
 
@@ -28,52 +35,34 @@ export interface SimulateOptions {
   /** What iPXE will say of the machine. */
   readonly facts: Readonly<Record<string, string>>
   readonly address: string
-  readonly tftpPort: number
+  readonly files: Files
   readonly ask: AskDhcp
+  /** What the daemon decides for it. */
+  readonly decided: Decided
 }
 
-/** As much of a file as tells what it is; the rest is read and counted. */
-const HEAD_BYTES = 1_048_576
-const FETCH_TIMEOUT_MS = 120_000
+/** Ends a walk: what should have come did not. */
+class Stopped extends Error {
+  override readonly name = 'Stopped'
+  readonly failure: Failure
 
-interface Fetched {
-  readonly head: Buffer
-  readonly bytes: number
-}
-
-const readAll = async (pieces: AsyncIterable<Uint8Array>): Promise<Fetched> => {
-  const kept: Uint8Array[] = []
-  let bytes = 0
-  for await (const piece of pieces) {
-    if (bytes < HEAD_BYTES) kept.push(piece)
-    bytes += piece.length
+  constructor(failure: Failure) {
+    super(failure.reason)
+    this.failure = failure
   }
-  return { head: Buffer.concat(kept).subarray(0, HEAD_BYTES), bytes }
 }
 
-const fetchHttp = async (url: string): Promise<Fetched> => {
-  const headers = { [ASKS_ONLY]: '1' }
-  const response = await fetch(url, { headers, signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) })
-  if (!response.ok || !response.body) {
-    await response.body?.cancel()
-    throw new Error(`HTTP status ${response.status}`)
-  }
-  return readAll(response.body)
-}
+const stageOf = (url: string): 'tftp' | 'http' =>
+  new URL(url).protocol === 'tftp:' ? 'tftp' : 'http'
 
-const fetchTftp = async (host: string, port: number, filename: string): Promise<Fetched> => {
-  const { stream } = await get(
-    { host, port, filename },
-    { signal: AbortSignal.timeout(FETCH_TIMEOUT_MS) },
-  )
-  return readAll(stream)
-}
+const isIpxe = (url: string): boolean =>
+  SLOTS.some(({ file }) => new URL(url).pathname.endsWith(`/${file}`))
 
 /** Walks one boot, step by step, and tells what happened. */
 class Walk {
   readonly steps: SimulatedStep[] = []
-  /** Files that a script named and that are not there. */
-  readonly missing: string[] = []
+  readonly #missing = new Set<string>()
+  readonly #loaded = new Map<string, Seen>()
   readonly #options: SimulateOptions
   readonly #startedMs = performance.now()
 
@@ -85,25 +74,19 @@ class Walk {
     this.steps.push({ stage, text, ms: Math.round(performance.now() - this.#startedMs) })
   }
 
-  async dhcp(
-    name: string,
-    simulation: Promise<Simulation>,
-  ): Promise<{ file: string; server: string; protocol: string } | undefined> {
+  /** The URL that DHCP names; undefined where it stays silent. */
+  async dhcp(name: string, simulation: Promise<Simulation>): Promise<string | undefined> {
     const { outcome, packets } = await simulation
     const said = outcome ? describeDhcp(outcome) : 'goes on for ever'
     this.say('dhcp', `${name}: ${packets.length} packets, then ${said}`)
-    return outcome?.type === 'download' ? outcome : undefined
+    if (outcome?.type !== 'download') return undefined
+    return outcome.protocol === 'tftp' ? `tftp://${outcome.server}/${outcome.file}` : outcome.file
   }
 
-  async fetch(url: string): Promise<Fetched> {
-    const { tftpPort } = this.#options
-    const target = new URL(url)
-    const overTftp = target.protocol === 'tftp:'
-    const stage = overTftp ? 'tftp' : 'http'
+  async #fetch(url: string): Promise<Fetched> {
+    const stage = stageOf(url)
     try {
-      const fetched = overTftp
-        ? await fetchTftp(target.hostname, tftpPort, decodeURIComponent(target.pathname.slice(1)))
-        : await fetchHttp(url)
+      const fetched = await this.#options.files.fetch(url)
       this.say(stage, `${url}: ${fetched.bytes} bytes`)
       return fetched
     } catch (error) {
@@ -112,62 +95,89 @@ class Walk {
     }
   }
 
-  async script(url: string): Promise<boolean> {
-    const { head } = await this.fetch(url)
-    const { machine, facts, kind } = this.#options
-    const network = async ({ uri }: { readonly uri: string }): Promise<FetchReply> => {
-      try {
-        return (await this.fetch(uri)).head
-      } catch {
-        this.missing.push(uri)
-        return undefined // said already; the script hears of it as a machine would
-      }
+  /** A file without which nothing goes on. */
+  async need(url: string): Promise<Seen> {
+    try {
+      return { path: url, ...(await this.#fetch(url)) }
+    } catch (error) {
+      throw new Stopped({ stage: stageOf(url), reason: `${url}: ${messageOf(error)}` })
     }
+  }
+
+  /** What a script loads; what is missing it hears of as a machine would. */
+  readonly #network = async ({ uri }: { readonly uri: string }): Promise<FetchReply> => {
+    try {
+      const { head, bytes } = await this.#fetch(uri)
+      this.#missing.delete(uri)
+      if (!/^#!i?pxe/.test(head.toString('latin1', 0, 6)))
+        this.#loaded.set(uri, { path: uri, head, bytes })
+      return head
+    } catch {
+      this.#missing.add(uri)
+      return undefined
+    }
+  }
+
+  async script(url: string): Promise<Failure | undefined> {
+    const { head } = await this.need(url)
+    const { machine, facts, kind, decided } = this.#options
+    const { cpu, facts: ofIpxe } = kindNamed(kind)
     const { outcome } = await run(head, {
       uri: url,
-      network,
-      machine: {
-        ...facts,
-        ...(machine.mac !== undefined && { mac: machine.mac }),
-        platform: kind === 'bios' ? 'pcbios' : 'efi',
-      },
+      network: this.#network,
+      machine: { ...facts, ...(machine.mac !== undefined && { mac: machine.mac }), ...ofIpxe },
     })
     this.say('end', describeOutcome(outcome))
-    const [first, ...more] = this.missing
-    if (first !== undefined) {
-      const others = more.length === 0 ? '' : ` and ${more.length} more`
-      this.say('end', `what it was to boot is not there: ${first}${others}`)
-      return false
-    }
-    return (
-      outcome.kind === 'boots' || outcome.kind === 'boots disk' || outcome.kind === 'falls through'
-    )
+    const end = { outcome, missing: [...this.#missing], loaded: [...this.#loaded.values()] }
+    return judge(decided, end, cpu)
   }
+}
+
+const silent = (name: string): Failure => ({
+  stage: 'dhcp',
+  reason: `${name} was told no boot file; bootwire explain says why`,
+})
+
+const follow = async (walk: Walk, options: SimulateOptions): Promise<Failure | undefined> => {
+  const { kind, machine, address, ask, decided } = options
+  const { model } = kindNamed(kind)
+  const { name } = model(machine)
+  const first = await walk.dhcp(
+    name,
+    simulateWith(() => model(machine), address, ask),
+  )
+  // A machine that is never answered boots what it would without us.
+  if (decided.target === 'ignore')
+    return first === undefined ? undefined : { stage: 'dhcp', reason: `it was told ${first}` }
+  if (first === undefined) return silent(name)
+  const fault = programFault(await walk.need(first))
+  if (fault) return { stage: stageOf(first), reason: fault.seen }
+  if (!isIpxe(first)) {
+    walk.say('end', `${first} runs, and what it boots is its own`)
+    return undefined
+  }
+  const second = ipxeAfter(kind, machine)
+  const script = await walk.dhcp(
+    second.name,
+    simulateWith(() => ipxeAfter(kind, machine), address, ask),
+  )
+  return script === undefined ? silent(second.name) : walk.script(script)
 }
 
 /** A whole boot against the running daemon: DHCP by models of real firmware, TFTP, HTTP and the script for real. */
 export const simulateBoot = async (options: SimulateOptions): Promise<SimulatedBoot> => {
-  const { kind, machine, address, ask } = options
   const walk = new Walk(options)
-  const model = MODELS[kind]
-  if (!model) throw new Error(`there is no model "${kind}"`)
+  const { profile } = options.decided
+  const named = profile === undefined ? {} : { profile }
+  let failure: Failure | undefined
   try {
-    const first = await walk.dhcp(
-      model(machine).name,
-      simulateWith(() => model(machine), address, ask),
-    )
-    if (!first) return { ok: false, steps: walk.steps }
-    const url = first.protocol === 'tftp' ? `tftp://${first.server}/${first.file}` : first.file
-    await walk.fetch(url)
-    const second = ipxeAfter(kind, machine)
-    const script = await walk.dhcp(
-      second.name,
-      simulateWith(() => ipxeAfter(kind, machine), address, ask),
-    )
-    if (!script) return { ok: false, steps: walk.steps }
-    return { ok: await walk.script(script.file), steps: walk.steps }
+    failure = await follow(walk, options)
   } catch (error) {
-    walk.say('end', messageOf(error))
-    return { ok: false, steps: walk.steps }
+    if (!(error instanceof Stopped)) throw error
+    failure = error.failure
   }
+  const { steps } = walk
+  if (!failure) return { ok: true, ...named, steps }
+  walk.say('end', `${failure.stage}: ${failure.reason}`)
+  return { ok: false, ...named, failure, steps }
 }

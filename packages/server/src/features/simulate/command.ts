@@ -1,53 +1,62 @@
-import { defineCommand, type Command } from '@bootwire-internal/cli'
+import { defineCommand, UsageError, type Command } from '@bootwire-internal/cli'
 
-import type { Status } from '../../boot/status.ts'
 import { MACHINE_OPTIONS, machineFacts } from '../../commands/machine-options.ts'
 import { readMac } from '../../commands/machine.ts'
-import { askDaemon, findDaemon, REMOTE_OPTIONS } from '../../commands/remote.ts'
+import { findDaemon, REMOTE_OPTIONS } from '../../commands/remote.ts'
 import { harmless } from '../../log/harmless.ts'
-import { simulateBoot } from './boot.ts'
-import { MODELS } from './firmware.ts'
+import { simulateAll, type BootOfMachine } from './all.ts'
+import { groundOf, simulateOn } from './daemon.ts'
+import { KINDS } from './firmware.ts'
+
+const DEFAULT_KIND = 'uefi-x64'
+const DEFAULT_MAC = '52:54:00:12:34:56'
+
+const lineOf = ({ machine, as, mac, profile = '-', failure }: BootOfMachine): string => {
+  const end = failure === undefined ? 'ok' : `FAILED, ${failure.stage}: ${failure.reason}`
+  return harmless(`${machine}  ${mac}  ${as}  ${profile}: ${end}`)
+}
 
 /** `bootwire simulate` */
 export const simulateCommand: Command = defineCommand({
   summary: 'walk a whole boot against the running daemon, without a machine',
   description:
-    'Walks a whole boot against the running daemon, without a machine: DHCP by a model of real firmware, then TFTP, HTTP and the script for real. It counts for nothing: no machine is taken for booted or installed by it. Exits 0 when what was decided would boot, and 1 where a file of it is missing.',
+    'Walks a whole boot against the running daemon, without a machine: DHCP by a model of real firmware, then TFTP, HTTP and the script for real. It counts for nothing: no machine is taken for booted or installed by it. Exits 0 only where what was decided would boot, and 1 where it would not, with stage and reason. With --all it walks every machine of the configuration, on BIOS and on UEFI, or on the firmware of the CPU that its kernel is for.',
   options: {
+    all: { summary: 'every machine of the configuration' },
     as: {
       value: 'KIND',
-      summary: 'what the machine is',
-      choices: Object.keys(MODELS),
-      default: 'uefi-x64',
+      summary: `what the machine is; default: ${DEFAULT_KIND}, with --all every firmware it can have`,
+      choices: Object.keys(KINDS),
     },
     ...MACHINE_OPTIONS,
-    mac: { ...MACHINE_OPTIONS.mac, default: '52:54:00:12:34:56', read: readMac },
-    json: { summary: 'the timeline as data' },
+    mac: {
+      ...MACHINE_OPTIONS.mac,
+      summary: `${MACHINE_OPTIONS.mac.summary}; default: ${DEFAULT_MAC}`,
+      read: readMac,
+    },
+    json: { summary: 'the same as data' },
     ...REMOTE_OPTIONS,
   },
   run: async ({ options: values, print, printJson }) => {
-    const { as: kind, mac } = values
-    const daemon = findDaemon(values)
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `statusOf` in the daemon
-    const { ports, base } = (await askDaemon(daemon, '/status')) as Status
-    const { mac: _mac, ...facts } = machineFacts(values)
-    const ask = async (packet: Uint8Array, port: 67 | 4011): Promise<Uint8Array | undefined> => {
-      const query = { packet: Buffer.from(packet).toString('hex'), port: String(port) }
-      const answer = await askDaemon(daemon, '/explain', query)
-      const reply: unknown =
-        typeof answer === 'object' && answer !== null && 'reply' in answer
-          ? answer.reply
-          : undefined
-      return typeof reply === 'string' ? Buffer.from(reply, 'hex') : undefined
+    const { as, mac = DEFAULT_MAC, uuid, all } = values
+    const { mac: _mac, uuid: _uuid, ...facts } = machineFacts(values)
+    const named = Object.keys(machineFacts(values))
+    if (all && named.length > 0)
+      throw new UsageError(`--all walks every machine; leave out --${named.join(', --')}`)
+    const ground = await groundOf(findDaemon(values))
+    if (all) {
+      const boots = await simulateAll(ground, as, (boot) => {
+        if (!values.json) print(lineOf(boot))
+      })
+      const failed = boots.filter(({ ok }) => !ok).length
+      const ok = boots.length > 0 && failed === 0
+      if (values.json) printJson({ ok, boots })
+      else if (boots.length === 0) print('the configuration names no machine: nothing was walked')
+      else print(`${boots.length} boots, ${failed} failed`)
+      return ok ? 0 : 1
     }
-    const boot = await simulateBoot({
-      kind,
-      machine: { mac, ...(values.uuid !== undefined && { uuid: values.uuid.replaceAll('-', '') }) },
-      facts,
-      address: new URL(base).hostname,
-      tftpPort: ports.tftp,
-      ask,
-    })
+    const machine = { mac, ...(uuid !== undefined && { uuid }), facts }
+    const boot = await simulateOn(ground, as ?? DEFAULT_KIND, machine)
     const lines = boot.steps.map(
       ({ stage, text, ms }) => `${String(ms).padStart(6)} ms  ${stage.padEnd(6)} ${harmless(text)}`,
     )

@@ -11,24 +11,58 @@ import {
   type Simulation,
 } from '@bootwire/dhcp-proxy/clients'
 
-/** Kinds of machines that can be simulated, each a model of real firmware. */
-export const MODELS: Readonly<Record<string, (machine: Machine) => ClientModel>> = {
-  bios: (machine) => biosRom(machine),
-  'uefi-x64': (machine) => edk2Pxe({ ...machine, architecture: 7 }),
-  'uefi-arm64': (machine) => edk2Pxe({ ...machine, architecture: 11 }),
-  'uefi-ia32': (machine) => edk2Pxe({ ...machine, architecture: 6 }),
-  'http-x64': (machine) => edk2Http({ ...machine, architecture: 16 }),
+interface Kind {
+  readonly model: (machine: Machine) => ClientModel
+  /** DHCP option 93 of iPXE on it. */
+  readonly architecture: number
+  /** As {@link cpuNamed} says it; BIOS starts kernels whose header names none. */
+  readonly cpu: string
+  /** What iPXE says of itself. */
+  readonly facts: { readonly platform: 'pcbios' | 'efi'; readonly buildarch: string }
 }
 
-/** iPXE as it runs after this kind of firmware. */
-export const ipxeAfter = (kind: string, machine: Machine): ClientModel => {
-  const architectures: Readonly<Record<string, number>> = {
-    bios: 0,
-    'uefi-ia32': 6,
-    'uefi-arm64': 11,
-  }
-  return ipxe({ ...machine, architecture: architectures[kind] ?? 7 })
+const efi = (
+  cpu: string,
+  buildarch: string,
+  architecture: number,
+  model: Kind['model'] = (machine) => edk2Pxe({ ...machine, architecture }),
+): Kind => ({ model, architecture, cpu, facts: { platform: 'efi', buildarch } })
+
+/** Kinds of machines that can be simulated, each a model of real firmware. */
+export const KINDS: Readonly<Record<string, Kind>> = {
+  bios: {
+    model: (machine) => biosRom(machine),
+    architecture: 0,
+    cpu: 'bios',
+    facts: { platform: 'pcbios', buildarch: 'i386' },
+  },
+  'uefi-x64': efi('x64', 'x86_64', 7),
+  'uefi-arm64': efi('arm64', 'arm64', 11),
+  'uefi-ia32': efi('ia32', 'i386', 6),
+  'http-x64': efi('x64', 'x86_64', 7, (machine) => edk2Http({ ...machine, architecture: 16 })),
 }
+
+/** A kind by its name. */
+export const kindNamed = (name: string): Kind => {
+  const kind = KINDS[name]
+  if (!kind) throw new Error(`there is no model "${name}"`)
+  return kind
+}
+
+const CPUS: Readonly<Record<number, string>> = {
+  0x8664: 'x64',
+  0x14c: 'ia32',
+  0xaa64: 'arm64',
+  0x5064: 'riscv64',
+  0x6264: 'loong64',
+}
+
+/** A CPU by the number in a PE header. */
+export const cpuNamed = (machine: number): string | undefined => CPUS[machine]
+
+/** iPXE as it runs after this kind of firmware. */
+export const ipxeAfter = (kind: string, machine: Machine): ClientModel =>
+  ipxe({ ...machine, architecture: kindNamed(kind).architecture })
 
 /** Asks the real daemon for its reply to one packet; undefined where it stays silent. */
 export type AskDhcp = (packet: Uint8Array, port: 67 | 4011) => Promise<Uint8Array | undefined>
