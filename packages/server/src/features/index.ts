@@ -42,4 +42,10 @@ export const FEATURES: readonly FeatureRow[] = [
     commands: { images: 'ISO images, what they are, and profiles that boot them' },
     load: async () => (await import('./images/index.ts')).feature,
   },
+  {
+    name: 'page',
+    key: 'page',
+    commands: { page: 'a link to the live page of the running daemon' },
+    load: async () => (await import('./page/index.ts')).feature,
+  },
 ]
