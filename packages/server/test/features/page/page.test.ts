@@ -128,7 +128,7 @@ describe('the page', () => {
     session.profile = '<script>alert(1)</script>'
     session.why = 'said "\u202Egnp.exe\u0007" & <img src=x onerror=alert(1)>'
     const { body } = await get('/page', { cookie: await login() })
-    expect(body).not.toMatch(/<script|<img|[\u0007\u202E]/)
+    for (const raw of ['<script', '<img', '\u0007', '\u202E']) expect(body).not.toContain(raw)
     expect(body).toContain('&lt;script>alert(1)')
     expect(body).toContain('\\u202egnp.exe\\u0007')
   })
