@@ -57,10 +57,6 @@ export const adminOf = (
     tokenOf(name, given, host, findings),
   )
   const [address = '', port = ''] = listen?.split(':') ?? []
-  if (listen !== undefined && Object.keys(tokens).length === 0) {
-    const why = 'nobody can use this address without `tokens`; write one, or leave `listen` out'
-    findings.add('no-token', ['server', 'admin', 'listen'], why)
-  }
   if (Number(port) > 65_535)
     findings.add('bad-port', ['server', 'admin', 'listen'], `port ${port} is above 65535`)
   return {

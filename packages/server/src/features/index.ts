@@ -47,4 +47,10 @@ export const FEATURES: readonly FeatureRow[] = [
     commands: { import: 'write what another boot server is told as bootwire.yaml' },
     load: async () => (await import('./import/index.ts')).feature,
   },
+  {
+    name: 'page',
+    key: 'page',
+    commands: { page: 'a link to the live page of the running daemon' },
+    load: async () => (await import('./page/index.ts')).feature,
+  },
 ]

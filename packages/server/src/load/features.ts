@@ -1,6 +1,7 @@
 import { schemaIssues } from '../config/schema.ts'
 import { findingsOf } from '../config/shape.ts'
 import type { ConfigHost, Findings } from '../model/issues.ts'
+import type { AdminSettings } from '../model/plan.ts'
 import { CORE_CLAIMS } from '../seam/core-claims.ts'
 import type { FeatureRow } from '../seam/feature.ts'
 import { clashesOf, type OwnedClaim } from '../seam/route.ts'
@@ -18,6 +19,7 @@ const CORE: readonly OwnedClaim[] = Object.values(CORE_CLAIMS).map((claim) => ({
 export const checkFeatures = async (
   rows: readonly FeatureRow[],
   settings: Readonly<Record<string, unknown>>,
+  admin: AdminSettings,
   host: ConfigHost,
   findings: Findings,
 ): Promise<Readonly<Record<string, unknown>>> => {
@@ -45,6 +47,12 @@ export const checkFeatures = async (
     Object.assign(values, feature.values)
     for (const clash of clashesOf(claims, claims.length - own.length))
       findings.add('route', [key], clash)
+  }
+  const isUsable = admin.tokens.length > 0 || claims.some(({ admit }) => admit !== undefined)
+  if (admin.listen && !isUsable && !findings.all.some(({ path }) => path[1] === 'admin')) {
+    const why =
+      'nobody can use this address without `tokens` or `page`; write one, or leave `listen` out'
+    findings.add('no-token', ['server', 'admin', 'listen'], why)
   }
   return values
 }

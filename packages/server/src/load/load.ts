@@ -126,7 +126,13 @@ export const loadText = async (
     { source: file, text, host, isIncomplete, overrides, featureKeys: featureKeys(features) },
     findings,
   )
-  const given = await checkFeatures(features, compiled.plan.features, host, findings)
+  const given = await checkFeatures(
+    features,
+    compiled.plan.features,
+    compiled.plan.server.admin,
+    host,
+    findings,
+  )
   const result = { ...compiled, plan: { ...compiled.plan, given } }
   const notes = new Findings()
   new DryRun(result.plan, inheritance, isIncomplete([]), findings, notes).run(result)

@@ -4,6 +4,14 @@ import type { Scope } from '../model/scopes.ts'
 /** Machines come by the one, people and other programs by the other: `boot` needs no right, `admin` does. */
 export type Door = 'boot' | 'admin'
 
+/** Headers of a request, names in lower case. */
+export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+
+/** Whether a request may come in by the admin door, and who it is of. */
+export type Admission =
+  | { readonly ok: true; readonly asker: string }
+  | { readonly ok: false; readonly status: 401 | 403 | 421; readonly why: string }
+
 /** A path that somebody answers. */
 export interface Claim {
   readonly door: Door
@@ -17,6 +25,11 @@ export interface Claim {
   readonly body?: boolean
   /** What a token must be good for, at the admin door. Default: `read` for GET, `act` for the rest. */
   readonly scope?: Scope
+  /**
+   * At the admin door over TCP, for a feature that knows who asks by other means than a token, once name and origin are
+   * found to be ours. Undefined: leave it to the tokens.
+   */
+  readonly admit?: (headers: Headers) => Admission | undefined
 }
 
 /** What a token must be good for, to use a claim. */
@@ -28,8 +41,7 @@ export interface RouteRequest {
   /** Parts of the path by name, decoded; what `*` stands for is called `*`. */
   readonly params: Readonly<Partial<Record<string, string>>>
   readonly query: Query
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly headers: Headers
   /** IP address of who asks; empty at the socket of the admin door. */
   readonly address: string
   /** Our IP address that was asked; empty at a socket. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { createInflateRaw } from 'node:zlib'
 
 import { CpioNames } from './cpio.ts'
 
@@ -30,6 +30,22 @@ const unpackBy = (program: string, packed: Buffer): AsyncIterable<Buffer> => {
   return child.stdout
 }
 
+/** CRC and size of what was packed (RFC 1952 section 2.3.1). */
+const GZIP_TRAILER_BYTES = 8
+
+/**
+ * What stands before the deflated bytes of a gzip member (RFC 1952 section 2.3):
+ *
+ *     1f 8b  CM  FLG  MTIME (4)  XFL  OS   [FEXTRA: length (2), bytes]  [FNAME, NUL]  [FCOMMENT, NUL]  [FHCRC (2)]
+ */
+const gzipHeaderBytes = (packed: Buffer): number => {
+  const flags = packed[3] ?? 0
+  let bytes = 10
+  if ((flags & 0x04) !== 0) bytes += 2 + (packed[bytes] ?? 0) + (packed[bytes + 1] ?? 0) * 256
+  for (const flag of [0x08, 0x10]) if ((flags & flag) !== 0) bytes = packed.indexOf(0, bytes) + 1
+  return (flags & 0x02) === 0 ? bytes : bytes + 2
+}
+
 /** What a compressed archive holds, and, once all was read, how many bytes of the file it took; undefined: to the end. */
 interface Unpacked {
   readonly pieces: AsyncIterable<Buffer>
@@ -42,9 +58,12 @@ const unpack = (packed: Buffer): Unpacked | undefined => {
   const [, program] = format
   if (program !== undefined)
     return { pieces: unpackBy(program, packed), bytesTaken: () => undefined }
-  const gunzip = createGunzip()
-  // Ends at the last member: what follows it is another archive.
-  return { pieces: Readable.from([packed]).pipe(gunzip), bytesTaken: () => gunzip.bytesWritten }
+  const inflate = createInflateRaw() // ends where the member ends, and says how far it came
+  const start = gzipHeaderBytes(packed)
+  return {
+    pieces: Readable.from([packed.subarray(start)]).pipe(inflate),
+    bytesTaken: () => start + inflate.bytesWritten + GZIP_TRAILER_BYTES,
+  }
 }
 
 /** Gives the names of a compressed archive; resolves to what follows it, undefined where it could not be read. */

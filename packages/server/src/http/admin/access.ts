@@ -1,15 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 
 import type { AdminSettings } from '../../model/plan.ts'
-import { scopeOf, type Claim } from '../../seam/route.ts'
-
-/** Whether a request may come in by the admin door, and who it is of. */
-export type Admission =
-  | { readonly ok: true; readonly asker: string }
-  | { readonly ok: false; readonly status: 401 | 403 | 421; readonly why: string }
-
-/** Headers of a request, names in lower case. */
-export type Headers = Readonly<Record<string, string | readonly string[] | undefined>>
+import { scopeOf, type Admission, type Claim, type Headers } from '../../seam/route.ts'
 
 /** A header that says which user of this host asks: whoever may use the socket is believed. */
 export const USER_HEADER = 'bootwire-user'
@@ -53,6 +45,8 @@ export const admitByToken = (
   const origin = one(headers['origin'])
   if (origin !== undefined && !(URL.canParse(origin) && isOurs(settings, new URL(origin).host)))
     return refused(403, 'a page of another origin may not ask this')
+  const known = claim.admit?.(headers)
+  if (known) return known
   const given = tokenOf(headers)
   if (given === undefined) return refused(401, 'a bearer token is needed')
   const hash = createHash('sha256').update(given).digest()

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { gzipSync } from 'node:zlib'
@@ -11,12 +12,12 @@ import { temporaryFolder, writeFiles } from '../../support.ts'
 
 /** By the host's own cpio, in its "newc". */
 const cpio = (...names: readonly string[]): Buffer => {
-  const folder = temporaryFolder()
+  const folder = mkdtempSync(join(tmpdir(), 'bootwire-cpio-'))
   writeFiles(folder, Object.fromEntries(names.map((name) => [name, 'x'])))
-  return execFileSync('cpio', ['--quiet', '-o', '-H', 'newc'], {
-    cwd: folder,
-    input: `${names.join('\n')}\n`,
-  })
+  const options = { cwd: folder, input: `${names.join('\n')}\n` }
+  const archive = execFileSync('cpio', ['--quiet', '-o', '-H', 'newc'], options)
+  rmSync(folder, { recursive: true })
+  return archive
 }
 const modulesOf = (release: string): Buffer => cpio(`usr/lib/modules/${release}/a.ko`)
 const zeros = (count: number): Buffer => Buffer.alloc(count)
