@@ -1,6 +1,6 @@
 import type { AnyProfile, CommandSpec } from '../table/index.ts'
 import { type GivenCommand, isDynamic, type Model, type ModelLine, optionOf } from './model.ts'
-import type { Targets } from './targets.ts'
+import type { Target, Targets } from './targets.ts'
 
 /** Whether an image is selected for boot; both bits: on some paths. */
 export const UNSELECTED = 1
@@ -13,7 +13,7 @@ interface Paths {
   /** The same for a status that is not. */
   fail: number
   /** Commands whose status that may be. */
-  failed: readonly GivenCommand[]
+  failed: GivenCommand[]
 }
 
 /** Where a line can lead. */
@@ -133,10 +133,11 @@ const walk = (
       (name === 'chain' && optionOf(command, 'replace') !== undefined)
     if (leaves && target === undefined) ends = true
     const failed = cannotFail(command, builds) ? 0 : runs
+    if (failed !== 0) kept.failed.push(command)
     paths = {
       ok: kept.ok | (leaves ? 0 : selectionAfter(command, runs)),
       fail: kept.fail | failed,
-      failed: failed === 0 ? kept.failed : [...kept.failed, command],
+      failed: kept.failed,
     }
   }
   return {
@@ -165,7 +166,8 @@ export const createFlow = (
     reached[row]! |= bits
     work.push(row)
   }
-  let everywhere = 0
+  /** Bits with which the labels of a jump were reached, by their list: many jumps share one. */
+  const spread = new Map<Target['labels'], number>()
   reach(0, UNSELECTED)
   for (let row = work.pop(); row !== undefined; row = work.pop()) {
     const flow = walk(lines[row]!, reached[row]!, labels, before, builds)
@@ -174,14 +176,11 @@ export const createFlow = (
     for (const { to, bits } of flow.jumps) reach(labels.get(to)!, bits)
     for (const { command, bits } of flow.dynamic) {
       const { labels: to } = targets.of(command)
-      if (to !== 'any') {
-        for (const label of to) reach(labels.get(label)!, bits)
-        continue
-      }
+      const known = spread.get(to) ?? 0
       // Every label once for each new bit, or many such jumps among many labels would take for ever.
-      if ((everywhere | bits) === everywhere) continue
-      everywhere |= bits
-      for (const label of labels.values()) reach(label, bits)
+      if ((known | bits) === known) continue
+      spread.set(to, known | bits)
+      for (const label of to === 'any' ? labels.keys() : to) reach(labels.get(label)!, bits)
     }
   }
   return { reached, lines: flows, before }

@@ -1,4 +1,4 @@
-import { parse, type Script } from '../syntax/index.ts'
+import { createLocator, parse, type Script } from '../syntax/index.ts'
 import type { AnyProfile } from '../table/index.ts'
 import { createFlow } from './flow.ts'
 import { createModel } from './model.ts'
@@ -41,37 +41,16 @@ const ignoredRows = (script: Script): ReadonlyMap<number, ReadonlySet<string>> =
   return ignored
 }
 
-/** Index of the last item that starts at or before an offset. */
-const lastBefore = <T>(
-  items: readonly T[],
-  startOf: (item: T) => number,
-  offset: number,
-): number => {
+/** Index of the logical line that an offset is in. */
+const rowAt = ({ lines }: Script, offset: number): number => {
   let low = 0
-  let high = items.length - 1
+  let high = lines.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
-    if (startOf(items[middle]!) <= offset) low = middle
+    if (lines[middle]!.start <= offset) low = middle
     else high = middle - 1
   }
   return low
-}
-
-/** Turns offsets into lines and columns, and into the index of the logical line. */
-const createPlaces = (
-  script: Script,
-): ((offset: number) => { line: number; column: number; row: number }) => {
-  const starts = [0]
-  for (let at = script.text.indexOf('\n'); at >= 0; at = script.text.indexOf('\n', at + 1))
-    starts.push(at + 1)
-  return (offset) => {
-    const line = lastBefore(starts, (start) => start, offset)
-    return {
-      line: line + 1,
-      column: offset - starts[line]! + 1,
-      row: lastBefore(script.lines, ({ start }) => start, offset),
-    }
-  }
 }
 
 /** Checks a script. Any text can be given; the findings come in the order of their places. */
@@ -82,12 +61,14 @@ export const lint = (text: string, options: LintOptions = {}): readonly Finding[
   const targets = createTargets(model)
   const context = { model, flow: createFlow(model, targets, profiles), targets, profiles }
   const ignored = ignoredRows(script)
-  const place = createPlaces(script)
+  const locate = createLocator(text)
   return RULES.filter(({ id }) => !ignore.includes(id))
     .flatMap(({ id, severity, check }) =>
       check(context).flatMap((remark): Finding[] => {
-        const { line, column, row } = place(remark.start)
-        return ignored.get(row)?.has(id) ? [] : [{ rule: id, severity, ...remark, line, column }]
+        const { line, column } = locate(remark.start)
+        return ignored.get(rowAt(script, remark.start))?.has(id)
+          ? []
+          : [{ rule: id, severity, ...remark, line, column }]
       }),
     )
     .toSorted((a, b) => a.start - b.start)
@@ -95,14 +76,21 @@ export const lint = (text: string, options: LintOptions = {}): readonly Finding[
 
 /** Applies the fixes of findings to the text they were found in. Of two that overlap, the first is applied. */
 export const applyFixes = (text: string, findings: readonly Finding[]): string => {
-  let fixed = text
   const taken: Edit[] = []
-  const isFree = ({ start, end }: Edit): boolean =>
-    taken.every((other) => end < other.start || start > other.end)
-  for (const { fix } of findings) if (fix?.every(isFree)) taken.push(...fix)
-  for (const { start, end, text: replacement } of taken.toSorted((a, b) => b.start - a.start))
-    fixed = fixed.slice(0, start) + replacement + fixed.slice(end)
-  return fixed
+  /** 1 for every character, and the place behind it, that an edit has taken. */
+  const isTaken = new Uint8Array(text.length + 1)
+  for (const { fix } of findings) {
+    if (!fix || fix.some(({ start, end }) => isTaken.subarray(start, end + 1).includes(1))) continue
+    for (const { start, end } of fix) isTaken.fill(1, start, end + 1)
+    taken.push(...fix)
+  }
+  let at = 0
+  const pieces: string[] = []
+  for (const { start, end, text: replacement } of taken.toSorted((a, b) => a.start - b.start)) {
+    pieces.push(text.slice(at, start), replacement)
+    at = end
+  }
+  return pieces.join('') + text.slice(at)
 }
 
 /** Lints and fixes until nothing more can be fixed; a fix may uncover another finding. */

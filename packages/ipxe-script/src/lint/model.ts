@@ -18,6 +18,10 @@ export interface GivenCommand {
   readonly line: Line
   /** Index of the line in the script. */
   readonly row: number
+  /** Index among the segments of its line. */
+  readonly index: number
+  /** Index among the commands of the script. */
+  readonly order: number
   readonly name: Word
   readonly spec: CommandSpec | undefined
   readonly options: readonly GivenOption[]
@@ -35,6 +39,8 @@ export interface GivenCommand {
 export interface ModelLine {
   readonly line: Line
   readonly row: number
+  /** Order of the first command from here on; there may be none. */
+  readonly from: number
   readonly segments: readonly (GivenCommand | undefined)[]
 }
 
@@ -101,6 +107,10 @@ export const optionsOf = (
   return { options, args: words.slice(at) }
 }
 
+/** Which argument one of a command's words is; below 0: none. Arguments are its last words. */
+export const argumentIndex = ({ words, args }: GivenCommand, wordIndex: number): number =>
+  wordIndex - (words.length - args.length)
+
 /** The value of an option, by its long name. */
 export const optionOf = (command: GivenCommand, long: string): GivenOption | undefined =>
   command.options.find((given) => given.option?.long === long)
@@ -110,6 +120,7 @@ export const createModel = (script: Script): Model => {
   const labels = new Map<string, number>()
   const lines = script.lines.map((line, row): ModelLine => {
     if (line.label && !labels.has(line.label.text)) labels.set(line.label.text, row)
+    const from = commands.length
     const segments = line.segments.map((segment, index) => {
       const [name] = segment.words
       if (!name) return undefined
@@ -120,6 +131,8 @@ export const createModel = (script: Script): Model => {
       const command: GivenCommand = {
         line,
         row,
+        index,
+        order: commands.length,
         name,
         spec,
         options,
@@ -131,14 +144,11 @@ export const createModel = (script: Script): Model => {
       commands.push(command)
       return command
     })
-    return { line, row, segments }
+    return { line, row, from, segments }
   })
   return { script, lines, commands, labels }
 }
 
 /** Where the last word or operator of a line ends: before its comment. */
 export const endOfLine = ({ segments }: Line): number =>
-  segments.reduce(
-    (end, { words, operator }) => Math.max(end, words.at(-1)?.end ?? 0, operator?.end ?? 0),
-    0,
-  )
+  segments.at(-1)?.words.at(-1)?.end ?? segments.at(-2)?.operator?.end ?? 0

@@ -1,6 +1,6 @@
-import type { Word } from '../syntax/index.ts'
+import { SAFE_WORDS_PER_LINE, type Word } from '../syntax/index.ts'
 import { commandNamed } from '../table/index.ts'
-import { type GivenCommand, isDynamic, optionsOf } from './model.ts'
+import { argumentIndex, type GivenCommand, isDynamic, optionsOf } from './model.ts'
 
 /**
  * What a word is to an operator that somebody may have meant in it.
@@ -11,9 +11,9 @@ import { type GivenCommand, isDynamic, optionsOf } from './model.ts'
  */
 type Use = 'text' | 'image' | 'command'
 
-/** How a command uses one of its words. */
-export const useOf = (command: GivenCommand, word: Word): Use => {
-  const index = command.args.indexOf(word)
+/** How a command uses one of its words, by its index. */
+export const useOf = (command: GivenCommand, wordIndex: number): Use => {
+  const index = argumentIndex(command, wordIndex)
   if (index < 0 || !command.spec) return 'command'
   const { arguments: kinds, group } = command.spec
   const argument = kinds[Math.min(index, kinds.length - 1)]
@@ -21,14 +21,15 @@ export const useOf = (command: GivenCommand, word: Word): Use => {
   return group === 'images' ? 'image' : 'text'
 }
 
-/** Whether words are a command that iPXE would run as it stands: known, with options and arguments that it takes. */
+/** Whether the words from one on are a command that iPXE would run as it stands: known, with options and arguments that it takes. */
 export const isWholeCommand = (
   words: readonly Word[],
+  from: number,
   labels: ReadonlyMap<string, number>,
 ): boolean => {
-  const spec = commandNamed(words[0]?.text ?? '')
-  if (!spec) return false
-  const { options, args } = optionsOf(words, spec)
+  const spec = commandNamed(words[from]?.text ?? '')
+  if (!spec || words.length - from > SAFE_WORDS_PER_LINE) return false
+  const { options, args } = optionsOf(words.slice(from), spec)
   if (options.some(({ option }) => option === undefined)) return false
   if (args.length < spec.min || args.length > spec.max) return false
   return spec.name !== 'goto' || isDynamic(args[0]!.text) || labels.has(args[0]!.text)

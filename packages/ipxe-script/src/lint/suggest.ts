@@ -3,13 +3,18 @@ import { nearest } from '@bootwire-internal/common'
 /** Suggestions looked for in one script: each compares a name with all others, and nobody reads more. */
 const MOST = 50
 
-/** `; there is NAME`, for a name that is like one that exists. */
-export const suggestFor = (names: Iterable<string>): ((name: string) => string) => {
-  const known = [...names]
+/** Names shown where all that is allowed is listed. */
+const MOST_NAMES = 20
+
+/** The name that one is like, of those that exist; nothing once enough were looked for. */
+export const createSuggest = (): ((
+  name: string,
+  known: Iterable<string>,
+) => string | undefined) => {
   let left = MOST
-  return (name) => {
-    if (left-- <= 0) return ''
-    const like = nearest(name, known)
-    return like === undefined ? '' : `; there is ${like}`
-  }
+  return (name, known) => (left-- > 0 ? nearest(name, known) : undefined)
 }
+
+/** Names in a message: the first of many. */
+export const listed = (names: readonly string[]): string =>
+  names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, …` : names.join(', ')

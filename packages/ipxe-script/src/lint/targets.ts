@@ -10,7 +10,7 @@ interface ShownMenu {
 
 /** Where a jump can lead. */
 export interface Target {
-  /** Labels, each once; `any`: every label of the script. */
+  /** Labels, each once, in a list that jumps with the same labels may share; `any`: every label of the script. */
   readonly labels: readonly string[] | 'any'
   /** The menu whose choice it follows, where nothing else can be in the setting. */
   readonly menu?: ShownMenu
@@ -30,13 +30,23 @@ const bare = (name: string): string => name.replace(/:.*$/, '')
 const menuOf = (command: GivenCommand, option: string): string =>
   optionOf(command, option)?.value ?? ''
 
+/** A menu while its entries are collected. */
+interface Begun {
+  readonly order: number
+  readonly entries: GivenCommand[]
+  complete: boolean
+}
+
 /** Entries between a `menu` and the `choose` that shows it. A menu of another name may be made in between. */
 const collectMenus = ({ commands }: Model): ReadonlyMap<GivenCommand, ShownMenu> => {
-  const begun = new Map<string, { entries: GivenCommand[]; complete: boolean }>()
+  const begun = new Map<string, Begun>()
+  // Another script may add entries of its own.
+  let lastChain = -1
   const shown = new Map<GivenCommand, ShownMenu>()
   for (const command of commands) {
     const name = command.spec?.name
-    if (name === 'menu') begun.set(menuOf(command, 'name'), { entries: [], complete: true })
+    if (name === 'menu')
+      begun.set(menuOf(command, 'name'), { order: command.order, entries: [], complete: true })
     else if (name === 'item') {
       const menu = begun.get(menuOf(command, 'menu'))
       const [entry] = command.args
@@ -46,14 +56,16 @@ const collectMenus = ({ commands }: Model): ReadonlyMap<GivenCommand, ShownMenu>
     } else if (name === 'choose') {
       const key = menuOf(command, 'menu')
       const menu = begun.get(key)
-      if (menu && !isDynamic(key)) shown.set(command, { choose: command, ...menu })
-    } else if (name === 'chain' || command.name.text === 'boot') {
-      // Another script may add entries of its own.
-      if (command.args.length > 0) for (const menu of begun.values()) menu.complete = false
-    }
+      if (!menu || isDynamic(key)) continue
+      const { entries, complete, order } = menu
+      shown.set(command, { choose: command, entries, complete: complete && lastChain < order })
+    } else if ((name === 'chain' || command.name.text === 'boot') && command.args.length > 0)
+      lastChain = command.order
   }
   return shown
 }
+
+const STORE_ANYTHING = new Set(['chain', 'shell', 'config', 'present', 'login'])
 
 /** The setting that a command stores in. */
 const storesIn = ({ spec, args, options }: GivenCommand): string | undefined => {
@@ -66,7 +78,7 @@ const storesIn = ({ spec, args, options }: GivenCommand): string | undefined => 
 const mustSucceed = (model: Model, command: GivenCommand): boolean => {
   if (command.after === undefined || command.after === '&&') return command.before === undefined
   const { segments } = model.lines[command.row]!
-  const next = segments[segments.indexOf(command) + 1]
+  const next = segments[command.index + 1]
   return (
     (command.before === undefined &&
       command.after === '||' &&
@@ -75,24 +87,31 @@ const mustSucceed = (model: Model, command: GivenCommand): boolean => {
   )
 }
 
-/** What stored last in a setting on every way to a command: the first one found going up, before any label. */
-const feeding = (model: Model, command: GivenCommand, name: string): GivenCommand | undefined => {
-  for (let row = command.row; row >= 0; row--) {
-    const { line, segments } = model.lines[row]!
-    const before = row === command.row ? segments.indexOf(command) : segments.length
-    for (const other of segments.slice(0, before).toReversed()) {
-      if (!other) continue
-      // What another script or a person does there is not known.
-      if (['chain', 'shell', 'config', 'present', 'login'].includes(other.spec?.canonical ?? ''))
-        return undefined
-      const stored = storesIn(other)
-      if (stored === undefined) continue
-      if (isDynamic(stored)) return undefined
-      if (stored === name) return mustSucceed(model, other) ? other : undefined
+/** The setting that a jump reads its target from, where it is all of it: `${name}`. */
+const readBy = ({ spec, args }: GivenCommand): string | undefined =>
+  spec?.name === 'goto'
+    ? /^\$\{([^${}:]+)(?::string)?\}$/.exec(args[0]?.text ?? '')?.[1]
+    : undefined
+
+/** For each jump to `${name}`: what stored last in the setting, on every way from the last label to the jump. */
+const collectSources = (model: Model): ReadonlyMap<GivenCommand, GivenCommand> => {
+  const sources = new Map<GivenCommand, GivenCommand>()
+  const stored = new Map<string, GivenCommand>()
+  for (const { line, segments } of model.lines) {
+    if (line.label) stored.clear()
+    for (const command of segments) {
+      if (!command) continue
+      const name = readBy(command)
+      const source = name === undefined ? undefined : stored.get(name)
+      if (source && mustSucceed(model, source)) sources.set(command, source)
+      const setting = storesIn(command)
+      // What another script or a person does there is not known, nor which setting a computed name is.
+      if (STORE_ANYTHING.has(command.spec?.canonical ?? '') || isDynamic(setting ?? ''))
+        stored.clear()
+      else if (setting !== undefined) stored.set(setting, command)
     }
-    if (line.label) return undefined
   }
-  return undefined
+  return sources
 }
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
@@ -130,12 +149,16 @@ const createMatcher = (model: Model): ((text: string) => readonly string[] | 'an
 /** Works out where the jumps of a script can lead. */
 export const createTargets = (model: Model): Targets => {
   const menus = collectMenus(model)
+  const sources = collectSources(model)
   const match = createMatcher(model)
+  /** Labels of a menu's entries: many jumps may follow one menu. */
+  const labelsOf = new Map<ShownMenu['entries'], readonly string[]>()
+  const labelled = (entries: ShownMenu['entries']): readonly string[] =>
+    [...new Set(entries.map(({ args }) => args[0]!.text))].filter((name) => model.labels.has(name))
   const targetOf = (command: GivenCommand): Target => {
     const text = command.args[0]?.text ?? ''
     if (!isDynamic(text)) return { labels: model.labels.has(text) ? [text] : [] }
-    const name = /^\$\{([^${}:]+)(?::string)?\}$/.exec(text)?.[1]
-    const source = name === undefined ? undefined : feeding(model, command, name)
+    const source = sources.get(command)
     if (source?.spec?.name === 'set') {
       const value = source.args.slice(1).map((word) => word.text)
       if (!value.some(isDynamic) && !source.args[0]!.text.includes(':'))
@@ -144,8 +167,9 @@ export const createTargets = (model: Model): Targets => {
     const menu = source && menus.get(source)
     if (!menu) return { labels: match(text) }
     if (!menu.complete) return { labels: 'any' }
-    const names = new Set(menu.entries.map(({ args }) => args[0]!.text))
-    return { labels: [...names].filter((entry) => model.labels.has(entry)), menu }
+    const labels = labelsOf.get(menu.entries) ?? labelled(menu.entries)
+    labelsOf.set(menu.entries, labels)
+    return { labels, menu }
   }
   const cache = new Map<GivenCommand, Target>()
   return {

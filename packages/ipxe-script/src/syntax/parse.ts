@@ -14,13 +14,42 @@ interface Fragment {
   readonly line: number
 }
 
-/** A logical line while it is put together. */
+/** A logical line, put together. */
 interface Draft {
-  text: string
-  readonly fragments: Fragment[]
+  readonly text: string
+  /** Physical lines that left something of themselves in the text, by where they stand in it. */
+  readonly fragments: readonly Fragment[]
+  /** How many physical lines it takes. */
+  readonly count: number
   /** Offset after the last line ending taken. */
-  end: number
-  dangling: boolean
+  readonly end: number
+  readonly dangling: boolean
+}
+
+/** Text that grows and loses characters at its end, at a cost that does not grow with it. */
+class Joined {
+  readonly #parts: string[] = []
+  length = 0
+
+  add(part: string): void {
+    if (part === '') return
+    this.#parts.push(part)
+    this.length += part.length
+  }
+
+  /** Takes the character away where the text ends in it. */
+  drop(character: string): boolean {
+    const last = this.#parts.at(-1)
+    if (!last?.endsWith(character)) return false
+    if (last.length === 1) this.#parts.pop()
+    else this.#parts[this.#parts.length - 1] = last.slice(0, -1)
+    this.length--
+    return true
+  }
+
+  toString(): string {
+    return this.#parts.join('')
+  }
 }
 
 /**
@@ -28,27 +57,36 @@ interface Draft {
  * end asks for the next line. Both look at the joined text, not at the physical line.
  */
 const join = (source: string, start: number, number: number): Draft => {
-  const draft: Draft = { text: '', fragments: [], end: start, dangling: false }
+  const text = new Joined()
+  const fragments: Fragment[] = []
+  let end = start
   for (let line = number; ; line++) {
-    const from = draft.end
+    const from = end
     const newline = source.indexOf('\n', from)
     const to = newline < 0 ? source.length : newline
-    draft.fragments.push({ at: draft.text.length, offset: from, line })
-    draft.text += source.slice(from, to)
-    draft.end = newline < 0 ? to : to + 1
-    if (draft.text.endsWith('\r')) draft.text = draft.text.slice(0, -1)
-    if (!draft.text.endsWith('\\')) return draft
-    draft.text = draft.text.slice(0, -1)
-    draft.dangling = draft.end >= source.length
-    if (draft.dangling) return draft
+    // What stood there was taken away again, with the backslash that a line before had at its end.
+    while ((fragments.at(-1)?.at ?? 0) > text.length) fragments.pop()
+    fragments.push({ at: text.length, offset: from, line })
+    text.add(source.slice(from, to))
+    end = newline < 0 ? to : to + 1
+    text.drop('\r')
+    const goesOn = text.drop('\\')
+    const dangling = goesOn && end >= source.length
+    if (!goesOn || dangling)
+      return { text: text.toString(), fragments, count: line - number + 1, end, dangling }
   }
 }
 
 /** The last fragment that holds a character at `at`; an empty fragment holds none. */
 const fragmentAt = (fragments: readonly Fragment[], at: number): Fragment => {
-  let found = fragments[0]!
-  for (const fragment of fragments) if (fragment.at <= at) found = fragment
-  return found
+  let low = 0
+  let high = fragments.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (fragments[middle]!.at <= at) low = middle
+    else high = middle - 1
+  }
+  return fragments[low]!
 }
 
 const placeOf = (fragments: readonly Fragment[], from: number, to: number): Span => {
@@ -125,7 +163,7 @@ export const parse = (text: string, { magic = true }: ParseOptions = {}): Script
     if (draft.dangling) line.dangling = true
     lines.push(line)
     if (draft.dangling || nul >= 0) errors.push(...problemsOf(draft, nul))
-    number += fragments.length
+    number += draft.count
     start = end
   }
   return { text, lines, errors }

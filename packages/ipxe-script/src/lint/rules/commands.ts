@@ -1,8 +1,7 @@
-import { nearest } from '@bootwire-internal/common'
-
 import { COMMANDS } from '../../table/index.ts'
 import { type GivenCommand, isDynamic } from '../model.ts'
 import { at, type Edit, type Rule } from '../rule.ts'
+import { createSuggest } from '../suggest.ts'
 
 const INTEGER = /^[-+]?(?:0[xX][\da-fA-F]+|\d+)$/
 
@@ -30,10 +29,7 @@ export const commandRules: readonly Rule[] = [
     bad: 'imgloda http://boot.example/vmlinuz\n',
     good: 'imgload http://boot.example/vmlinuz\n',
     check: ({ model }) => {
-      // Each compares a name with all commands, and nobody reads more.
-      let suggestions = 50
-      const suggest = (name: string): string | undefined =>
-        suggestions-- > 0 ? nearest(name, COMMANDS.keys()) : undefined
+      const suggest = createSuggest()
       return model.commands
         .filter(
           ({ spec, name }) =>
@@ -50,7 +46,7 @@ export const commandRules: readonly Rule[] = [
             )
           if (model.labels.has(name.text))
             return at(name, `${name.text} is not a command; it is a label: goto ${name.text}`)
-          const like = suggest(name.text)
+          const like = suggest(name.text, COMMANDS.keys())
           return at(
             name,
             `${name.text} is not a command${like === undefined ? '' : `; ${like} is`}`,
@@ -82,12 +78,13 @@ export const commandRules: readonly Rule[] = [
     why: 'An unknown option prints the usage and fails. Long names are never abbreviated.',
     bad: 'prompt --time 5000 Press a key ||\n',
     good: 'prompt --timeout 5000 Press a key ||\n',
-    check: ({ model }) =>
-      model.commands.flatMap(({ options, spec }) =>
+    check: ({ model }) => {
+      const suggest = createSuggest()
+      return model.commands.flatMap(({ options, spec }) =>
         options
           .filter(({ option, written }) => !option && written !== '--help' && written !== '-h')
           .map(({ word, written }) => {
-            const like = nearest(
+            const like = suggest(
               written,
               spec!.options.map(({ long }) => `--${long}`),
             )
@@ -96,7 +93,8 @@ export const commandRules: readonly Rule[] = [
               `${spec!.name} has no option ${written}${like === undefined ? '' : `; it has ${like}`}`,
             )
           }),
-      ),
+      )
+    },
   },
   {
     id: 'option-value',
@@ -156,7 +154,8 @@ export const commandRules: readonly Rule[] = [
             !named(command, 'set', 'echo', 'item', 'menu', 'prompt', 'param', 'imgargs', 'time'),
         )
         .flatMap((command) =>
-          command.args.slice(1).flatMap((word) => {
+          command.args.flatMap((word, index) => {
+            if (index === 0) return []
             const option = command.spec?.options.find(
               ({ long }) => `--${long}` === word.text.replace(/=.*$/, ''),
             )
@@ -164,7 +163,7 @@ export const commandRules: readonly Rule[] = [
             const isWhole = option.value === 'flag' || word.text.includes('=')
             const move = [
               { start: command.name.end, end: command.name.end, text: ` ${word.text}` },
-              without(command, command.words.indexOf(word)),
+              without(command, command.words.length - command.args.length + index),
             ]
             return [
               at(

@@ -1,7 +1,7 @@
 import { endlessRows } from '../flow.ts'
 import { endOfLine, type GivenCommand, isDynamic, type Model } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
-import { suggestFor } from '../suggest.ts'
+import { createSuggest } from '../suggest.ts'
 import type { Targets } from '../targets.ts'
 
 const TESTS = new Set(['isset', 'iseq', 'cpuid'])
@@ -26,23 +26,45 @@ const ASKS = new Set([
   'usbscan',
 ])
 
+/** The first and the last row where a failure jumps to some labels, and whether anything else does. */
+interface Jumps {
+  first: number
+  last: number
+  others: boolean
+}
+
+/** How labels are gone to, by their list, which many jumps may share; nothing where one can lead anywhere. */
+const jumpsOf = (
+  model: Model,
+  targets: Targets,
+): ReadonlyMap<readonly string[], Jumps> | undefined => {
+  const found = new Map<readonly string[], Jumps>()
+  for (const command of model.commands) {
+    if (command.name.text !== 'goto') continue
+    const { labels } = targets.of(command)
+    if (labels === 'any') return undefined
+    const jumps = found.get(labels) ?? { first: Infinity, last: -1, others: false }
+    found.set(labels, jumps)
+    const before = model.lines[command.row]!.segments[command.index - 1]
+    if (command.before === '||' && before && !ASKS.has(before.name.text)) {
+      jumps.first = Math.min(jumps.first, command.row)
+      jumps.last = command.row
+    } else jumps.others = true
+  }
+  return found
+}
+
 /** Labels that are only gone to where something failed. */
 const failureLabels = (model: Model, targets: Targets): ReadonlySet<string> => {
   const failing = new Set<string>()
   const others = new Set<string>()
-  for (const command of model.commands) {
-    if (command.name.text !== 'goto') continue
-    const { labels } = targets.of(command)
-    if (labels === 'any') return new Set()
-    const { segments } = model.lines[command.row]!
-    const before = segments[segments.indexOf(command) - 1]
-    const isFailure = command.before === '||' && before !== undefined && !ASKS.has(before.name.text)
+  for (const [labels, jumps] of jumpsOf(model, targets) ?? [])
     for (const label of labels) {
+      const row = model.labels.get(label)!
+      if (row > jumps.first) failing.add(label)
       // Back to the top is another try.
-      const isAhead = model.labels.get(label)! > command.row
-      ;(isFailure && isAhead ? failing : others).add(label)
+      if (jumps.others || row <= jumps.last) others.add(label)
     }
-  }
   for (const { args, name } of model.commands)
     if (name.text === 'item') others.add(args[0]?.text ?? '')
   return new Set([...failing].filter((label) => !others.has(label)))
@@ -58,7 +80,7 @@ export const controlRules: readonly Rule[] = [
     bad: 'goto fialed\n:failed\nshell\n',
     good: 'goto failed\n:failed\nshell\n',
     check: ({ model, targets }) => {
-      const suggest = suggestFor(model.labels.keys())
+      const suggest = createSuggest()
       return model.commands
         .filter(
           ({ name, args, after }) => name.text === 'goto' && args.length === 1 && after !== '||',
@@ -68,9 +90,11 @@ export const controlRules: readonly Rule[] = [
           const { labels, menu } = targets.of(command)
           if (labels === 'any' || labels.length > 0 || menu || /^:|^\|/.test(target!.text))
             return []
-          return isDynamic(target!.text)
-            ? [at(target!, `no label of the script can be ${target!.text}`)]
-            : [at(target!, `there is no label ${target!.text}${suggest(target!.text)}`)]
+          if (isDynamic(target!.text))
+            return [at(target!, `no label of the script can be ${target!.text}`)]
+          const like = suggest(target!.text, model.labels.keys())
+          const hint = like === undefined ? '' : `; there is ${like}`
+          return [at(target!, `there is no label ${target!.text}${hint}`)]
         })
     },
   },
@@ -134,13 +158,15 @@ export const controlRules: readonly Rule[] = [
     good: 'echo hello\n',
     check: ({ model, targets }) => {
       const named = new Set<string>()
+      const seen = new Set<readonly string[]>()
       for (const command of model.commands) {
         if (command.name.text === 'item') named.add(command.args[0]?.text ?? '')
         if (command.name.text !== 'goto') continue
         const { labels } = targets.of(command)
         // A label put together at run time can be any.
         if (labels === 'any') return []
-        for (const label of labels) named.add(label)
+        if (!seen.has(labels)) for (const label of labels) named.add(label)
+        seen.add(labels)
         named.add((command.args[0]?.text ?? '').replace(/^:/, ''))
       }
       return model.lines
@@ -237,7 +263,7 @@ export const controlRules: readonly Rule[] = [
     check: ({ model }) =>
       model.commands.flatMap((command) => {
         const { segments } = model.lines[command.row]!
-        const next = segments[segments.indexOf(command) + 1]
+        const next = segments[command.index + 1]
         const isTrap =
           command.before === '||' &&
           command.after === '&&' &&

@@ -1,14 +1,16 @@
 import type { Word } from '../../syntax/index.ts'
-import { type GivenCommand, isDynamic } from '../model.ts'
+import { argumentIndex, type GivenCommand, isDynamic } from '../model.ts'
 import { at, type LintContext, type Remark, type Rule } from '../rule.ts'
 
 const eachWord = (
   { model }: LintContext,
-  check: (word: Word, command: GivenCommand) => readonly Remark[],
+  check: (word: Word, command: GivenCommand, index: number) => readonly Remark[],
 ): Remark[] =>
   model.commands.flatMap((command) =>
     // Most words hold none, and six rules ask every word.
-    command.words.flatMap((word) => (word.text.includes('$') ? check(word, command) : [])),
+    command.words.flatMap((word, index) =>
+      word.text.includes('$') ? check(word, command, index) : [],
+    ),
   )
 
 /** A part of a word that stands in the source as it reads. */
@@ -30,8 +32,9 @@ const MAY_BE_PATH = new Set(['filename', 'hostname', 'domain'])
  * Where a URI begins in a word: an argument that is one, absolute or relative, or the value of an image's argument
  * (`inst.ks=http://…`), where a blank would split the command line besides.
  */
-const uriStart = (word: Word, { spec, args }: GivenCommand): number | undefined => {
-  const index = args.indexOf(word)
+const uriStart = (word: Word, command: GivenCommand, wordIndex: number): number | undefined => {
+  const { spec } = command
+  const index = argumentIndex(command, wordIndex)
   const kind = spec?.arguments[Math.min(Math.max(index, 0), spec.arguments.length - 1)]?.kind
   if (index < 0 || spec === undefined) return undefined
   if (kind === 'uri' || kind === 'image') return /[/?:]/.test(word.text) ? 0 : undefined
@@ -110,8 +113,8 @@ export const expansionRules: readonly Rule[] = [
     good: 'chain http://boot.example/boot?serial=${serial:uristring} || shell\n',
     fixes: true,
     check: (context) =>
-      eachWord(context, (word, command) => {
-        const from = uriStart(word, command)
+      eachWord(context, (word, command, index) => {
+        const from = uriStart(word, command, index)
         if (from === undefined) return []
         const query = word.text.indexOf('?', from)
         return Array.from(word.text.matchAll(/\$\{(?:[\w.]+\/)?([\w-]+)\}/g)).flatMap((found) => {

@@ -2,6 +2,7 @@ import type { AnyProfile } from '../../table/index.ts'
 import { UNSELECTED } from '../flow.ts'
 import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
 import { at, type Rule } from '../rule.ts'
+import { listed } from '../suggest.ts'
 
 const canonical = ({ spec }: GivenCommand): string => spec?.canonical ?? ''
 
@@ -34,10 +35,7 @@ const goesToBoot = (model: Model, { name, args, before }: GivenCommand): boolean
   const row =
     name.text === 'goto' && before === undefined ? model.labels.get(args[0]?.text ?? '') : undefined
   if (row === undefined) return false
-  const first = model.lines
-    .slice(row)
-    .flatMap(({ segments }) => segments)
-    .find((command) => command !== undefined)
+  const first = model.commands[model.lines[row]!.from]
   return first !== undefined && canonical(first) === 'chain' && first.args.length === 0
 }
 
@@ -156,15 +154,16 @@ export const imageRules: readonly Rule[] = [
             canonical(command) === 'chain' &&
             command.args.length === 0 &&
             flow.before.get(command) === 3 &&
-            model.commands.some(
-              (other) =>
-                canonical(other) === 'kernel' &&
-                other.row < command.row &&
-                other.row >= command.row - 6 &&
-                other.after === '||' &&
-                model.lines[other.row]!.segments.at(-1) === undefined &&
-                !asksBetween(model, other.row, command.row),
-            ),
+            model.lines
+              .slice(Math.max(0, command.row - 6), command.row)
+              .some(
+                ({ segments, row }) =>
+                  segments.at(-1) === undefined &&
+                  segments.some(
+                    (other) => other && canonical(other) === 'kernel' && other.after === '||',
+                  ) &&
+                  !asksBetween(model, row, command.row),
+              ),
         )
         .map((command) =>
           at(
@@ -210,12 +209,12 @@ export const imageRules: readonly Rule[] = [
     check: ({ model }) =>
       boots(model).flatMap(({ lines, initrds, isClean }) => {
         if (!isClean) return []
-        const names = initrds.map(imageName)
-        if (names.includes(undefined)) return []
+        const names = new Set(initrds.flatMap((initrd) => imageName(initrd) ?? []))
+        if (initrds.some((initrd) => imageName(initrd) === undefined)) return []
         return initrdNames(lines).flatMap((word) => {
           const wanted = word.text.slice('initrd='.length)
-          if (isDynamic(wanted) || wanted === 'initrd.magic' || names.includes(wanted)) return []
-          const has = names.length === 0 ? 'none is loaded' : `there is ${names.join(', ')}`
+          if (isDynamic(wanted) || wanted === 'initrd.magic' || names.has(wanted)) return []
+          const has = names.size === 0 ? 'none is loaded' : `there is ${listed([...names])}`
           return [at(word, `no image is named ${wanted}; ${has}`)]
         })
       }),
@@ -269,17 +268,17 @@ export const imageRules: readonly Rule[] = [
       const loads = model.commands.filter(
         (command) => isDownload(command) || canonical(command) === 'kernel',
       )
-      const names = loads.map(imageName)
-      if (names.includes(undefined)) return []
+      const names = new Set(loads.flatMap((load) => imageName(load) ?? []))
+      if (loads.some((load) => imageName(load) === undefined)) return []
       return model.commands
         .filter((command) => canonical(command) === 'imgargs')
         .flatMap(({ args: [word] }) =>
-          !word || isDynamic(word.text) || /[:/]/.test(word.text) || names.includes(word.text)
+          !word || isDynamic(word.text) || /[:/]/.test(word.text) || names.has(word.text)
             ? []
             : [
                 at(
                   word,
-                  `no image is named ${word.text}${names.length > 0 ? `; there is ${[...new Set(names)].join(', ')}` : ''}`,
+                  `no image is named ${word.text}${names.size > 0 ? `; there is ${listed([...names])}` : ''}`,
                 ),
               ],
         )
@@ -339,14 +338,9 @@ export const imageRules: readonly Rule[] = [
       const booted = model.commands.findIndex(
         (command) => canonical(command) === 'chain' && command.args.length === 0,
       )
+      const last = model.commands.findLastIndex((command) => canonical(command) === 'chain')
       return model.commands
-        .filter(
-          (command, index) =>
-            command.name.text === 'shim' &&
-            booted >= 0 &&
-            index > booted &&
-            !model.commands.slice(index).some((later) => canonical(later) === 'chain'),
-        )
+        .filter(({ name, order }) => name.text === 'shim' && booted >= 0 && order > last)
         .map((command) => at(command.name, 'boot stands above already'))
     },
   },

@@ -2,6 +2,7 @@ import { PREDEFINED } from '../../table/predefined.ts'
 import { typeOfSetting } from '../constants.ts'
 import { type GivenCommand, isDynamic, type Model, optionOf } from '../model.ts'
 import { at, type LintContext, type Remark, type Rule } from '../rule.ts'
+import { listed } from '../suggest.ts'
 
 const byName = ({ model }: Pick<LintContext, 'model'>, name: string): GivenCommand[] =>
   model.commands.filter((command) => command.name.text === name)
@@ -16,15 +17,25 @@ const handledBetween = (
 ): ReadonlySet<string> =>
   new Set(
     commands
-      .slice(commands.indexOf(choose), commands.indexOf(jump))
+      .slice(choose.order, jump.order)
       .filter(({ name }) => name.text === 'iseq')
       .flatMap(({ args }) => args.map(({ text }) => text)),
   )
 
+/** Names of a menu's entries; each list of entries is read once, as many commands may show it. */
+const createNamesOf = (): ((entries: readonly GivenCommand[]) => ReadonlySet<string>) => {
+  const known = new Map<readonly GivenCommand[], ReadonlySet<string>>()
+  return (entries) => {
+    const names = known.get(entries) ?? new Set(entries.map(({ args }) => args[0]!.text))
+    known.set(entries, names)
+    return names
+  }
+}
+
 /** Whether a name of the 32-bit processor follows from the test: `&& set arch i386`. */
 const concludesI386 = (model: Model, command: GivenCommand): boolean => {
   const { segments } = model.lines[command.row]!
-  const next = segments[segments.indexOf(command) + 1]
+  const next = segments[command.index + 1]
   return (
     command.after === '&&' &&
     next?.name.text === 'set' &&
@@ -44,19 +55,25 @@ export const menuRules: readonly Rule[] = [
     bad: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n',
     good: 'menu Boot\nitem disk Local disk\nitem rescue Rescue\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n:rescue\nshell\n',
     check: ({ model, targets, flow }) => {
-      const told = new Set<GivenCommand>()
+      const seen = new Set<GivenCommand>()
+      /** Entries of a menu that no label and no test before a jump has dealt with so far. */
+      const left = new Map<readonly GivenCommand[], readonly GivenCommand[]>()
       return byName({ model }, 'goto').flatMap((jump) => {
         const { menu } = targets.of(jump)
         if (!menu || jump.after === '||' || !flow.before.has(jump)) return []
+        // The first jump after a choice is the one before which the fewest tests were made.
+        if (seen.has(menu.choose)) return []
+        seen.add(menu.choose)
+        const lacking =
+          left.get(menu.entries) ??
+          menu.entries.filter(
+            (entry) => flow.before.has(entry) && !model.labels.has(entry.args[0]!.text),
+          )
         const handled = handledBetween(model, menu.choose, jump)
-        return menu.entries
-          .filter((entry) => {
-            const name = entry.args[0]!.text
-            const isNew = !told.has(entry)
-            if (!flow.before.has(entry) || model.labels.has(name) || handled.has(name)) return false
-            told.add(entry)
-            return isNew
-          })
+        const isHandled = ({ args }: GivenCommand): boolean => handled.has(args[0]!.text)
+        left.set(menu.entries, lacking.filter(isHandled))
+        return lacking
+          .filter((entry) => !isHandled(entry))
           .map(({ args: [word] }) =>
             at(word!, `there is no label ${word!.text}, where goto leads when this is chosen`),
           )
@@ -70,21 +87,23 @@ export const menuRules: readonly Rule[] = [
     why: 'iPXE silently takes the first entry instead.',
     bad: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default local sel || exit\n',
     good: 'menu Boot\nitem disk Local disk\nitem shell Shell\nchoose --default disk sel || exit\n',
-    check: (context) =>
-      byName(context, 'choose').flatMap((command) => {
+    check: (context) => {
+      const namesOf = createNamesOf()
+      return byName(context, 'choose').flatMap((command) => {
         const chosen = optionOf(command, 'default')
         const menu = context.targets.shownBy(command)
         if (!menu?.complete || chosen?.value === undefined || isDynamic(chosen.value)) return []
-        const names = menu.entries.map(({ args }) => args[0]!.text)
-        return names.includes(chosen.value)
+        const names = namesOf(menu.entries)
+        return names.has(chosen.value)
           ? []
           : [
               at(
                 chosen.valueWord!,
-                `${chosen.value} is no entry; entries are ${names.join(', ') || 'none'}`,
+                `${chosen.value} is no entry; entries are ${listed([...names]) || 'none'}`,
               ),
             ]
-      }),
+      })
+    },
   },
   {
     id: 'unguarded-choose',
@@ -190,20 +209,27 @@ export const menuRules: readonly Rule[] = [
     bad: 'menu Boot\nitem disk First disk\nitem disk Second disk\nchoose sel || exit\ngoto ${sel}\n:disk\nexit 1\n',
     good: 'menu Boot\nitem disk1 First disk\nitem disk2 Second disk\nchoose sel || exit\ngoto ${sel}\n:disk1\nexit 1\n:disk2\nexit 2\n',
     check: (context) => {
-      const told: Remark[] = []
-      for (const choose of byName(context, 'choose')) {
-        const entries = context.targets.shownBy(choose)?.entries ?? []
-        const rows = entries.filter(({ before }) => before === undefined)
-        const names = rows.map(({ args }) => args[0]!.text)
-        const twice = new Set(names.filter((name, index) => names.indexOf(name) < index))
-        for (const name of twice) {
-          const same = rows.filter(({ args }) => args[0]!.text === name)
-          // Rows of text share a name that nothing looks at; two entries lead somewhere.
-          if (same.length > 2 || !context.model.labels.has(name)) continue
-          told.push(at(same[1]!.args[0]!, `the menu has an entry ${name} already`))
+      const menus = new Set(
+        byName(context, 'choose').flatMap((choose) => [
+          context.targets.shownBy(choose)?.entries ?? [],
+        ]),
+      )
+      return [...menus].flatMap((entries) => {
+        const rows = new Map<string, GivenCommand[]>()
+        for (const entry of entries) {
+          if (entry.before !== undefined) continue
+          const name = entry.args[0]!.text
+          const same = rows.get(name)
+          if (same) same.push(entry)
+          else rows.set(name, [entry])
         }
-      }
-      return told
+        // Rows of text share a name that nothing looks at; two entries lead somewhere.
+        return [...rows].flatMap(([name, [, second, third]]) =>
+          !second || third || !context.model.labels.has(name)
+            ? []
+            : [at(second.args[0]!, `the menu has an entry ${name} already`)],
+        )
+      })
     },
   },
   {

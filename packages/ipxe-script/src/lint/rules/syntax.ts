@@ -8,7 +8,7 @@ import { at, type Edit, type Rule } from '../rule.ts'
 const SPECIAL_NUL = '\u0000'
 
 /** An operator inside a word, and what of the word stands behind it. */
-const gluedOperator = (word: Word): { operator: Word; after: readonly Word[] } | undefined => {
+const gluedOperator = (word: Word): { operator: Word; after: Word | undefined } | undefined => {
   const found = /^(\|\||&&)(?=[a-z$])|(?<=[\w}])(\|\||&&)(?=[a-z]|$)|(?<=[a-z\d}])(;)$/.exec(
     word.text,
   )
@@ -16,16 +16,17 @@ const gluedOperator = (word: Word): { operator: Word; after: readonly Word[] } |
   const start = word.start + found.index
   const end = start + found[0].length
   const rest = { ...word, start: end, text: word.text.slice(end - word.start) }
-  return { operator: { ...word, start, end, text: found[0] }, after: rest.text ? [rest] : [] }
+  return { operator: { ...word, start, end, text: found[0] }, after: rest.text ? rest : undefined }
 }
 
-/** Whether the script stores a setting of this name, or iPXE has one. */
-const isSetting = (name: string, { commands }: Model): boolean =>
-  PREDEFINED.has(name) ||
-  commands.some(
-    ({ name: command, args }) =>
-      command.text === 'set' && args[0]?.text.replace(/:.*/, '') === name,
-  )
+/** Names of settings that the script stores, or that iPXE has. */
+const settingsOf = ({ commands }: Model): ReadonlySet<string> =>
+  new Set([
+    ...PREDEFINED.keys(),
+    ...commands
+      .filter(({ name }) => name.text === 'set')
+      .map(({ args }) => args[0]?.text.replace(/:.*/, '') ?? ''),
+  ])
 
 const isBlank = (character = ' '): boolean => isSpace(character.charCodeAt(0))
 
@@ -138,8 +139,8 @@ export const syntaxRules: readonly Rule[] = [
       model.commands.flatMap((command) =>
         command.words.flatMap((word, index) => {
           if (index === 0 || (word.text !== '|' && word.text !== '&')) return []
-          const use = useOf(command, word)
-          const isCut = isWholeCommand(command.words.slice(index + 1), model.labels)
+          const use = useOf(command, index)
+          const isCut = isWholeCommand(command.words, index + 1, model.labels)
           if (use === 'text' || (use === 'image' && !isCut)) return []
           const fix = { start: word.start, end: word.end, text: word.text.repeat(2) }
           return [
@@ -165,12 +166,11 @@ export const syntaxRules: readonly Rule[] = [
         command.words.flatMap((word, index) => {
           const glued = gluedOperator(word)
           if (!glued) return []
-          const use = useOf(command, word)
-          const isCut = isWholeCommand(
-            [...glued.after, ...command.words.slice(index + 1)],
-            model.labels,
-          )
-          const isLast = glued.after.length === 0 && index === command.words.length - 1
+          const use = useOf(command, index)
+          const isCut = glued.after
+            ? isWholeCommand(command.words.with(index, glued.after), index, model.labels)
+            : isWholeCommand(command.words, index + 1, model.labels)
+          const isLast = !glued.after && index === command.words.length - 1
           if (use === 'text' || (use === 'image' && (!isCut || glued.operator.text === ';')))
             return []
           const { operator } = glued
@@ -220,17 +220,14 @@ export const syntaxRules: readonly Rule[] = [
     bad: 'echo $mac\n',
     good: 'echo ${mac}\n',
     fixes: true,
-    check: ({ model }) =>
-      model.commands.flatMap((command) =>
-        command.words.flatMap((word) => {
-          const use = useOf(command, word)
+    check: ({ model }) => {
+      const settings = settingsOf(model)
+      return model.commands.flatMap((command) =>
+        command.words.flatMap((word, index) => {
+          const use = useOf(command, index)
           const name = /^\$([a-z][\w-]*)$/i.exec(word.text)?.[1]
           // Text may show a `$`; it is a slip where the name is one that iPXE or the script has a value for.
-          if (
-            name !== undefined &&
-            use !== 'image' &&
-            (use === 'command' || isSetting(name, model))
-          )
+          if (name !== undefined && use !== 'image' && (use === 'command' || settings.has(name)))
             return [
               at(word, `${word.text} is text; a setting is read with \${${name}}`, [
                 { start: word.start, end: word.end, text: `\${${name}}` },
@@ -240,7 +237,8 @@ export const syntaxRules: readonly Rule[] = [
             ? [at(word, `${word.text} is an argument: iPXE has no such syntax`)]
             : []
         }),
-      ),
+      )
+    },
   },
   {
     id: 'limits',
