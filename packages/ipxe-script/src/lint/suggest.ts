@@ -16,5 +16,11 @@ export const createSuggest = (): ((
 }
 
 /** Names in a message: the first of many. */
-export const listed = (names: readonly string[]): string =>
-  names.length > MOST_NAMES ? `${names.slice(0, MOST_NAMES).join(', ')}, …` : names.join(', ')
+export const listed = (names: Iterable<string>): string => {
+  const shown: string[] = []
+  for (const name of names) {
+    if (shown.length === MOST_NAMES) return `${shown.join(', ')}, …`
+    shown.push(name)
+  }
+  return shown.join(', ')
+}

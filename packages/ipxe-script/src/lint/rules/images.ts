@@ -214,7 +214,7 @@ export const imageRules: readonly Rule[] = [
         return initrdNames(lines).flatMap((word) => {
           const wanted = word.text.slice('initrd='.length)
           if (isDynamic(wanted) || wanted === 'initrd.magic' || names.has(wanted)) return []
-          const has = names.size === 0 ? 'none is loaded' : `there is ${listed([...names])}`
+          const has = names.size === 0 ? 'none is loaded' : `there is ${listed(names)}`
           return [at(word, `no image is named ${wanted}; ${has}`)]
         })
       }),
@@ -278,7 +278,7 @@ export const imageRules: readonly Rule[] = [
             : [
                 at(
                   word,
-                  `no image is named ${word.text}${names.size > 0 ? `; there is ${listed([...names])}` : ''}`,
+                  `no image is named ${word.text}${names.size > 0 ? `; there is ${listed(names)}` : ''}`,
                 ),
               ],
         )

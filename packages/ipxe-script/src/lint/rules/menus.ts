@@ -99,7 +99,7 @@ export const menuRules: readonly Rule[] = [
           : [
               at(
                 chosen.valueWord!,
-                `${chosen.value} is no entry; entries are ${listed([...names]) || 'none'}`,
+                `${chosen.value} is no entry; entries are ${listed(names) || 'none'}`,
               ),
             ]
       })

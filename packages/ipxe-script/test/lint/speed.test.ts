@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+
+import { lint } from '../../src/index.ts'
+import { LONG_KINDS, longScript } from './long-scripts.ts'
+
+/** Processor time in milliseconds: other work on the machine does not count. */
+const cpuMs = (work: () => void): number => {
+  const start = process.cpuUsage()
+  work()
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
+/** The best of three tries: what the garbage collector does in between is not the linter's. */
+const lintMs = (text: string): number =>
+  Math.min(...Array.from({ length: 3 }, () => cpuMs(() => lint(text))))
+
+describe('a script of twice as many lines is linted in less than three times the time:', () => {
+  it.each(Object.entries(LONG_KINDS))('%s', (_name, kind) => {
+    lint(longScript(kind, 2000))
+    const halfMs = lintMs(longScript(kind, 4000))
+    const wholeMs = lintMs(longScript(kind, 8000))
+    expect(wholeMs / halfMs).toBeLessThan(3)
+  })
+})
