@@ -4,6 +4,7 @@ import { FEATURES } from '../../../src/features/index.ts'
 import { Sessions, SESSION_LIMITS } from '../../../src/features/page/sessions.ts'
 import { createAdminApp } from '../../../src/http/admin/app.ts'
 import { openFeatures } from '../../../src/seam/registry.ts'
+import { bootwire } from '../../run-command.ts'
 import { problems, serviceFor, temporaryFolder, writeFiles } from '../../support.ts'
 
 const TOKEN = 'b'.repeat(32)
@@ -178,4 +179,8 @@ describe('a change on the page', () => {
 it('lets the admin door listen without tokens where there is a page', async () => {
   const listen = 'server: { admin: { listen: "127.0.0.1:8081" } }'
   expect((await problems(listen)).join('\n')).toContain('without `tokens` or `page`')
+  const folder = temporaryFolder()
+  writeFiles(folder, { 'bootwire.yaml': `${listen}\npage: {}\n` })
+  const { code, out } = await bootwire('check', `${folder}/bootwire.yaml`)
+  expect([code, out]).toEqual([0, expect.not.stringContaining('nobody can use')])
 })
