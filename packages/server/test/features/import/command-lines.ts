@@ -1,11 +1,16 @@
 const PROXY = ['-d', '-q']
 
-const pair = (architecture: string, program: string, script: string): string[] => [
-  `--pxe-service=tag:#ipxe,${architecture},chainload --> ipxe,${program}`,
-  `--pxe-service=tag:ipxe,${architecture},load menu,${script}`,
+/** As a shell hands them over: without the quotes around the texts of the menu. */
+const pair = (
+  architecture: string,
+  [label, program]: readonly [string, string],
+  [labelInIpxe, script]: readonly [string, string],
+): string[] => [
+  `--pxe-service=tag:#ipxe,${architecture},${label},${program}`,
+  `--pxe-service=tag:ipxe,${architecture},${labelInIpxe},${script}`,
 ]
 
-const SCRIPT = 'http://boot.example/ks/boot.ipxe'
+const MENU = ['load menu', 'http://boot.example/ks/menu.ipxe'] as const
 
 /** The first command line of issue 20: all of x86. */
 export const ISSUE_20_ALL: readonly string[] = [
@@ -16,9 +21,9 @@ export const ISSUE_20_ALL: readonly string[] = [
   '--enable-tftp',
   '--tftp-root=/var/tftp',
   '--dhcp-userclass=set:ipxe,iPXE',
-  ...pair('x86PC', 'undionly.kpxe', SCRIPT),
-  ...pair('BC_EFI', 'ipxe.efi', SCRIPT),
-  ...pair('x86-64_EFI', 'ipxe.efi', SCRIPT),
+  ...pair('x86PC', ['chainload bios --> ipxe', 'undionly.kpxe'], MENU),
+  ...pair('BC_EFI', ['chainload bios --> ipxe', 'ipxe.efi'], MENU),
+  ...pair('x86-64_EFI', ['chainload bios --> ipxe', 'ipxe.efi'], MENU),
 ]
 
 /** The second one: PC BIOS only. */
@@ -28,7 +33,11 @@ export const ISSUE_20_BIOS: readonly string[] = [
   '--enable-tftp',
   '--tftp-root=/var/lib/tftpboot',
   '--dhcp-userclass=set:ipxe,iPXE',
-  ...pair('x86PC', 'undionly.kpxe', 'http://172.26.63.242:8080/boot.ipxe'),
+  ...pair(
+    'x86PC',
+    ['PXE chainload to iPXE', 'undionly.kpxe'],
+    ['iPXE', 'http://172.26.63.242:8080/boot.ipxe'],
+  ),
   '--log-queries',
   '--log-dhcp',
 ]

@@ -71,9 +71,38 @@ const BY_BOOT = [
   '--dhcp-boot=tag:!ipxe,tag:!efi,undionly.kpxe',
 ]
 
+/** A machine by its address, in one row for what is iPXE and in one for what is not. */
+const BY_HOST = [
+  '-d',
+  `--dhcp-range=${NETWORK.boot},proxy`,
+  '--pxe-prompt=Boot,0',
+  '--dhcp-userclass=set:ipxe,iPXE',
+  `--dhcp-host=tag:!ipxe,${MAC},set:first`,
+  `--dhcp-host=tag:ipxe,${MAC},set:second`,
+  '--dhcp-host=52:54:00:*:*:*,set:others',
+  '--dhcp-vendorclass=set:efi,PXEClient:Arch:00007',
+  '--dhcp-match=set:efi,option:client-arch,9',
+  '--dhcp-boot=tag:first,tag:!efi,undionly.kpxe',
+  '--dhcp-boot=tag:first,tag:efi,ipxe.efi',
+  `--dhcp-boot=tag:second,http://boot.example/own.ipxe,,${NETWORK.boot}`,
+  `--dhcp-boot=tag:others,other.0,,${NETWORK.boot}`,
+]
+
 /** What the probe says that the client loads, and from where. */
 const asks = async (bed: Bed, words: readonly string[]): Promise<string | undefined> => {
-  const args = [...NODE, PROBE, 'probe', '--interface', 'br0', '--wait', '1.5', '--json', ...words]
+  const args = [
+    ...NODE,
+    PROBE,
+    'probe',
+    '--interface',
+    'br0',
+    '--wait',
+    '1.5',
+    '--json',
+    '--mac',
+    MAC,
+    ...words,
+  ]
   const out = await bed.run('switch', 'sh', ['-c', '"$@" || :', 'sh', process.execPath, ...args])
   const { outcome }: { outcome: { file?: string; server?: string } } = JSON.parse(out)
   return outcome.file
@@ -91,7 +120,10 @@ const bootsHere = async (ours: TestService, client: Client): Promise<string | un
   const decision = ours.service.dhcp(request as unknown as Parameters<BootService['dhcp']>[0])
   const file = decision.action === 'boot' ? decision.file : undefined
   if (typeof file !== 'string' || !client.isIpxe) return file?.toString()
-  const { text } = await boots(ours, Object.fromEntries(new URL(file).searchParams))
+  const { text } = await boots(ours, {
+    ...Object.fromEntries(new URL(file).searchParams),
+    mac: MAC,
+  })
   return /^chain .*?(http\S+)/m.exec(text)?.[1] ?? text
 }
 
@@ -100,6 +132,7 @@ describeSystem('what bootwire import makes of dnsmasq', () => {
     ['all of x86 by pxe-service', ISSUE_20_ALL],
     ['PC BIOS by pxe-service', ISSUE_20_BIOS],
     ['dhcp-boot and tag-if', BY_BOOT],
+    ['dhcp-host with tags', BY_HOST],
   ])('is what dnsmasq itself tells: %s', { timeout: 240_000 }, async (_title, given) => {
     const line = here(given)
     const bed = new Bed()
@@ -120,7 +153,7 @@ describeSystem('what bootwire import makes of dnsmasq', () => {
       for (const [client, words] of CLIENTS) {
         // oxlint-disable-next-line no-await-in-loop -- the probes share port 68
         const real = await asks(bed, words)
-        const told = decide(model, client)
+        const told = decide(model, { ...client, mac: MAC.split(':') })
         expect([client, told.kind === 'file' ? told.file : undefined]).toEqual([client, real])
         // oxlint-disable-next-line no-await-in-loop -- one boot after the other
         expect([client, await bootsHere(ours, client)]).toEqual([client, real])

@@ -91,11 +91,24 @@ describe('what dnsmasq tells a client', () => {
 })
 
 describe('bootwire import dnsmasq', () => {
+  it.each([
+    ['a second address', 'listen-address=10.0.0.2,10.0.0.3\n', '10.0.0.3 is not taken over'],
+    [
+      'an address beside several interfaces',
+      'interface=a\ninterface=b\nlisten-address=10.0.0.2\n',
+      '10.0.0.2 is not taken over',
+    ],
+    ['a pattern of interfaces', 'interface=eth*\n', 'interfaces by a pattern'],
+  ])('tells of %s, which has no place here', async (_what, line, said) => {
+    const { code, err } = await imported(`dhcp-range=10.0.0.0,proxy\npxe-prompt=x,0\n${line}`)
+    expect([code, err]).toEqual([1, expect.stringContaining(said)])
+  })
+
   it('writes the command lines that people come from without a loss', async () => {
     for (const line of [ISSUE_20_ALL, ISSUE_20_BIOS]) {
       const { code, out, err } = await bootwire('import', 'dnsmasq', '--', 'dnsmasq', ...line)
       expect({ code, err: err.includes('word 1: -d') }).toEqual({ code: 0, err: true })
-      expect(out).toContain('boot.ipxe')
+      expect(out).toMatch(/chain: http:.*\/(?:menu|boot)\.ipxe/)
     }
   })
 

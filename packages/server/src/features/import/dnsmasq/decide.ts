@@ -51,19 +51,6 @@ export const covers = (outer: readonly string[], inner: readonly string[]): bool
 export const wildcardsOf = (octets: readonly string[]): number =>
   octets.filter((octet) => octet === '*').length
 
-/** The `dhcp-host` that counts: fewest wildcards, and the last of equals (find_config). */
-const hostFor = (
-  hosts: readonly HostRow[],
-  mac: readonly string[] | undefined,
-): HostRow | undefined => {
-  if (!mac) return undefined
-  const fitting = hosts.flatMap((host) => {
-    const open = host.macs.filter((octets) => covers(octets, mac)).map(wildcardsOf)
-    return open.length === 0 ? [] : [{ host, open: Math.min(...open) }]
-  })
-  return fitting.toReversed().toSorted((a, b) => a.open - b.open)[0]?.host
-}
-
 /** match_netid: all that are wanted, none that is wanted not to be. */
 const fits = (wants: readonly string[], tags: ReadonlySet<string>): boolean =>
   wants.every((want) => (/^[!#]/.test(want) ? !tags.has(want.slice(1)) : tags.has(want)))
@@ -86,12 +73,32 @@ const withTagIfs = ({ tagIfs }: DnsmasqModel, given: ReadonlySet<string>): Reado
   return tags
 }
 
-const ownTags = (model: DnsmasqModel, client: Client): ReadonlySet<string> => {
-  const tags = new Set(model.interfaces.length === 1 ? model.interfaces : [])
-  for (const { tag, condition } of model.sources) if (holds(condition, client)) tags.add(tag)
-  const host = hostFor(model.hosts, client.mac)
-  if (host) for (const tag of ['known', ...host.tags]) tags.add(tag)
-  return tags
+/** The `dhcp-host` that counts of those whose tags are there: fewest wildcards, and the last of equals (find_config). */
+const hostFor = (
+  model: DnsmasqModel,
+  mac: readonly string[] | undefined,
+  given: ReadonlySet<string>,
+): HostRow | undefined => {
+  if (!mac) return undefined
+  const before = withTagIfs(model, given)
+  const fitting = model.hosts.flatMap((host) => {
+    if (!fits(host.wants, before)) return []
+    const open = host.macs.filter((octets) => covers(octets, mac)).map(wildcardsOf)
+    return open.length === 0 ? [] : [{ host, open: Math.min(...open) }]
+  })
+  return fitting.toReversed().toSorted((a, b) => a.open - b.open)[0]?.host
+}
+
+/** What a client is known by: its tags, and the `dhcp-host` that counts for it. */
+const known = (
+  model: DnsmasqModel,
+  client: Client,
+): { readonly own: ReadonlySet<string>; readonly host: HostRow | undefined } => {
+  const own = new Set(model.interfaces.length === 1 ? model.interfaces : [])
+  for (const { tag, condition } of model.sources) if (holds(condition, client)) own.add(tag)
+  const host = hostFor(model, client.mac, own)
+  if (host) for (const tag of ['known', ...host.tags]) own.add(tag)
+  return { own, host }
 }
 
 /** Architectures from this one on are sent to port 4011, where one item needs no menu (pxe_uefi_workaround). */
@@ -127,13 +134,13 @@ export const answersPxe = ({ services, prompts }: DnsmasqModel): boolean =>
 
 /** What dnsmasq 2.90 tells a client: dhcp_reply, pxe_opts and find_boot of its rfc2131.c, as far as booting goes. */
 export const decide = (model: DnsmasqModel, client: Client): Decision => {
-  const own = ownTags(model, client)
+  const { own, host } = known(model, client)
   const before = withTagIfs(model, own)
   const fitting = model.ranges.filter(({ wants }) => fits(wants, before))
   const range = fitting.find(({ isProxy }) => isProxy) ?? fitting[0]
   const isIgnored =
     // A ProxyDHCP server of dnsmasq does not look at `dhcp-host=…,ignore`.
-    (!range?.isProxy && hostFor(model.hosts, client.mac)?.isIgnored === true) ||
+    (!range?.isProxy && host?.isIgnored === true) ||
     model.ignores.some(({ wants }) => wants.length > 0 && fits(wants, before))
   if (!range || isIgnored || (range.isProxy && !answersPxe(model))) return { kind: 'nothing' }
   const tags = withTagIfs(

@@ -22,6 +22,7 @@ export interface TagSource extends Place {
 /** `dhcp-host`: the best one of a machine counts. */
 export interface HostRow extends Place {
   readonly macs: readonly (readonly string[])[]
+  readonly wants: readonly string[]
   readonly tags: readonly string[]
   readonly isIgnored: boolean
 }
@@ -80,7 +81,7 @@ export interface DnsmasqModel {
   readonly boots: readonly DhcpBoot[]
   readonly prompts: readonly PxePrompt[]
   readonly interfaces: readonly string[]
-  readonly addresses: readonly string[]
+  readonly addresses: readonly (Place & { readonly address: string })[]
   readonly isTftp: boolean
   readonly tftpRoot?: string
 }

@@ -1,6 +1,6 @@
 import { macPattern, matchCondition } from './conditions.ts'
 import type { Condition, DnsmasqModel, HostRow, Located, Note, PxeService } from './model.ts'
-import type { Statement, Statements } from './statements.ts'
+import type { Place, Statement, Statements } from './statements.ts'
 import { meaningOf } from './topics.ts'
 
 /** Names of `pxe-service`, each at the number of its architecture. */
@@ -32,6 +32,8 @@ interface Reading {
 }
 
 type Reader = (statement: Statement, parts: readonly string[], reading: Reading) => void
+
+const placeOf = ({ line, text }: Statement): Place => ({ line, text })
 
 const lost = (reading: Reading, { line, text }: Statement, why: string): void => {
   reading.notes.push({ line, text, why, isLost: true })
@@ -140,7 +142,8 @@ const host: Reader = (statement, parts, reading) => {
   const { line, text } = statement
   const macs = parts.flatMap((part) => [macPattern(part) ?? []].filter(({ length }) => length > 0))
   const tags = parts.flatMap((part) => (/^(?:set|net):/.test(part) ? part.slice(4) : []))
-  const row: HostRow = { line, text, macs, tags, isIgnored: parts.includes('ignore') }
+  const wants = parts.flatMap((part) => (part.startsWith('tag:') ? part.slice(4) : []))
+  const row: HostRow = { line, text, macs, wants, tags, isIgnored: parts.includes('ignore') }
   const decides = tags.length > 0 || row.isIgnored
   if (macs.length === 0 && decides)
     lost(
@@ -203,9 +206,16 @@ const READERS: Readonly<Record<string, Reader>> = {
     if (only === undefined) reading.model.tftpRoot = root
     else lost(reading, statement, 'a folder for one interface only; Bootwire has one, `assets`')
   },
-  interface: (_statement, parts, { model }) => void model.interfaces.push(...parts),
-  'listen-address': (_statement, parts, { model }) =>
-    void model.addresses.push(...parts.filter(isAddress)),
+  interface: (statement, parts, reading) => {
+    const named = parts.filter((part) => part !== '' && !part.endsWith('*'))
+    reading.model.interfaces.push(...named)
+    if (named.length < parts.length)
+      lost(reading, statement, 'interfaces by a pattern; name each under `server: interfaces`')
+  },
+  'listen-address': (statement, parts, reading) => {
+    const served = parts.filter((part) => isAddress(part) && !part.startsWith('127.'))
+    reading.model.addresses.push(...served.map((address) => ({ ...placeOf(statement), address })))
+  },
 }
 
 /** What a configuration says of booting, and what of it has no place here. */

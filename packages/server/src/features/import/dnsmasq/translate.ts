@@ -17,6 +17,7 @@ export interface Translation {
 const decidingTags = (model: DnsmasqModel): ReadonlySet<string> => {
   const wanted = [
     ...model.services,
+    ...model.hosts,
     ...model.boots,
     ...model.ignores,
     ...model.ranges,
@@ -83,13 +84,22 @@ const groupsOf = (rows: readonly Row[], ignored: string | undefined): Json[] =>
 const serverOf = ({ interfaces, addresses }: DnsmasqModel): Json | undefined => {
   if (interfaces.length > 1) return { interfaces }
   const [name] = interfaces
-  const [address] = addresses
+  const address = addresses[0]?.address
   if (name === undefined && address === undefined) return undefined
   return {
     ...(name !== undefined && { interface: name }),
     ...(address !== undefined && { address }),
   }
 }
+
+/** Addresses that are not taken over: one is, and that only beside at most one interface. */
+const addressNotes = ({ interfaces, addresses }: DnsmasqModel): Note[] =>
+  addresses.slice(interfaces.length > 1 ? 0 : 1).map(({ line, text, address }) => ({
+    line,
+    text,
+    isLost: true,
+    why: `${address} is not taken over: Bootwire serves one address, or several interfaces at whichever they have (\`server: interfaces\`)`,
+  }))
 
 /**
  * A configuration under which machines boot what dnsmasq has told them: every kind of machine that its lines tell apart is
@@ -98,6 +108,7 @@ const serverOf = ({ interfaces, addresses }: DnsmasqModel): Json | undefined => 
 export const translate = (model: DnsmasqModel, isFile: (path: string) => boolean): Translation => {
   const tags = decidingTags(model)
   const notes: Note[] = model.sources.flatMap((source) => unknowable(source, tags))
+  notes.push(...addressNotes(model))
   const proxy = model.ranges.find(({ isProxy }) => isProxy)
   if (proxy && !answersPxe(model))
     notes.push({
