@@ -50,7 +50,7 @@ export const FEATURES: readonly FeatureRow[] = [
   {
     name: 'page',
     key: 'page',
-    commands: { page: 'a link to the live page of the running daemon' },
+    commands: { page: 'a link to the page of the running daemon' },
     load: async () => (await import('./page/index.ts')).feature,
   },
 ]

@@ -9,5 +9,5 @@ export const HTTP_LIMITS = {
   checkIntervalMs: 1000,
   connections: 4096,
   connectionsPerAddress: 256,
-  adminConnections: 2048,
+  adminConnections: 256,
 } as const

@@ -19,9 +19,9 @@ const openBrowser = (url: string): void => {
 
 /** `bootwire page` */
 export const pageCommand: Command = defineCommand({
-  summary: 'a link to the live page of the running daemon',
+  summary: 'a link to the page of the running daemon',
   description:
-    'Prints a link that opens the live page of the running daemon, once and within 10 minutes, and shows it where a browser is at hand. The configuration needs `page` and `server.admin.listen`.',
+    'Prints a link that opens the page of the running daemon, once and within 10 minutes, and shows it where a browser is at hand. The configuration needs `page` and `server.admin.listen`.',
   options: { print: { summary: 'print the link, and open no browser' }, ...REMOTE_OPTIONS },
   run: async ({ options, print }) => {
     const url = urlOf(await askDaemon(findDaemon(options), '/page/link', {}, 'POST'))

@@ -13,11 +13,13 @@ import { loginPage } from './views/login.tsx'
 
 const USED_UP = 'This link was used, or is older than 10 minutes. `bootwire page` gives a new one.'
 
-/** The live page: what machines do, why, and what to do about it. */
+/** The page: what machines do, as a list. */
 export const feature = defineFeature({
   schema: z
     .strictObject({})
-    .describe('the live page, at `server.admin.listen`; `bootwire page` gives a link to it'),
+    .describe(
+      'a page that lists machines and what became of their boots, at `server.admin.listen`; `bootwire page` gives a link to it',
+    ),
   commands: { page: pageCommand },
   open: () => {
     const sessions = new Sessions(() => randomBytes(32).toString('base64url'))

@@ -11,9 +11,6 @@ interface Tools {
   readonly sessions: Sessions
 }
 
-/** What a click may order without asking whether it is meant: no disk is touched by it. */
-const HARMLESS_ACTIONS = ['hold', 'release'] as const
-
 /** The paths of the page. */
 export const routesOf = ({ service, sessions }: Tools): readonly Route[] => [
   {
@@ -28,16 +25,15 @@ export const routesOf = ({ service, sessions }: Tools): readonly Route[] => [
   },
   {
     door: 'admin',
-    path: '/page/machines/:machine/:action',
+    // The one change that no disk can suffer from. Its release lets a machine install: the command line has that.
+    path: '/page/machines/:machine/hold',
     methods: ['POST'],
     body: true,
     handle: async (request) => {
       const { params, asker } = request
       const refusal = refusalOfChange(sessions, request, service().nowMs)
       if (refusal !== undefined) return textAnswer(403, `${refusal}\n`)
-      const action = HARMLESS_ACTIONS.find((each) => each === params['action'])
-      if (!action) return textAnswer(404, `the page has ${HARMLESS_ACTIONS.join(' and ')}\n`)
-      const result = await service().order(params['machine'] ?? '', action, {}, asker)
+      const result = await service().order(params['machine'] ?? '', 'hold', {}, asker)
       if (!result.ok) return textAnswer(400, `${result.why}\n`)
       return { status: 303, headers: { location: '/page' }, body: '' }
     },

@@ -12,15 +12,15 @@ const Time = ({ iso }: { readonly iso: string }): VNode => (
   <time dateTime={iso}>{`${iso.slice(0, 19).replace('T', ' ')} UTC`}</time>
 )
 
-/** Holding loses nothing, so it asks nothing. */
+/** Holding loses nothing, so it asks nothing; what ends a hold may erase a disk, and is not a click. */
 const HoldForm = (props: { readonly machine: MachineStatus; readonly csrf: string }): VNode => {
   const { mac, held, name = mac } = props.machine
-  const action = held === undefined ? 'hold' : 'release'
+  if (held !== undefined) return <code>bootwire hold {mac} --release</code>
   return (
-    <form method="post" action={`/page/machines/${encodeURIComponent(mac)}/${action}`}>
+    <form method="post" action={`/page/machines/${encodeURIComponent(mac)}/hold`}>
       <input type="hidden" name={CSRF} value={props.csrf} />
-      <button type="submit" aria-label={`${action} ${harmless(name)}`}>
-        {held === undefined ? 'Hold' : 'Release'}
+      <button type="submit" aria-label={`hold ${harmless(name)}`}>
+        Hold
       </button>
     </form>
   )
