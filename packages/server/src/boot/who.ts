@@ -13,7 +13,7 @@ const valuesOf = ({ clauses }: Rule, fact: string): string[] =>
   })
 
 /** What the file says of the machine that an entry of it is. */
-const factsOfEntry = (rule: Rule): IdentityFacts => {
+export const factsOfEntry = (rule: Rule): IdentityFacts => {
   const [uuid] = valuesOf(rule, 'uuid')
   const [serial] = valuesOf(rule, 'serial')
   return {

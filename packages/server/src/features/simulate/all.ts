@@ -10,7 +10,7 @@ export interface BootOfMachine extends Omit<SimulatedBoot, 'steps'> {
   readonly mac: string
 }
 
-/** Boots walked at once: more would measure this host and no machine. */
+/** Machines walked at once: more would measure this host and no machine. */
 const AT_ONCE = 8
 
 const FIRMWARE = ['bios', 'uefi-x64'] as const
