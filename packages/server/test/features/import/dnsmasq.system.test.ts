@@ -71,15 +71,15 @@ const BY_BOOT = [
   '--dhcp-boot=tag:!ipxe,tag:!efi,undionly.kpxe',
 ]
 
-/** A machine by its address, in one row for what is iPXE and in one for what is not. */
+/** A machine by rows that ask for tags, which count before the one that has its whole address and asks for none. */
 const BY_HOST = [
   '-d',
   `--dhcp-range=${NETWORK.boot},proxy`,
   '--pxe-prompt=Boot,0',
   '--dhcp-userclass=set:ipxe,iPXE',
-  `--dhcp-host=tag:!ipxe,${MAC},set:first`,
-  `--dhcp-host=tag:ipxe,${MAC},set:second`,
-  '--dhcp-host=52:54:00:*:*:*,set:others',
+  '--dhcp-host=tag:!ipxe,52:54:00:*:*:*,set:first',
+  '--dhcp-host=tag:ipxe,52:54:00:*:*:*,set:second',
+  `--dhcp-host=${MAC},set:others`,
   '--dhcp-vendorclass=set:efi,PXEClient:Arch:00007',
   '--dhcp-match=set:efi,option:client-arch,9',
   '--dhcp-boot=tag:first,tag:!efi,undionly.kpxe',

@@ -81,6 +81,12 @@ describe('what dnsmasq tells a client', () => {
     expect(told('dhcp-boot=x', { architecture: 0, isIpxe: false })).toEqual({ kind: 'nothing' })
   })
 
+  it('takes a dhcp-host that asks for tags before one that has the whole address and asks for none', () => {
+    const text = `${range}dhcp-mac=set:x,52:54:*:*:*:*\ndhcp-host=tag:x,52:54:00:*:*:*,set:a\ndhcp-host=52:54:00:00:00:01,set:b\ndhcp-boot=tag:a,a.0\ndhcp-boot=tag:b,b.0`
+    const client = { architecture: 0, isIpxe: false, mac: '52:54:00:00:00:01'.split(':') }
+    expect(told(text, client)).toEqual({ kind: 'file', file: 'a.0' })
+  })
+
   it('follows tag-if and the best dhcp-host', () => {
     const text = `${range}dhcp-host=52:54:00:*:*:*,set:lab\ndhcp-host=52:54:00:00:00:01,set:one\ntag-if=set:both,tag:one,tag:!lab\ndhcp-boot=tag:lab,lab.0\ndhcp-boot=tag:both,one.0`
     const of = (mac: string) => told(text, { architecture: 0, isIpxe: false, mac: mac.split(':') })

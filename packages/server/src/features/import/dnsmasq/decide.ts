@@ -73,7 +73,16 @@ const withTagIfs = ({ tagIfs }: DnsmasqModel, given: ReadonlySet<string>): Reado
   return tags
 }
 
-/** The `dhcp-host` that counts of those whose tags are there: fewest wildcards, and the last of equals (find_config). */
+/** The row with the fewest wildcards, the last of equals. */
+const closest = (hosts: readonly HostRow[], mac: readonly string[]): HostRow | undefined => {
+  const fitting = hosts.flatMap((host) => {
+    const open = host.macs.filter((octets) => covers(octets, mac)).map(wildcardsOf)
+    return open.length === 0 ? [] : [{ host, open: Math.min(...open) }]
+  })
+  return fitting.toReversed().toSorted((a, b) => a.open - b.open)[0]?.host
+}
+
+/** The `dhcp-host` that counts: one that asks for tags before all that ask for none (find_config). */
 const hostFor = (
   model: DnsmasqModel,
   mac: readonly string[] | undefined,
@@ -81,12 +90,9 @@ const hostFor = (
 ): HostRow | undefined => {
   if (!mac) return undefined
   const before = withTagIfs(model, given)
-  const fitting = model.hosts.flatMap((host) => {
-    if (!fits(host.wants, before)) return []
-    const open = host.macs.filter((octets) => covers(octets, mac)).map(wildcardsOf)
-    return open.length === 0 ? [] : [{ host, open: Math.min(...open) }]
-  })
-  return fitting.toReversed().toSorted((a, b) => a.open - b.open)[0]?.host
+  const tagged = model.hosts.filter(({ wants }) => wants.length > 0 && fits(wants, before))
+  const untagged = model.hosts.filter(({ wants }) => wants.length === 0)
+  return closest(tagged, mac) ?? closest(untagged, mac)
 }
 
 /** What a client is known by: its tags, and the `dhcp-host` that counts for it. */
