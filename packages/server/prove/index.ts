@@ -6,6 +6,7 @@ import { datagrams } from './datagrams.ts'
 import { decision } from './decision.ts'
 import { faults } from './faults.ts'
 import { features } from './features.ts'
+import { importDnsmasq } from './import-dnsmasq.ts'
 import { Random } from './random.ts'
 import { replicas } from './replicas.ts'
 import { soak } from './soak.ts'
@@ -19,6 +20,7 @@ const PARTS = {
   targets,
   datagrams,
   features,
+  import: importDnsmasq,
   state,
   replicas,
   attacks,
