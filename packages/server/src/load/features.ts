@@ -25,6 +25,8 @@ export const checkFeatures = async (
 ): Promise<Readonly<Record<string, unknown>>> => {
   const values: Record<string, unknown> = {}
   const claims: OwnedClaim[] = [...CORE]
+  /** What a feature would claim whose settings are wrong is not known. */
+  let isKnown = true
   for (const { name, key, load } of rows) {
     if (key === undefined || !Object.hasOwn(settings, key)) continue
     // oxlint-disable-next-line no-await-in-loop -- in the order of the table
@@ -34,6 +36,7 @@ export const checkFeatures = async (
       for (const issue of schemaIssues(parsed.error, [key]))
         for (const finding of findingsOf(issue, settings, { [key]: schema }))
           findings.addFinding(finding)
+      isKnown = false
       continue
     }
     if (!open) continue
@@ -49,7 +52,12 @@ export const checkFeatures = async (
       findings.add('route', [key], clash)
   }
   const isUsable = admin.tokens.length > 0 || claims.some(({ admit }) => admit !== undefined)
-  if (admin.listen && !isUsable && !findings.all.some(({ path }) => path[1] === 'admin')) {
+  if (
+    admin.listen &&
+    isKnown &&
+    !isUsable &&
+    !findings.all.some(({ path }) => path[1] === 'admin')
+  ) {
     const why =
       'nobody can use this address without `tokens` or `page`; write one, or leave `listen` out'
     findings.add('no-token', ['server', 'admin', 'listen'], why)

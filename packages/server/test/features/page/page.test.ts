@@ -187,4 +187,10 @@ it('lets the admin door listen without tokens where there is a page', async () =
   writeFiles(folder, { 'bootwire.yaml': `${listen}\npage: {}\n` })
   const { code, out } = await bootwire('check', `${folder}/bootwire.yaml`)
   expect([code, out]).toEqual([0, expect.not.stringContaining('nobody can use')])
+  writeFiles(folder, { 'bootwire.yaml': `${listen}\npage: { live: true }\n` })
+  const wrong = await bootwire('check', `${folder}/bootwire.yaml`)
+  expect([wrong.code, wrong.err]).toEqual([
+    2,
+    expect.stringMatching(/^\S+ unknown key "live".*\n$/),
+  ])
 })
