@@ -20,7 +20,8 @@ const copyInto = (folder: string): void => {
     cpSync(join(ROOT, name), join(folder, name), {
       recursive: true,
       verbatimSymlinks: true,
-      filter: (path) => !/\/(dist|\.cache|\.vite)$/.test(path),
+      // What is built of ours is made anew; what is built of others is all there is of them.
+      filter: (path) => /\/\.pnpm\//.test(path) || !/\/(dist|\.cache|\.vite)$/.test(path),
     })
   for (const name of readdirSync(ROOT))
     if (/^(tsconfig.*|package)\.json$|^vitest\.config\.ts$/.test(name))

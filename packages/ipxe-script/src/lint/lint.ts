@@ -1,4 +1,5 @@
 import { createLocator, parse, type Script } from '../syntax/index.ts'
+import { lastBefore } from '../syntax/last-before.ts'
 import type { AnyProfile } from '../table/index.ts'
 import { createFlow } from './flow.ts'
 import { createModel } from './model.ts'
@@ -42,16 +43,8 @@ const ignoredRows = (script: Script): ReadonlyMap<number, ReadonlySet<string>> =
 }
 
 /** Index of the logical line that an offset is in. */
-const rowAt = ({ lines }: Script, offset: number): number => {
-  let low = 0
-  let high = lines.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (lines[middle]!.start <= offset) low = middle
-    else high = middle - 1
-  }
-  return low
-}
+const rowAt = ({ lines }: Script, offset: number): number =>
+  lastBefore(lines, ({ start }) => start, offset)
 
 /** Checks a script. Any text can be given; the findings come in the order of their places. */
 export const lint = (text: string, options: LintOptions = {}): readonly Finding[] => {

@@ -1,4 +1,5 @@
 import { hasMagic } from './characters.ts'
+import { lastBefore } from './last-before.ts'
 import type { Line, Script, Span, SyntaxProblem, Word } from './script.ts'
 import { tokenise } from './tokenise.ts'
 
@@ -78,16 +79,8 @@ const join = (source: string, start: number, number: number): Draft => {
 }
 
 /** The last fragment that holds a character at `at`; an empty fragment holds none. */
-const fragmentAt = (fragments: readonly Fragment[], at: number): Fragment => {
-  let low = 0
-  let high = fragments.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if (fragments[middle]!.at <= at) low = middle
-    else high = middle - 1
-  }
-  return fragments[low]!
-}
+const fragmentAt = (fragments: readonly Fragment[], at: number): Fragment =>
+  fragments[lastBefore(fragments, (fragment) => fragment.at, at)]!
 
 const placeOf = (fragments: readonly Fragment[], from: number, to: number): Span => {
   const first = fragmentAt(fragments, from)

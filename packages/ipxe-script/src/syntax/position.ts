@@ -1,4 +1,5 @@
 import type { Position } from '../errors.ts'
+import { lastBefore } from './last-before.ts'
 import type { Span } from './script.ts'
 
 /** Turns offsets into lines and columns, both from 1, for one text. */
@@ -6,14 +7,8 @@ export const createLocator = (text: string): ((offset: number) => Position) => {
   const starts = [0]
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
   return (offset) => {
-    let low = 0
-    let high = starts.length - 1
-    while (low < high) {
-      const middle = (low + high + 1) >> 1
-      if (starts[middle]! <= offset) low = middle
-      else high = middle - 1
-    }
-    return { offset, line: low + 1, column: offset - starts[low]! + 1 }
+    const line = lastBefore(starts, (start) => start, offset)
+    return { offset, line: line + 1, column: offset - starts[line]! + 1 }
   }
 }
 
