@@ -10,6 +10,7 @@ import { main as tftp } from '@bootwire/tftp/cli'
 import { describe, expect, it } from 'vitest'
 
 import { main as bootwire } from '../src/main.ts'
+import { saidByBoth } from './same-program.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -161,16 +162,13 @@ it.each(PROGRAMS.flatMap(({ foreign, ...rest }) => (foreign ? [{ foreign, ...res
 )
 
 describe('bootwire X', () => {
-  it.each(PROGRAMS.slice(1))('is $name', async ({ name, main, commands }) => {
-    const word = name.replace('bootwire-', '')
-    for (const args of [
-      ['--help'],
-      ['--version'],
-      [commands[0]!, '-h'],
-      [commands[0]!, '--nope'],
-      ['zz'],
-      [],
-    ])
-      expect(await capture(bootwire, [word, ...args])).toEqual(await capture(main, args))
-  })
+  // The one of a feature is tested with the feature.
+  it.each(PROGRAMS.slice(1).filter(({ main }) => main !== squid))(
+    'is $name',
+    async ({ name, main, commands }) => {
+      const word = name.replace('bootwire-', '')
+      const [within, alone] = await saidByBoth(word, main, commands[0]!)
+      expect(within).toEqual(alone)
+    },
+  )
 })
